@@ -1,0 +1,41 @@
+namespace Cellway.Model.Cells;
+
+/// <summary>The unit of isolation: one entry domain that clients see, one exit domain that Entries send to every Core of the cell.</summary>
+public sealed record CellRecord
+{
+    /// <summary>Version of this record's form.</summary>
+    public int Schema { get; init; } = 1;
+
+    /// <summary>The operator's name for it; a <see cref="Identities.Names.IsId"/>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What clients send as SNI.</summary>
+    public required string EntryDomain { get; init; }
+
+    /// <summary>What Entries send as SNI to every Core.</summary>
+    public required string ExitDomain { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required CellState State { get; init; }
+
+    /// <summary>Where clients reach the entry layer, as host:port; empty means the entry domain, port 443.</summary>
+    public IReadOnlyList<string> EntryAddresses { get; init; } = [];
+
+    /// <summary>Shown for the entry domain.</summary>
+    public required WebCertificateRecord EntryCertificate { get; init; }
+
+    /// <summary>Shown to strangers for the exit domain.</summary>
+    public required WebCertificateRecord ExitCertificate { get; init; }
+
+    /// <summary>Names the client hop answers to, newest last.</summary>
+    public required IReadOnlyList<ServiceName> EntryServiceNames { get; init; }
+
+    /// <summary>Names the Core hop answers to, newest last.</summary>
+    public required IReadOnlyList<ServiceName> ExitServiceNames { get; init; }
+
+    /// <summary>The path segment below which Entries relay subscriptions; random, because a guessable one can be probed for.</summary>
+    public required string SubscriptionPath { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+}

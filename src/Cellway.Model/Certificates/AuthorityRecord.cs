@@ -1,0 +1,23 @@
+namespace Cellway.Model.Certificates;
+
+/// <summary>One generation of the network's root.</summary>
+public sealed record AuthorityRecord
+{
+    /// <summary>Version of this record's form.</summary>
+    public int Schema { get; init; } = 1;
+
+    /// <summary>1 for the first root.</summary>
+    public required int Generation { get; init; }
+
+    /// <summary>The self-signed certificate, DER.</summary>
+    public required byte[] Certificate { get; init; }
+
+    /// <summary>Its PKCS#8 key, sealed with the network's seal key.</summary>
+    public required byte[] SealedKey { get; init; }
+
+    /// <summary>Whether this generation signs. Exactly one does.</summary>
+    public required bool Signs { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+}

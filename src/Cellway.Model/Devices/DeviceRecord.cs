@@ -1,0 +1,32 @@
+namespace Cellway.Model.Devices;
+
+/// <summary>One client app of a person. Its credentials are not here: only hashes of them are.</summary>
+public sealed record DeviceRecord
+{
+    /// <summary>Version of this record's form.</summary>
+    public int Schema { get; init; } = 1;
+
+    /// <summary>Its id; random.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Whose it is.</summary>
+    public required string User { get; init; }
+
+    /// <summary>The owner's name for it; a <see cref="Identities.Names.IsId"/>, unique per user.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>SHA-256 of the subscription token, in hex.</summary>
+    public required string TokenHash { get; init; }
+
+    /// <summary><see cref="VlessId.Hash"/> of its VLESS id, in hex.</summary>
+    public required string CredentialHash { get; init; }
+
+    /// <summary>The cell that is home to it.</summary>
+    public required string Cell { get; init; }
+
+    /// <summary>Whether it is refused.</summary>
+    public bool Disabled { get; init; }
+
+    /// <summary>When it was added.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+}

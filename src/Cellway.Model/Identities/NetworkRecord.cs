@@ -1,0 +1,17 @@
+namespace Cellway.Model.Identities;
+
+/// <summary>The network itself.</summary>
+public sealed record NetworkRecord
+{
+    /// <summary>Version of this record's form.</summary>
+    public int Schema { get; init; } = 1;
+
+    /// <summary>Its id, part of every identity and of every key; random.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The operator's name for it, shown to people.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+}

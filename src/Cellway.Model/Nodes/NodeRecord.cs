@@ -1,0 +1,37 @@
+using Cellway.Model.Identities;
+
+namespace Cellway.Model.Nodes;
+
+/// <summary>A Core or an Entry that has enrolled.</summary>
+public sealed record NodeRecord
+{
+    /// <summary>Version of this record's form.</summary>
+    public int Schema { get; init; } = 1;
+
+    /// <summary>Its id, as in its certificate.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Core or Entry.</summary>
+    public required Role Role { get; init; }
+
+    /// <summary>Who brought it.</summary>
+    public required string Participant { get; init; }
+
+    /// <summary>Its cell. A Core always has one; an Entry without one serves every cell.</summary>
+    public string? Cell { get; init; }
+
+    /// <summary>SHA-256 of its public key, in hex. Routes pin it and revocation goes by it.</summary>
+    public required string KeyHash { get; init; }
+
+    /// <summary>Serial of its newest certificate, in hex.</summary>
+    public required string CertificateSerial { get; init; }
+
+    /// <summary>When that certificate ends.</summary>
+    public required DateTimeOffset CertificateNotAfter { get; init; }
+
+    /// <summary>What the operator wants of it.</summary>
+    public required NodeState State { get; init; }
+
+    /// <summary>When it enrolled.</summary>
+    public required DateTimeOffset EnrolledAt { get; init; }
+}

@@ -1,0 +1,105 @@
+using Cellway.Model.Identities;
+
+namespace Cellway.Model.State;
+
+/// <summary>Where everything of one network is kept: one key per entity.</summary>
+/// <param name="network">The network's id.</param>
+public sealed class StateKeys(string network)
+{
+    /// <summary>Every key of every network begins with it.</summary>
+    public const string Root = "/cellway/";
+
+    /// <summary>Every key of this network begins with it.</summary>
+    public string Prefix { get; } = $"{Root}{network}/";
+
+    /// <summary>The network itself.</summary>
+    public string Network => Prefix + "network";
+
+    /// <summary>How the seal key is derived and recognised.</summary>
+    public string Seal => Prefix + "seal";
+
+    /// <summary>The secret route ids are computed from.</summary>
+    public string RouteSecret => Prefix + "secrets/routes";
+
+    /// <summary>A generation of the root.</summary>
+    public string Authority(int generation) => $"{Prefix}{Folders.Authorities}{generation}";
+
+    /// <summary>A cell.</summary>
+    public string Cell(string id) => Prefix + Folders.Cells + id;
+
+    /// <summary>Which cell has a domain; makes domains unique.</summary>
+    public string Domain(string domain) => Prefix + Folders.Domains + domain;
+
+    /// <summary>A participant.</summary>
+    public string Participant(string id) => Prefix + Folders.Participants + id;
+
+    /// <summary>A join token.</summary>
+    public string JoinToken(string id) => Prefix + Folders.JoinTokens + id;
+
+    /// <summary>A node.</summary>
+    public string Node(string id) => Prefix + Folders.Nodes + id;
+
+    /// <summary>A node's session.</summary>
+    public string Session(string node) => Prefix + Folders.Sessions + node;
+
+    /// <summary>A certificate.</summary>
+    public string Certificate(string serial) => Prefix + Folders.Certificates + serial;
+
+    /// <summary>A user.</summary>
+    public string User(string id) => Prefix + Folders.Users + id;
+
+    /// <summary>A device.</summary>
+    public string Device(string id) => Prefix + Folders.Devices + id;
+
+    /// <summary>Which device has a name of a user; makes names unique per user.</summary>
+    public string DeviceName(string user, string name) => $"{Prefix}{Folders.DeviceNames}{user}/{name}";
+
+    /// <summary>Which device a subscription token belongs to.</summary>
+    public string DeviceToken(Hash256 token) => $"{Prefix}{Folders.DeviceTokens}{token}";
+
+    /// <summary>Which device a VLESS id belongs to.</summary>
+    public string DeviceCredential(Hash256 credential) => $"{Prefix}{Folders.DeviceCredentials}{credential}";
+
+    /// <summary>The folders below <see cref="Prefix"/>.</summary>
+    public static class Folders
+    {
+        /// <summary>Generations of the root.</summary>
+        public const string Authorities = "authorities/";
+
+        /// <summary>Cells.</summary>
+        public const string Cells = "cells/";
+
+        /// <summary>Domains to cells.</summary>
+        public const string Domains = "domains/";
+
+        /// <summary>Participants.</summary>
+        public const string Participants = "participants/";
+
+        /// <summary>Join tokens.</summary>
+        public const string JoinTokens = "join-tokens/";
+
+        /// <summary>Nodes.</summary>
+        public const string Nodes = "nodes/";
+
+        /// <summary>Sessions of nodes.</summary>
+        public const string Sessions = "sessions/";
+
+        /// <summary>Certificates.</summary>
+        public const string Certificates = "certificates/";
+
+        /// <summary>Users.</summary>
+        public const string Users = "users/";
+
+        /// <summary>Devices.</summary>
+        public const string Devices = "devices/";
+
+        /// <summary>Users' device names to devices.</summary>
+        public const string DeviceNames = "device-names/";
+
+        /// <summary>Token hashes to devices.</summary>
+        public const string DeviceTokens = "device-tokens/";
+
+        /// <summary>Credential hashes to devices.</summary>
+        public const string DeviceCredentials = "device-credentials/";
+    }
+}
