@@ -38,4 +38,10 @@ public sealed record CellRecord
 
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Where clients reach the entry layer: <see cref="EntryAddresses"/>, or the entry domain on port 443.</summary>
+    public IReadOnlyList<HostPort> WaysIn() =>
+        EntryAddresses.Count == 0
+            ? [new(EntryDomain, 443)]
+            : [.. EntryAddresses.Select(a => HostPort.TryParse(a, out var way) ? way : throw new InvalidDataException($"Cell {Id} has the entry address {a}, which is not host:port."))];
 }

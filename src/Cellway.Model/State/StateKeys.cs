@@ -9,6 +9,9 @@ public sealed class StateKeys(string network)
     /// <summary>Every key of every network begins with it.</summary>
     public const string Root = "/cellway/";
 
+    /// <summary>Which networks a store holds: one key each, named by its id. No network's id is this word: those are longer.</summary>
+    public const string Networks = Root + "networks/";
+
     /// <summary>Every key of this network begins with it.</summary>
     public string Prefix { get; } = $"{Root}{network}/";
 

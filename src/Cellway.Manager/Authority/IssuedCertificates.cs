@@ -1,0 +1,24 @@
+using System.Security.Cryptography.X509Certificates;
+using Cellway.Model.Certificates;
+using Cellway.Model.Identities;
+using Cellway.Model.State;
+using Cellway.Pki.Trust;
+
+namespace Cellway.Manager.Authority;
+
+/// <summary>Keeps a record of every certificate, in the transaction that gives it its meaning.</summary>
+internal static class IssuedCertificates
+{
+    public static void Record(StateTransaction transaction, StateKeys keys, X509Certificate2 certificate, Identity identity, DateTimeOffset now) =>
+        transaction.Create(keys.Certificate(SerialOf(certificate)), StateJson.Write(new CertificateRecord
+        {
+            Serial = SerialOf(certificate),
+            Identity = identity.ToString(),
+            KeyHash = PublicKeys.KeyHash(certificate).ToString(),
+            Der = certificate.RawData,
+            IssuedAt = now,
+            NotAfter = certificate.NotAfter.ToUniversalTime(),
+        }));
+
+    public static string SerialOf(X509Certificate2 certificate) => Convert.ToHexStringLower(certificate.SerialNumberBytes.Span);
+}

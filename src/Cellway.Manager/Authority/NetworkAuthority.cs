@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Cellway.Manager.Routing;
+using Cellway.Manager.View;
+using Cellway.Model.Certificates;
+using Cellway.Model.Identities;
+using Cellway.Model.State;
+using Cellway.Pki.Issuing;
+
+namespace Cellway.Manager.Authority;
+
+/// <summary>The opened secrets of the network: the root that signs, and what else must not be readable from the state.</summary>
+internal sealed class NetworkAuthority : IDisposable
+{
+    private readonly SealKey _seal;
+
+    private NetworkAuthority(string network, SealKey seal, RootAuthority root, RouteIds routeIds)
+    {
+        Network = network;
+        _seal = seal;
+        Root = root;
+        RouteIds = routeIds;
+    }
+
+    public string Network { get; }
+
+    public RootAuthority Root { get; }
+
+    public RouteIds RouteIds { get; }
+
+    /// <summary>Opens what <see cref="NetworkCreator"/> has sealed.</summary>
+    /// <exception cref="SealException">The passphrase or key file is not the right one.</exception>
+    /// <exception cref="InvalidDataException">Something is missing from the state.</exception>
+    public static async Task<NetworkAuthority> OpenAsync(IStateStore store, StateKeys keys, string network, SealSecret secret, CancellationToken cancellationToken)
+    {
+        var parameters = JsonSerializer.Deserialize<SealParameters>((await RequireAsync(keys.Seal)).Value.Span)
+            ?? throw new InvalidDataException($"The state key {keys.Seal} is empty.");
+        var seal = secret.Open(parameters);
+        try
+        {
+            var snapshot = await store.ListAsync(keys.Prefix + StateKeys.Folders.Authorities, cancellationToken);
+            var authority = snapshot.Entries.Select(StateJson.Read<AuthorityRecord>).SingleOrDefault(a => a.Signs)
+                ?? throw new InvalidDataException("The state has no root that signs.");
+            var rootKey = seal.Open(Purposes.Root(authority.Generation), authority.SealedKey);
+            var routeSecret = seal.Open(Purposes.Routes, StateJson.Read<SealedSecretRecord>(await RequireAsync(keys.RouteSecret)).Sealed);
+            var root = RootAuthority.Load(authority.Certificate, rootKey);
+            CryptographicOperations.ZeroMemory(rootKey);
+            return new(network, seal, root, new(routeSecret));
+        }
+        catch
+        {
+            seal.Dispose();
+            throw;
+        }
+
+        async Task<StateEntry> RequireAsync(string key) =>
+            await store.GetAsync(key, cancellationToken) ?? throw new InvalidDataException($"The state has no {key}: it is not a whole network.");
+    }
+
+    public byte[] OpenWebKey(byte[] sealedKey) => _seal.Open(Purposes.Web, sealedKey);
+
+    public byte[] SealWebKey(ReadOnlySpan<byte> key) => _seal.Seal(Purposes.Web, key);
+
+    public void Dispose()
+    {
+        Root.Dispose();
+        _seal.Dispose();
+    }
+
+    /// <summary>What a secret is sealed for; one cannot be opened as another.</summary>
+    internal static class Purposes
+    {
+        public const string Routes = "route ids";
+        public const string Web = "web certificate";
+
+        public static string Root(int generation) => $"root {generation}";
+    }
+}

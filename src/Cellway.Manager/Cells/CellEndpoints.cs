@@ -1,0 +1,86 @@
+using System.Security.Cryptography.X509Certificates;
+using Cellway.Manager.Api;
+using Cellway.Manager.Authority;
+using Cellway.Manager.View;
+using Cellway.Model.Cells;
+using Cellway.Model.Identities;
+using Cellway.Model.State;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Cellway.Manager.Cells;
+
+/// <summary>The admin API's cells.</summary>
+internal static class CellEndpoints
+{
+    public static void MapCells(this IEndpointRouteBuilder admin)
+    {
+        admin.MapGet("/cells", (NetworkViewFeed feed) => CellInfos.Of(feed.Current));
+        admin.MapGet("/cells/{id}", (string id, NetworkViewFeed feed) => CellInfos.Of(feed.Current, Require(feed.Current, id)));
+        admin.MapPost("/cells", CreateAsync);
+        admin.MapPatch("/cells/{id}", ChangeAsync);
+        admin.MapPut("/cells/{id}/certificates/{hop}", SetCertificateAsync);
+    }
+
+    private static async Task<IResult> CreateAsync(
+        NewCell wanted, NetworkWriter writer, NetworkViewFeed feed, NetworkAuthority authority, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var transaction = new StateTransaction();
+        var cell = CellWrites.Create(transaction, writer.Keys, wanted, key => authority.SealWebKey(key), time);
+        if (!await writer.TryCommitAsync(transaction, cancellationToken))
+        {
+            throw AdminException.Conflict($"There is a cell {wanted.Id} already, or one that uses {wanted.EntryDomain} or {wanted.ExitDomain}.");
+        }
+
+        return Results.Json(CellInfos.Of(feed.Current, cell), AdminJson.Default.CellInfo, statusCode: StatusCodes.Status201Created);
+    }
+
+    private static async Task<CellInfo> ChangeAsync(
+        string id, CellChange change, NetworkWriter writer, NetworkViewFeed feed, NetworkAuthority authority, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var state = change.State is null ? (CellState?)null
+            : Enum.TryParse<CellState>(change.State, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed) ? parsed
+            : throw AdminException.Invalid($"“{change.State}” is not a state of a cell: use forming, active, compromised or retired.");
+        var addresses = change.EntryAddresses is null ? null : CellWrites.ReadAddresses(change.EntryAddresses);
+        var cell = await writer.ChangeAsync<CellRecord>(writer.Keys.Cell(id), Apply, cancellationToken);
+        return CellInfos.Of(feed.Current, cell ?? throw NoSuchCell(id));
+
+        CellRecord Apply(CellRecord before)
+        {
+            var after = before with { State = state ?? before.State };
+            if (addresses is null)
+            {
+                return after;
+            }
+
+            // A made certificate names the addresses, so that a subscription URL with one of them verifies.
+            var certificate = before.EntryCertificate.PrivateRoot is null
+                ? before.EntryCertificate
+                : CellWrites.Make(before.EntryDomain, addresses, key => authority.SealWebKey(key), time);
+            return after with { EntryAddresses = [.. addresses.Select(a => a.ToString())], EntryCertificate = certificate };
+        }
+    }
+
+    private static async Task<CellInfo> SetCertificateAsync(
+        string id, string hop, NewWebCertificate wanted, NetworkWriter writer, NetworkViewFeed feed, NetworkAuthority authority, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (hop is not ("entry" or "exit"))
+        {
+            throw AdminException.Invalid($"“{hop}” is not a domain of a cell: use entry or exit.");
+        }
+
+        var before = Require(feed.Current, id);
+        var domain = hop == "entry" ? before.EntryDomain : before.ExitDomain;
+        var record = BroughtCertificate.Read(wanted, domain, key => authority.SealWebKey(key), time);
+        var cell = await writer.ChangeAsync<CellRecord>(
+            writer.Keys.Cell(id),
+            c => hop == "entry" ? c with { EntryCertificate = record } : c with { ExitCertificate = record },
+            cancellationToken);
+        return CellInfos.Of(feed.Current, cell ?? throw NoSuchCell(id));
+    }
+
+    private static CellRecord Require(NetworkView view, string id) => view.Cells.GetValueOrDefault(id) ?? throw NoSuchCell(id);
+
+    private static AdminException NoSuchCell(string id) => AdminException.NotFound($"There is no cell {id}: see “cellway cell list”.");
+}

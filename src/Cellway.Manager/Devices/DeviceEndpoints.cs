@@ -1,0 +1,178 @@
+using System.Text;
+using Cellway.Manager.Api;
+using Cellway.Manager.Routing;
+using Cellway.Manager.View;
+using Cellway.Model.Cells;
+using Cellway.Model.Devices;
+using Cellway.Model.Identities;
+using Cellway.Model.State;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Cellway.Manager.Devices;
+
+/// <summary>The admin API's devices.</summary>
+internal static class DeviceEndpoints
+{
+    public static void MapDevices(this IEndpointRouteBuilder admin)
+    {
+        admin.MapGet("/devices", (NetworkViewFeed feed, RouteTables routes) => List(feed.Current, routes));
+        admin.MapPost("/devices", CreateAsync);
+        admin.MapPatch("/devices/{id}", ChangeAsync);
+        admin.MapPost("/devices/{id}/credential", ReissueAsync);
+        admin.MapDelete("/devices/{id}", DeleteAsync);
+    }
+
+    private static IReadOnlyList<DeviceInfo> List(NetworkView view, RouteTables routes) =>
+    [
+        .. view.Devices.Values
+            .OrderBy(d => d.User, StringComparer.Ordinal).ThenBy(d => d.Name, StringComparer.Ordinal)
+            .Select(d => Show(view, routes, d)),
+    ];
+
+    private static async Task<IResult> CreateAsync(
+        NewDevice wanted, NetworkWriter writer, NetworkViewFeed feed, RouteTables routes, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (!Names.IsId(wanted.Name))
+        {
+            throw AdminException.Invalid($"“{wanted.Name}” is not a device's name: use 1 to 63 of a–z, 0–9 and hyphens.");
+        }
+
+        // Both must still be there when the device comes to be: a device of nobody could not be found again.
+        var keys = writer.Keys;
+        var user = await writer.Store.GetAsync(keys.User(wanted.User), cancellationToken)
+            ?? throw AdminException.NotFound($"There is no user {wanted.User}: see “cellway user list”.");
+        var cell = HomeFor(feed.Current, wanted.Cell);
+        var token = SubscriptionToken.New();
+        var device = Credentialed(
+            new()
+            {
+                Id = Names.NewId(),
+                User = wanted.User,
+                Name = wanted.Name,
+                TokenHash = "",
+                CredentialHash = "",
+                Cell = cell.Id,
+                CreatedAt = time.GetUtcNow(),
+            },
+            token);
+        var transaction = new StateTransaction()
+            .Require(user.Key, user.ModRevision)
+            .Create(keys.Device(device.Id), StateJson.Write(device))
+            .Create(keys.DeviceName(device.User, device.Name), Encoding.ASCII.GetBytes(device.Id));
+        CreateIndexes(transaction, keys, device);
+        if (!await writer.TryCommitAsync(transaction, cancellationToken))
+        {
+            throw AdminException.Conflict($"{wanted.User} has a device {wanted.Name} already.");
+        }
+
+        return Results.Json(Reveal(feed.Current, routes, device, token), AdminJson.Default.DeviceCredential, statusCode: StatusCodes.Status201Created);
+    }
+
+    private static async Task<DeviceInfo> ChangeAsync(
+        string id, DeviceChange change, NetworkWriter writer, NetworkViewFeed feed, RouteTables routes, CancellationToken cancellationToken)
+    {
+        var device = await writer.ChangeAsync<DeviceRecord>(
+                writer.Keys.Device(id), d => d with { Disabled = change.Disabled ?? d.Disabled }, cancellationToken)
+            ?? throw NoSuchDevice(id);
+        return Show(feed.Current, routes, device);
+    }
+
+    private static async Task<DeviceCredential> ReissueAsync(
+        string id, NetworkWriter writer, NetworkViewFeed feed, RouteTables routes, CancellationToken cancellationToken)
+    {
+        var keys = writer.Keys;
+        var token = SubscriptionToken.New();
+        while (await writer.Store.GetAsync(keys.Device(id), cancellationToken) is { } entry)
+        {
+            var before = StateJson.Read<DeviceRecord>(entry);
+            var after = Credentialed(before, token);
+            var transaction = new StateTransaction().Replace(entry, StateJson.Write(after));
+            DeleteIndexes(transaction, keys, before);
+            CreateIndexes(transaction, keys, after);
+            if (await writer.TryCommitAsync(transaction, cancellationToken))
+            {
+                return Reveal(feed.Current, routes, after, token);
+            }
+        }
+
+        throw NoSuchDevice(id);
+    }
+
+    private static async Task<IResult> DeleteAsync(string id, NetworkWriter writer, CancellationToken cancellationToken)
+    {
+        var keys = writer.Keys;
+        while (await writer.Store.GetAsync(keys.Device(id), cancellationToken) is { } entry)
+        {
+            var device = StateJson.Read<DeviceRecord>(entry);
+            var transaction = new StateTransaction()
+                .Require(entry.Key, entry.ModRevision)
+                .Delete(entry.Key)
+                .Delete(keys.DeviceName(device.User, device.Name));
+            DeleteIndexes(transaction, keys, device);
+            if (await writer.TryCommitAsync(transaction, cancellationToken))
+            {
+                return Results.NoContent();
+            }
+        }
+
+        throw NoSuchDevice(id);
+    }
+
+    private static CellRecord HomeFor(NetworkView view, string? wanted)
+    {
+        if (wanted is not null)
+        {
+            return view.Cells.TryGetValue(wanted, out var named)
+                ? named.State == CellState.Active ? named : throw AdminException.Conflict($"The cell {wanted} is {named.State.ToString().ToLowerInvariant()}: devices live in active cells only.")
+                : throw AdminException.NotFound($"There is no cell {wanted}: see “cellway cell list”.");
+        }
+
+        var devices = view.Devices.Values.CountBy(d => d.Cell).ToDictionary();
+        return view.Cells.Values
+                .Where(c => c.State == CellState.Active)
+                .OrderBy(c => devices.GetValueOrDefault(c.Id)).ThenBy(c => c.Id, StringComparer.Ordinal)
+                .FirstOrDefault()
+            ?? throw AdminException.Conflict("There is no active cell to be the device's home: make one with “cellway cell create”.");
+    }
+
+    private static DeviceRecord Credentialed(DeviceRecord device, SubscriptionToken token) =>
+        device with { TokenHash = token.Hash().ToString(), CredentialHash = VlessId.Of(token).Hash().ToString() };
+
+    private static void CreateIndexes(StateTransaction transaction, StateKeys keys, DeviceRecord device)
+    {
+        Hash256.TryParse(device.TokenHash, out var token);
+        Hash256.TryParse(device.CredentialHash, out var credential);
+        transaction.Create(keys.DeviceToken(token), Encoding.ASCII.GetBytes(device.Id)).Create(keys.DeviceCredential(credential), Encoding.ASCII.GetBytes(device.Id));
+    }
+
+    private static void DeleteIndexes(StateTransaction transaction, StateKeys keys, DeviceRecord device)
+    {
+        Hash256.TryParse(device.TokenHash, out var token);
+        Hash256.TryParse(device.CredentialHash, out var credential);
+        transaction.Delete(keys.DeviceToken(token)).Delete(keys.DeviceCredential(credential));
+    }
+
+    private static DeviceCredential Reveal(NetworkView view, RouteTables routes, DeviceRecord device, SubscriptionToken token)
+    {
+        // Home first; the others are mirrors for the day it is blocked.
+        var cells = view.Cells.Values
+            .Where(c => c.State == CellState.Active)
+            .OrderBy(c => c.Id != device.Cell).ThenBy(c => c.Id, StringComparer.Ordinal);
+        var urls = cells.SelectMany(c => c.WaysIn().Select(w =>
+            $"https://{(w.Port == 443 ? w.ToString()[..^":443".Length] : w)}/{c.SubscriptionPath}/{token.Reveal()}"));
+        return new(Show(view, routes, device), [.. urls]);
+    }
+
+    private static DeviceInfo Show(NetworkView view, RouteTables routes, DeviceRecord device) => new(
+        device.Id,
+        device.User,
+        device.Name,
+        device.Cell,
+        device.Disabled,
+        routes.For(view).RoutesFor(device).Select(r => r.Core.Id).FirstOrDefault(id => view.Sessions[id].Ready),
+        device.CreatedAt);
+
+    private static AdminException NoSuchDevice(string id) => AdminException.NotFound($"There is no device {id}: see “cellway device list”.");
+}

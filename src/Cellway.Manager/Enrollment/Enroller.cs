@@ -1,0 +1,106 @@
+using System.Security.Cryptography.X509Certificates;
+using Cellway.Manager.Authority;
+using Cellway.Model.Certificates;
+using Cellway.Model.Identities;
+using Cellway.Model.Nodes;
+using Cellway.Model.State;
+using Cellway.Pki.Issuing;
+
+namespace Cellway.Manager.Enrollment;
+
+/// <summary>Spends a join token on a certificate: both happen in one transaction, or neither does.</summary>
+internal sealed class Enroller(IStateStore store, StateKeys keys, NetworkAuthority authority, EnrollmentOptions options, TimeProvider time, EnrollmentLog log)
+{
+    /// <summary>Enrolls the holder of <paramref name="publicKey"/>.</summary>
+    /// <param name="tokenId">As the token has it, in hex.</param>
+    /// <param name="secret">The token's secret, as presented.</param>
+    /// <param name="role">What the program says that it is.</param>
+    /// <param name="publicKey">SubjectPublicKeyInfo of a key whose possession has been proved.</param>
+    /// <param name="cancellationToken">Stops before the write.</param>
+    public async Task<EnrollmentResult> EnrollAsync(string tokenId, ReadOnlyMemory<byte> secret, Role role, byte[] publicKey, CancellationToken cancellationToken)
+    {
+        var keyHash = Hash256.Of(publicKey).ToString();
+        while (true)
+        {
+            var entry = await store.GetAsync(keys.JoinToken(tokenId), cancellationToken);
+            var token = entry is null ? null : StateJson.Read<JoinTokenRecord>(entry);
+
+            // An unknown id is compared too, with a hash that nothing has, so that time tells nobody which ids exist.
+            Hash256.TryParse(token?.SecretHash ?? new string('0', Hash256.Length * 2), out var expected);
+            if (!Hash256.FixedTimeEquals(expected, Hash256.Of(secret.Span)) || entry is null || token is null)
+            {
+                return Refuse(EnrollmentFault.Unknown);
+            }
+
+            var now = time.GetUtcNow();
+            if (token.Spent is { } spent)
+            {
+                return spent.KeyHash == keyHash && now - spent.At <= options.RepeatWithin && token.Role == role
+                    ? await RepeatAsync(spent, cancellationToken)
+                    : Refuse(EnrollmentFault.Spent);
+            }
+
+            var fault = token.RevokedAt is not null ? EnrollmentFault.Revoked
+                : now >= token.ExpiresAt ? EnrollmentFault.Expired
+                : token.Role != role ? EnrollmentFault.WrongRole
+                : EnrollmentFault.None;
+            if (fault != EnrollmentFault.None)
+            {
+                return Refuse(fault);
+            }
+
+            var identity = new Identity(authority.Network, role, Names.NewId());
+            var certificate = authority.Root.Issue(identity, publicKey, options.CertificateLifetime, time);
+            if (await TrySpendAsync(entry, token, identity, keyHash, certificate, now, cancellationToken))
+            {
+                log.Enrolled(token.Role.ToString(), identity.Id, token.Participant);
+                return new(EnrollmentFault.None, certificate, identity);
+            }
+
+            certificate.Dispose(); // somebody else has just spent it, or it was withdrawn: look again
+        }
+    }
+
+    private async Task<bool> TrySpendAsync(
+        StateEntry entry, JoinTokenRecord token, Identity identity, string keyHash, X509Certificate2 certificate, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var serial = IssuedCertificates.SerialOf(certificate);
+        var node = new NodeRecord
+        {
+            Id = identity.Id,
+            Role = token.Role,
+            Participant = token.Participant,
+            Cell = token.Cell,
+            KeyHash = keyHash,
+            CertificateSerial = serial,
+            CertificateNotAfter = certificate.NotAfter.ToUniversalTime(),
+            State = NodeState.Active,
+            EnrolledAt = now,
+        };
+        var spent = token with { Spent = new() { At = now, Node = identity.Id, KeyHash = keyHash, CertificateSerial = serial } };
+        var transaction = new StateTransaction().Replace(entry, StateJson.Write(spent)).Create(keys.Node(node.Id), StateJson.Write(node));
+        IssuedCertificates.Record(transaction, keys, certificate, identity, now);
+        return (await store.CommitAsync(transaction, cancellationToken)).Succeeded;
+    }
+
+    private async Task<EnrollmentResult> RepeatAsync(JoinTokenSpending spent, CancellationToken cancellationToken)
+    {
+        var node = await store.GetAsync(keys.Node(spent.Node), cancellationToken);
+        var entry = await store.GetAsync(keys.Certificate(spent.CertificateSerial), cancellationToken);
+        if (entry is null || node is null || StateJson.Read<NodeRecord>(node).State == NodeState.Revoked)
+        {
+            return Refuse(EnrollmentFault.Spent);
+        }
+
+        var record = StateJson.Read<CertificateRecord>(entry);
+        return Identity.TryParse(record.Identity, out var identity)
+            ? new(EnrollmentFault.None, X509CertificateLoader.LoadCertificate(record.Der), identity)
+            : throw new InvalidDataException($"The state key {entry.Key} names no identity.");
+    }
+
+    private EnrollmentResult Refuse(EnrollmentFault fault)
+    {
+        log.Refused(fault.ToString());
+        return new(fault, null, null);
+    }
+}

@@ -1,0 +1,43 @@
+using Cellway.Manager.Authority;
+using Cellway.Model.Identities;
+using Cellway.Model.Nodes;
+using Cellway.Model.State;
+using Grpc.Core;
+
+namespace Cellway.Manager.Enrollment;
+
+/// <summary>Gives a node that proves itself with its certificate a newer one for the same key.</summary>
+/// <remarks>The key stays: routes pin it and revocation goes by it. A node that wants another key enrolls again.</remarks>
+internal sealed class Renewer(IStateStore store, StateKeys keys, NetworkAuthority authority, EnrollmentOptions options, TimeProvider time, EnrollmentLog log)
+{
+    public async Task<EnrollmentResult> RenewAsync(string node, byte[] publicKey, CancellationToken cancellationToken)
+    {
+        while (await store.GetAsync(keys.Node(node), cancellationToken) is { } entry)
+        {
+            var record = StateJson.Read<NodeRecord>(entry);
+            if (record.State == NodeState.Revoked || record.KeyHash != Hash256.Of(publicKey).ToString())
+            {
+                break;
+            }
+
+            var identity = new Identity(authority.Network, record.Role, record.Id);
+            var certificate = authority.Root.Issue(identity, publicKey, options.CertificateLifetime, time);
+            var renewed = record with
+            {
+                CertificateSerial = IssuedCertificates.SerialOf(certificate),
+                CertificateNotAfter = certificate.NotAfter.ToUniversalTime(),
+            };
+            var transaction = new StateTransaction().Replace(entry, StateJson.Write(renewed));
+            IssuedCertificates.Record(transaction, keys, certificate, identity, time.GetUtcNow());
+            if ((await store.CommitAsync(transaction, cancellationToken)).Succeeded)
+            {
+                log.Renewed(node);
+                return new(EnrollmentFault.None, certificate, identity);
+            }
+
+            certificate.Dispose();
+        }
+
+        throw new RpcException(new(StatusCode.PermissionDenied, "this certificate cannot be renewed"));
+    }
+}

@@ -1,0 +1,52 @@
+using Cellway.Manager.Api;
+using Cellway.Manager.View;
+using Cellway.Model.Identities;
+using Cellway.Model.Nodes;
+using Cellway.Model.Participants;
+using Cellway.Model.State;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Cellway.Manager.Participants;
+
+/// <summary>The admin API's participants.</summary>
+internal static class ParticipantEndpoints
+{
+    public static void MapParticipants(this IEndpointRouteBuilder admin)
+    {
+        admin.MapGet("/participants", (NetworkViewFeed feed) => List(feed.Current));
+        admin.MapPost("/participants", CreateAsync);
+    }
+
+    private static IReadOnlyList<ParticipantInfo> List(NetworkView view) =>
+        [.. view.Participants.Values.OrderBy(p => p.Id, StringComparer.Ordinal).Select(p => Show(view, p))];
+
+    private static async Task<IResult> CreateAsync(
+        NewParticipant wanted, NetworkWriter writer, NetworkViewFeed feed, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (!Names.IsId(wanted.Id))
+        {
+            throw AdminException.Invalid($"“{wanted.Id}” is not a participant's name: use 1 to 63 of a–z, 0–9 and hyphens.");
+        }
+
+        if (wanted.ReserveBytesPerMonth < 0)
+        {
+            throw AdminException.Invalid("A reserve cannot be negative: 0 lends nothing.");
+        }
+
+        var record = new ParticipantRecord { Id = wanted.Id, ReserveBytesPerMonth = wanted.ReserveBytesPerMonth, CreatedAt = time.GetUtcNow() };
+        if (!await writer.TryCommitAsync(new StateTransaction().Create(writer.Keys.Participant(record.Id), StateJson.Write(record)), cancellationToken))
+        {
+            throw AdminException.Conflict($"There is a participant {wanted.Id} already.");
+        }
+
+        return Results.Json(Show(feed.Current, record), AdminJson.Default.ParticipantInfo, statusCode: StatusCodes.Status201Created);
+    }
+
+    private static ParticipantInfo Show(NetworkView view, ParticipantRecord record) => new(
+        record.Id,
+        record.ReserveBytesPerMonth,
+        view.Nodes.Values.Count(n => n.Participant == record.Id && n.State != NodeState.Revoked),
+        record.CreatedAt);
+}

@@ -1,0 +1,28 @@
+using System.Collections.Concurrent;
+using Cellway.Model.Identities;
+
+namespace Cellway.Manager.PhoneHome;
+
+/// <summary>The nodes whose streams end at this replica.</summary>
+internal sealed class AttachedNodes
+{
+    private readonly ConcurrentDictionary<string, (NodeStream Stream, CancellationTokenSource Ending)> _streams = new(StringComparer.Ordinal);
+
+    public IEnumerable<NodeStream> Entries => _streams.Values.Select(s => s.Stream).Where(s => s.Node.Role == Role.Entry);
+
+    public NodeStream? Find(string node) => _streams.TryGetValue(node, out var attached) ? attached.Stream : null;
+
+    /// <summary>Registers a stream; an earlier one of the same node is ended, because the node has evidently given it up.</summary>
+    public void Add(NodeStream stream, CancellationTokenSource ending)
+    {
+        (NodeStream Stream, CancellationTokenSource Ending)? replaced = null;
+        _streams.AddOrUpdate(stream.Node.Id, (stream, ending), (_, old) =>
+        {
+            replaced = old;
+            return (stream, ending);
+        });
+        replaced?.Ending.CancelAsync();
+    }
+
+    public void Remove(NodeStream stream, CancellationTokenSource ending) => _streams.TryRemove(new(stream.Node.Id, (stream, ending)));
+}

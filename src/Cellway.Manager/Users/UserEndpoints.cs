@@ -1,0 +1,56 @@
+using Cellway.Manager.Api;
+using Cellway.Manager.View;
+using Cellway.Model.Devices;
+using Cellway.Model.Identities;
+using Cellway.Model.State;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Cellway.Manager.Users;
+
+/// <summary>The admin API's users.</summary>
+internal static class UserEndpoints
+{
+    public static void MapUsers(this IEndpointRouteBuilder admin)
+    {
+        admin.MapGet("/users", (NetworkViewFeed feed) => List(feed.Current));
+        admin.MapPost("/users", CreateAsync);
+        admin.MapPatch("/users/{id}", ChangeAsync);
+    }
+
+    private static IReadOnlyList<UserInfo> List(NetworkView view)
+    {
+        var devices = view.Devices.Values.CountBy(d => d.User).ToDictionary();
+        return
+        [
+            .. view.Users.Values.OrderBy(u => u.Id, StringComparer.Ordinal)
+                .Select(u => new UserInfo(u.Id, u.Disabled, devices.GetValueOrDefault(u.Id), u.CreatedAt)),
+        ];
+    }
+
+    private static async Task<IResult> CreateAsync(NewUser wanted, NetworkWriter writer, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (!Names.IsId(wanted.Id))
+        {
+            throw AdminException.Invalid($"“{wanted.Id}” is not a user's name: use 1 to 63 of a–z, 0–9 and hyphens.");
+        }
+
+        var record = new UserRecord { Id = wanted.Id, CreatedAt = time.GetUtcNow() };
+        if (!await writer.TryCommitAsync(new StateTransaction().Create(writer.Keys.User(record.Id), StateJson.Write(record)), cancellationToken))
+        {
+            throw AdminException.Conflict($"There is a user {wanted.Id} already.");
+        }
+
+        return Results.Json(new UserInfo(record.Id, false, 0, record.CreatedAt), AdminJson.Default.UserInfo, statusCode: StatusCodes.Status201Created);
+    }
+
+    private static async Task<UserInfo> ChangeAsync(
+        string id, UserChange change, NetworkWriter writer, NetworkViewFeed feed, CancellationToken cancellationToken)
+    {
+        var user = await writer.ChangeAsync<UserRecord>(
+                writer.Keys.User(id), u => u with { Disabled = change.Disabled ?? u.Disabled }, cancellationToken)
+            ?? throw AdminException.NotFound($"There is no user {id}: see “cellway user list”.");
+        return new(user.Id, user.Disabled, feed.Current.Devices.Values.Count(d => d.User == id), user.CreatedAt);
+    }
+}

@@ -1,0 +1,46 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+using Cellway.Model.Identities;
+
+namespace Cellway.Model.Cells;
+
+/// <summary>Where something listens: a DNS name or an IP address, and a port.</summary>
+/// <param name="Host">The name, or the address without brackets.</param>
+/// <param name="Port">1 to 65535.</param>
+public readonly record struct HostPort(string Host, int Port)
+{
+    /// <summary>Reads <c>name:port</c>, <c>1.2.3.4:port</c> or <c>[2001:db8::1]:port</c>.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out HostPort value)
+    {
+        value = default;
+        var colon = text?.LastIndexOf(':') ?? -1;
+        if (colon < 1
+            || !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            || port is < 1 or > 65535)
+        {
+            return false;
+        }
+
+        var host = text![..colon];
+        if (host[0] == '[' && host[^1] == ']' && IPAddress.TryParse(host[1..^1], out var v6) && v6.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6)
+        {
+            value = new(host[1..^1], port);
+            return true;
+        }
+
+        if ((IPAddress.TryParse(host, out var v4) && v4.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork)
+            || host == "localhost"
+            || Names.IsDomain(host))
+        {
+            value = new(host, port);
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The form <see cref="TryParse"/> reads.</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}");
+}
