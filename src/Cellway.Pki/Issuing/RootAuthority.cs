@@ -1,0 +1,138 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Cellway.Model.Identities;
+using Cellway.Pki.Trust;
+
+namespace Cellway.Pki.Issuing;
+
+/// <summary>The network's root: the one key that signs certificates. Lives in the management plane only.</summary>
+public sealed class RootAuthority : IDisposable
+{
+    /// <summary>How far back a certificate begins, for clocks that run late.</summary>
+    public static readonly TimeSpan Backdating = TimeSpan.FromMinutes(5);
+
+    private const int Years = 10;
+    private const int SerialLength = 16;
+
+    private readonly ECDsa _key;
+
+    private RootAuthority(ECDsa key, X509Certificate2 certificate)
+    {
+        _key = key;
+        Certificate = certificate;
+        KeyHash = PublicKeys.KeyHash(certificate);
+    }
+
+    /// <summary>The root certificate, without its key.</summary>
+    public X509Certificate2 Certificate { get; }
+
+    /// <summary>SHA-256 of its SubjectPublicKeyInfo: the pin in join tokens.</summary>
+    public Hash256 KeyHash { get; }
+
+    /// <summary>A new root: ECDSA P-256, 10 years, allowed to sign leaves and revocation lists and no further authority.</summary>
+    public static RootAuthority Create(TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+        // No product name: whoever sees the certificate of a node must not learn from it what it is part of.
+        var request = new CertificateRequest("CN=Root", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+
+        var now = time.GetUtcNow();
+        var certificate = request.Create(
+            request.SubjectName, X509SignatureGenerator.CreateForECDsa(key), now - Backdating, now.AddYears(Years), NewSerial());
+        return new(key, certificate);
+    }
+
+    /// <summary>A root from its certificate (DER) and its opened private key (PKCS#8, DER).</summary>
+    /// <exception cref="CryptographicException">They are damaged or do not belong together.</exception>
+    public static RootAuthority Load(ReadOnlySpan<byte> certificate, ReadOnlySpan<byte> privateKey)
+    {
+        var key = ECDsa.Create();
+        X509Certificate2? loaded = null;
+        try
+        {
+            key.ImportPkcs8PrivateKey(privateKey, out _);
+            loaded = X509CertificateLoader.LoadCertificate(certificate);
+            if (PublicKeys.KeyHash(key) != PublicKeys.KeyHash(loaded))
+            {
+                throw new CryptographicException("The root's certificate and private key do not belong together.");
+            }
+
+            return new(key, loaded);
+        }
+        catch
+        {
+            loaded?.Dispose();
+            key.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The private key as PKCS#8, to be sealed at once and wiped.</summary>
+    public byte[] ExportPrivateKey() => _key.ExportPkcs8PrivateKey();
+
+    /// <summary>Certifies that the holder of a key is <paramref name="identity"/>.</summary>
+    /// <param name="identity">The only name in the certificate that authorises anything.</param>
+    /// <param name="subjectPublicKeyInfo">An ECDSA P-256 key, as <see cref="CertificateRequestReader"/> returns it.</param>
+    /// <param name="lifetime">From now; cut at the root's own end.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="ArgumentException">The key is no P-256 key, or the lifetime is not positive.</exception>
+    public X509Certificate2 Issue(Identity identity, ReadOnlySpan<byte> subjectPublicKeyInfo, TimeSpan lifetime, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(identity);
+        ArgumentNullException.ThrowIfNull(time);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
+        if (!PublicKeys.TryImport(subjectPublicKeyInfo, out var key))
+        {
+            throw new ArgumentException("Not an ECDSA P-256 public key.", nameof(subjectPublicKeyInfo));
+        }
+
+        using (key)
+        {
+            var request = new CertificateRequest($"CN={identity.Id}", key, HashAlgorithmName.SHA256);
+            request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, critical: true));
+            request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
+            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(PurposesOf(identity.Role), critical: false));
+            request.CertificateExtensions.Add(IdentityExtension.Of(identity));
+            request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+            request.CertificateExtensions.Add(
+                X509AuthorityKeyIdentifierExtension.CreateFromCertificate(Certificate, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+
+            var now = time.GetUtcNow();
+            var rootEnd = new DateTimeOffset(Certificate.NotAfter.ToUniversalTime());
+            var end = now + lifetime;
+            return request.Create(
+                Certificate.SubjectName,
+                X509SignatureGenerator.CreateForECDsa(_key),
+                now - Backdating,
+                end < rootEnd ? end : rootEnd,
+                NewSerial());
+        }
+    }
+
+    /// <summary>Lets go of the key; the platform's own copy is wiped with it.</summary>
+    public void Dispose()
+    {
+        _key.Dispose();
+        Certificate.Dispose();
+    }
+
+    // RFC 5280, 4.1.2.2: positive, at most 20 bytes. 01xxxxxx keeps it positive and exactly 16 bytes long.
+    internal static byte[] NewSerial()
+    {
+        var serial = RandomNumberGenerator.GetBytes(SerialLength);
+        serial[0] = (byte)((serial[0] & 0x3F) | 0x40);
+        return serial;
+    }
+
+    private static OidCollection PurposesOf(Role role) => role switch
+    {
+        Role.Core or Role.Management => [new Oid(Purposes.ServerAuth), new Oid(Purposes.ClientAuth)],
+        Role.Entry or Role.Operator => [new Oid(Purposes.ClientAuth)],
+        _ => throw new ArgumentOutOfRangeException(nameof(role), role, null),
+    };
+}

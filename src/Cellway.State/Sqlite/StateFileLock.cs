@@ -1,0 +1,54 @@
+namespace Cellway.State.Sqlite;
+
+/// <summary>One process per state file: an advisory lock on a file beside it, which the kernel drops when its holder dies in any way.</summary>
+/// <remarks>
+/// SQLite's own exclusive mode would shut out this process's readers too. The lock file is never deleted: deleting one lets two
+/// processes hold locks on two files of the same name.
+/// </remarks>
+internal static class StateFileLock
+{
+    /// <exception cref="StateStoreInUseException">Somebody else has it.</exception>
+    public static FileStream Take(string path)
+    {
+        var lockPath = path + ".lock";
+        try
+        {
+            return new(lockPath, PrivateFile(FileShare.None));
+        }
+        catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException) && !Directory.Exists(lockPath))
+        {
+            throw new StateStoreInUseException(path, e);
+        }
+    }
+
+    /// <summary>Makes the state file and its directory if they are missing, readable by their owner only.</summary>
+    public static void CreateMissing(string path)
+    {
+        // SQLite gives its -wal and -shm files the mode of this one.
+        new FileStream(path, PrivateFile(FileShare.ReadWrite)).Dispose();
+    }
+
+    public static void CreateDirectory(string path)
+    {
+        var directory = Path.GetDirectoryName(path)!;
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(directory);
+        }
+        else
+        {
+            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    private static FileStreamOptions PrivateFile(FileShare share)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = share };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return options;
+    }
+}
