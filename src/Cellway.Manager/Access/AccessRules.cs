@@ -26,7 +26,7 @@ internal static class AccessRules
         options.AddPolicy(Entry, p => p.RequireAssertion(c => Is(c, Listener.Nodes)).RequireRole(RoleNames.Entry));
         options.AddPolicy(Operator, p => p.RequireAssertion(c => Is(c, Listener.Admin)).RequireRole(RoleNames.Operator));
 
-        var refuse = new AuthorizationPolicyBuilder(CallerAuthentication.Scheme).RequireAssertion(_ => false).Build();
+        var refuse = new AuthorizationPolicyBuilder(CallerAuthentication.SchemeName).RequireAssertion(_ => false).Build();
         options.DefaultPolicy = refuse;
         options.FallbackPolicy = refuse;
     }

@@ -21,9 +21,8 @@ internal sealed class CallerAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, NetworkViewFeed feed, CurrentTrust trust, TimeProvider time)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
-    public const string Scheme = "certificate";
+    public const string SchemeName = "certificate";
 
-    /// <summary>Claim types of a caller.</summary>
     public const string IdClaim = "id";
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
@@ -51,8 +50,8 @@ internal sealed class CallerAuthentication(
         }
 
         var principal = new ClaimsPrincipal(new ClaimsIdentity(
-            [new(IdClaim, identity.Id), new(ClaimTypes.Role, RoleNames.Of(identity.Role))], Scheme));
-        return Task.FromResult(AuthenticateResult.Success(new(principal, Scheme)));
+            [new(IdClaim, identity.Id), new(ClaimTypes.Role, RoleNames.Of(identity.Role))], SchemeName));
+        return Task.FromResult(AuthenticateResult.Success(new(principal, SchemeName)));
     }
 
     // A chain is built once per connection and trust, not once per request: it costs more than most requests do.

@@ -1,9 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Cellway.Manager.Routing;
-using Cellway.Manager.View;
 using Cellway.Model.Certificates;
-using Cellway.Model.Identities;
 using Cellway.Model.State;
 using Cellway.Pki.Issuing;
 

@@ -1,9 +1,7 @@
-using System.Security.Cryptography.X509Certificates;
 using Cellway.Manager.Api;
 using Cellway.Manager.Authority;
 using Cellway.Manager.View;
 using Cellway.Model.Cells;
-using Cellway.Model.Identities;
 using Cellway.Model.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

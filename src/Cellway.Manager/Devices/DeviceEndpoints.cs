@@ -140,19 +140,13 @@ internal static class DeviceEndpoints
     private static DeviceRecord Credentialed(DeviceRecord device, SubscriptionToken token) =>
         device with { TokenHash = token.Hash().ToString(), CredentialHash = VlessId.Of(token).Hash().ToString() };
 
-    private static void CreateIndexes(StateTransaction transaction, StateKeys keys, DeviceRecord device)
-    {
-        Hash256.TryParse(device.TokenHash, out var token);
-        Hash256.TryParse(device.CredentialHash, out var credential);
-        transaction.Create(keys.DeviceToken(token), Encoding.ASCII.GetBytes(device.Id)).Create(keys.DeviceCredential(credential), Encoding.ASCII.GetBytes(device.Id));
-    }
+    private static void CreateIndexes(StateTransaction transaction, StateKeys keys, DeviceRecord device) => transaction
+        .Create(keys.DeviceToken(Hash256.Parse(device.TokenHash)), Encoding.ASCII.GetBytes(device.Id))
+        .Create(keys.DeviceCredential(Hash256.Parse(device.CredentialHash)), Encoding.ASCII.GetBytes(device.Id));
 
-    private static void DeleteIndexes(StateTransaction transaction, StateKeys keys, DeviceRecord device)
-    {
-        Hash256.TryParse(device.TokenHash, out var token);
-        Hash256.TryParse(device.CredentialHash, out var credential);
-        transaction.Delete(keys.DeviceToken(token)).Delete(keys.DeviceCredential(credential));
-    }
+    private static void DeleteIndexes(StateTransaction transaction, StateKeys keys, DeviceRecord device) => transaction
+        .Delete(keys.DeviceToken(Hash256.Parse(device.TokenHash)))
+        .Delete(keys.DeviceCredential(Hash256.Parse(device.CredentialHash)));
 
     private static DeviceCredential Reveal(NetworkView view, RouteTables routes, DeviceRecord device, SubscriptionToken token)
     {

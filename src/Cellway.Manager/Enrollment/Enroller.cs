@@ -4,7 +4,6 @@ using Cellway.Model.Certificates;
 using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
 using Cellway.Model.State;
-using Cellway.Pki.Issuing;
 
 namespace Cellway.Manager.Enrollment;
 
@@ -26,7 +25,7 @@ internal sealed class Enroller(IStateStore store, StateKeys keys, NetworkAuthori
             var token = entry is null ? null : StateJson.Read<JoinTokenRecord>(entry);
 
             // An unknown id is compared too, with a hash that nothing has, so that time tells nobody which ids exist.
-            Hash256.TryParse(token?.SecretHash ?? new string('0', Hash256.Length * 2), out var expected);
+            var expected = token is null ? default : Hash256.Parse(token.SecretHash);
             if (!Hash256.FixedTimeEquals(expected, Hash256.Of(secret.Span)) || entry is null || token is null)
             {
                 return Refuse(EnrollmentFault.Unknown);

@@ -1,5 +1,5 @@
 using Cellway.Manager.Access;
-using Cellway.Manager.Authority;
+using Cellway.Manager.Api;
 using Cellway.Manager.View;
 using Cellway.Model.Contracts;
 using Cellway.Model.Identities;

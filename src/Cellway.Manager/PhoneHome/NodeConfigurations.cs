@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Security.Cryptography;
-using Cellway.Manager.Authority;
+using Cellway.Manager.Api;
 using Cellway.Manager.Routing;
 using Cellway.Manager.View;
 using Cellway.Model.Cells;
@@ -13,7 +13,7 @@ using Google.Protobuf;
 namespace Cellway.Manager.PhoneHome;
 
 /// <summary>What a node is to hold at one view: the projection that phone-home keeps in step. Pure, but for opening sealed keys.</summary>
-internal sealed class NodeConfigurations(NetworkAuthority authority, RouteTables routes, WebCertificates certificates, ManagementAddresses addresses)
+internal sealed class NodeConfigurations(RouteTables routes, WebCertificates certificates, ManagementAddresses addresses)
 {
     public Dictionary<string, Resource> Of(NetworkView view, NodeRecord node)
     {

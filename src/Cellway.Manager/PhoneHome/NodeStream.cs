@@ -15,7 +15,7 @@ internal sealed class NodeStream(
     private readonly Channel<ManagementMessage> _outgoing = Channel.CreateBounded<ManagementMessage>(
         new BoundedChannelOptions(256) { SingleReader = true });
 
-    private readonly SemaphoreSlim _acknowledged = new(0);
+    private readonly Channel<Ack> _acknowledged = Channel.CreateBounded<Ack>(1);
     private ConfigurationStream? _configuration;
 
     public NodeRecord Node => node;
@@ -46,7 +46,6 @@ internal sealed class NodeStream(
         {
             await ending.CancelAsync();
             await Task.WhenAll(tasks).ContinueWith(_ => { }, TaskScheduler.Default); // what they throw now is the cancellation
-            _acknowledged.Dispose();
         }
     }
 
@@ -106,7 +105,7 @@ internal sealed class NodeStream(
                 }
 
                 first = false;
-                await _acknowledged.WaitAsync(stop);
+                await _acknowledged.Reader.ReadAsync(stop);
             }
 
             if (now.State == NodeState.Draining && node.State != NodeState.Draining)
@@ -129,6 +128,6 @@ internal sealed class NodeStream(
             log.UpdateRefused(node.Id, ack.Revision, ack.Error);
         }
 
-        _acknowledged.Release();
+        _acknowledged.Writer.TryWrite(ack);
     }
 }

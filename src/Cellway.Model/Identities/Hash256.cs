@@ -48,6 +48,10 @@ public readonly record struct Hash256
         return true;
     }
 
+    /// <summary>Reads 64 hex digits that this program has written.</summary>
+    /// <exception cref="FormatException">They are not.</exception>
+    public static Hash256 Parse(string hex) => TryParse(hex, out var hash) ? hash : throw new FormatException("Not a SHA-256 digest in hex.");
+
     /// <summary>Compares in constant time.</summary>
     public static bool FixedTimeEquals(Hash256 left, Hash256 right) =>
         CryptographicOperations.FixedTimeEquals(left.ToArray(), right.ToArray());

@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace Cellway.Model.Nodes;
 
 /// <summary>What this program is, for its operators. Never shown to strangers.</summary>

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using Cellway.Model.State;
+using Microsoft.AspNetCore.Http;
+
+namespace Cellway.Manager.Api;
+
+/// <summary>Turns what an admin request can meet into an answer that says what to do.</summary>
+internal sealed class AdminErrors(RequestDelegate next)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (AdminException e)
+        {
+            await AnswerAsync(context, e.Status, e.Code, e.Message);
+        }
+        catch (BadHttpRequestException e)
+        {
+            await AnswerAsync(context, e.StatusCode, "invalid", "The request is not one this version understands: use the cellway program of the same version.");
+        }
+        catch (StateUnavailableException)
+        {
+            await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, "unavailable", "The state cannot be reached now. What was asked may or may not have happened: look before you repeat it.");
+        }
+    }
+
+    private static Task AnswerAsync(HttpContext context, int status, string code, string message)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        return context.Response.Body.WriteAsync(
+            JsonSerializer.SerializeToUtf8Bytes(new AdminError(code, message), AdminJson.Default.AdminError), context.RequestAborted).AsTask();
+    }
+}

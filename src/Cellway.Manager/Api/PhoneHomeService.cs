@@ -1,0 +1,39 @@
+using System.Net;
+using Cellway.Manager.Access;
+using Cellway.Manager.PhoneHome;
+using Cellway.Manager.Routing;
+using Cellway.Manager.Subscriptions;
+using Cellway.Manager.View;
+using Cellway.Model.Contracts;
+using Cellway.Model.Identities;
+using Grpc.Core;
+using Microsoft.AspNetCore.Authorization;
+
+namespace Cellway.Manager.Api;
+
+/// <summary>What nodes may ask for, on the wire; each call goes straight to the feature that answers it.</summary>
+internal sealed class PhoneHomeService(NetworkViewFeed feed, NodeStreams streams, RouteLookup routes, SubscriptionAnswers subscriptions)
+    : Model.Contracts.PhoneHome.PhoneHomeBase
+{
+    [Authorize(AccessRules.Node)]
+    public override Task Attach(
+        IAsyncStreamReader<NodeMessage> requestStream, IServerStreamWriter<ManagementMessage> responseStream, ServerCallContext context)
+    {
+        var http = context.GetHttpContext();
+        var node = feed.Current.Nodes[RoleNames.IdOf(http.User)]; // the caller was judged by a view that has it
+        var from = http.Connection.RemoteIpAddress ?? IPAddress.None;
+        return streams.ServeAsync(node, from.IsIPv4MappedToIPv6 ? from.MapToIPv4() : from, requestStream, responseStream, context.CancellationToken);
+    }
+
+    [Authorize(AccessRules.Entry)]
+    public override Task<ResolveReply> Resolve(ResolveRequest request, ServerCallContext context) =>
+        request.CredentialHash.Length == Hash256.Length && routes.Find(new(request.CredentialHash.Span)) is { } reply
+            ? Task.FromResult(reply)
+            : throw new RpcException(new(StatusCode.NotFound, "no such device"));
+
+    [Authorize(AccessRules.Entry)]
+    public override Task<SubscriptionReply> FetchSubscription(SubscriptionRequest request, ServerCallContext context) =>
+        subscriptions.Answer(request) is { } reply
+            ? Task.FromResult(reply)
+            : throw new RpcException(new(StatusCode.NotFound, "no such subscription"));
+}

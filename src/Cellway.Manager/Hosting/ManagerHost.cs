@@ -1,0 +1,157 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Cellway.Manager.Access;
+using Cellway.Manager.Api;
+using Cellway.Manager.Authority;
+using Cellway.Manager.Cells;
+using Cellway.Manager.Devices;
+using Cellway.Manager.Enrollment;
+using Cellway.Manager.Nodes;
+using Cellway.Manager.Participants;
+using Cellway.Manager.PhoneHome;
+using Cellway.Manager.Routing;
+using Cellway.Manager.Subscriptions;
+using Cellway.Manager.Users;
+using Cellway.Manager.View;
+using Cellway.Model.Identities;
+using Cellway.Model.State;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Cellway.Manager.Hosting;
+
+/// <summary>Puts one management replica together.</summary>
+public static class ManagerHost
+{
+    /// <summary>Opens the network in <paramref name="store"/> and builds the replica that serves it; start it to serve.</summary>
+    /// <param name="options">How it runs.</param>
+    /// <param name="store">The state; the caller disposes it after the host.</param>
+    /// <param name="configureLogging">Where logs go.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Stops while opening.</param>
+    /// <exception cref="AdminException">There is no network, several, or no address to tell nodes.</exception>
+    public static async Task<IHost> BuildAsync(
+        ManagerOptions options, IStateStore store, Action<ILoggingBuilder> configureLogging, TimeProvider time, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(configureLogging);
+        var network = await ChooseNetworkAsync(options, store, cancellationToken);
+        var keys = new StateKeys(network);
+        var authority = await NetworkAuthority.OpenAsync(store, keys, network, options.Secret, cancellationToken);
+
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        configureLogging(builder.Logging);
+        AddServices(builder.Services, options, store, keys, authority, time);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
+
+        var app = builder.Build();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseMiddleware<AdminErrors>();
+        app.MapGrpcService<EnrollmentService>();
+        app.MapGrpcService<PhoneHomeService>();
+        MapAdmin(app);
+        app.Services.GetRequiredService<Announcement>().AnnounceWhenServing();
+        return app;
+    }
+
+    private static async Task<string> ChooseNetworkAsync(ManagerOptions options, IStateStore store, CancellationToken cancellationToken)
+    {
+        var networks = await NetworkFinder.FindAsync(store, cancellationToken);
+        return (options.Network, networks) switch
+        {
+            (_, []) => throw AdminException.NotFound("This state holds no network: make one with “cellway init”."),
+            ({ } wanted, _) => networks.Contains(wanted) ? wanted : throw AdminException.NotFound($"This state holds no network {wanted}."),
+            (null, [var only]) => only,
+            _ => throw AdminException.Invalid($"This state holds several networks: say which with --network ({string.Join(", ", networks)})."),
+        };
+    }
+
+    private static void AddServices(
+        IServiceCollection services, ManagerOptions options, IStateStore store, StateKeys keys, NetworkAuthority authority, TimeProvider time)
+    {
+        var replica = Names.NewId();
+        services.AddSingleton(options).AddSingleton(options.Enrollment).AddSingleton(options.PhoneHome);
+        services.AddSingleton(time).AddSingleton(store).AddSingleton(keys);
+        services.AddSingleton(_ => authority); // by factory, so that the container disposes it
+        services.AddSingleton(_ => new ManagementCertificate(authority, replica, time));
+        services.AddSingleton(provider => new Replica(replica, provider.GetRequiredService<IHostApplicationLifetime>()));
+        services.AddSingleton<ManagementAddresses>().AddSingleton<Announcement>().AddSingleton<HostingLog>();
+
+        services.AddSingleton<ViewLog>().AddSingleton<NetworkViewFeed>().AddSingleton<NetworkWriter>();
+        services.AddHostedService(provider => provider.GetRequiredService<NetworkViewFeed>()); // first: everything else reads it
+
+        services.AddSingleton<CurrentTrust>();
+        services.AddAuthentication(CallerAuthentication.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, CallerAuthentication>(CallerAuthentication.SchemeName, null);
+        services.AddAuthorization(AccessRules.Configure);
+
+        services.AddSingleton<RouteTables>().AddSingleton<RouteLookup>().AddSingleton<SubscriptionAnswers>();
+        services.AddSingleton<EnrollmentLog>().AddSingleton<Enroller>().AddSingleton<Renewer>();
+        services.AddSingleton<PhoneHomeLog>().AddSingleton<WebCertificates>().AddSingleton<NodeConfigurations>();
+        services.AddSingleton<AttachedNodes>().AddSingleton<NodeStreams>().AddSingleton<Probes>();
+        services.AddHostedService(provider => provider.GetRequiredService<Probes>());
+
+        services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = 4 * 1024 * 1024);
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, AdminJson.Default));
+    }
+
+    private static void MapAdmin(IEndpointRouteBuilder app)
+    {
+        var admin = app.MapGroup("/v1").RequireAuthorization(AccessRules.Operator);
+        admin.MapCells();
+        admin.MapParticipants();
+        admin.MapTokens();
+        admin.MapNodes();
+        admin.MapUsers();
+        admin.MapDevices();
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, ManagerOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(10); // a node whose machine died says nothing
+        kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
+        var certificate = kestrel.ApplicationServices.GetRequiredService<ManagementCertificate>();
+        kestrel.Listen(options.NodeListen, listen => Configure(listen, Listener.Nodes, HttpProtocols.Http2, certificate));
+        kestrel.Listen(options.AdminListen, listen => Configure(listen, Listener.Admin, HttpProtocols.Http1AndHttp2, certificate));
+    }
+
+    [SuppressMessage("Security", "CA5359", Justification = "Clients' certificates are judged by CallerAuthentication, on every request.")]
+    private static void Configure(ListenOptions listen, Listener listener, HttpProtocols protocols, ManagementCertificate certificate)
+    {
+        listen.Protocols = protocols;
+        listen.Use(next => connection =>
+        {
+            connection.Items[nameof(Listener)] = listener;
+            return next(connection);
+        });
+        listen.UseHttps(new TlsHandshakeCallbackOptions
+        {
+            // Whoever holds a key may finish the handshake; CallerAuthentication decides what that is worth, with a reason the peer can read.
+            OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
+            {
+                ServerCertificateContext = certificate.Current,
+                ClientCertificateRequired = true,
+                RemoteCertificateValidationCallback = (_, _, _, _) => true,
+                CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+                EnabledSslProtocols = SslProtocols.Tls13,
+                ApplicationProtocols = protocols == HttpProtocols.Http2
+                    ? [SslApplicationProtocol.Http2]
+                    : [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+            }),
+        });
+    }
+}

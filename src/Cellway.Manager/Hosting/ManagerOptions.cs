@@ -1,0 +1,34 @@
+using System.Net;
+using Cellway.Manager.Authority;
+using Cellway.Manager.Enrollment;
+using Cellway.Manager.PhoneHome;
+
+namespace Cellway.Manager.Hosting;
+
+/// <summary>How one management replica runs.</summary>
+public sealed record ManagerOptions
+{
+    /// <summary>Where nodes come in. Port 0 takes a free one. Default: every address, port 7443.</summary>
+    public IPEndPoint NodeListen { get; init; } = new(IPAddress.IPv6Any, 7443);
+
+    /// <summary>Where operators come in. Never open it to the internet. Default: loopback, port 7444.</summary>
+    public IPEndPoint AdminListen { get; init; } = new(IPAddress.Loopback, 7444);
+
+    /// <summary>What nodes are told to connect to, host:port each; empty for <see cref="NodeListen"/> itself, which then must be one address.</summary>
+    public IReadOnlyList<string> PublicEndpoints { get; init; } = [];
+
+    /// <summary>What opens the network's secrets.</summary>
+    public required SealSecret Secret { get; init; }
+
+    /// <summary>Which network of the store; needed only when it holds several.</summary>
+    public string? Network { get; init; }
+
+    /// <summary>Where to write the bound endpoints as JSON once it serves; <see langword="null"/> for nowhere.</summary>
+    public string? ReadyFile { get; init; }
+
+    /// <summary>Limits of enrollment.</summary>
+    public EnrollmentOptions Enrollment { get; init; } = new();
+
+    /// <summary>Limits of phone-home.</summary>
+    public PhoneHomeOptions PhoneHome { get; init; } = new();
+}
