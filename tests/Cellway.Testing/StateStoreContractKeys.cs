@@ -37,10 +37,11 @@ public abstract class StateStoreContractKeys : StateStoreContractHarness
     public async Task Commit_CallerReusesItsBuffer_StoreKeepsWhatWasWritten()
     {
         var buffer = Bytes("before");
-        await Store.CommitAsync(new StateTransaction().Put("key", buffer), Limit);
+        var result = await Store.CommitAsync(new StateTransaction().Put("key", buffer), Limit);
         Bytes("after!").CopyTo(buffer, 0);
 
         Assert.Equal("before", Text(await Store.GetAsync("key", Limit)));
+        Assert.Equal("before", Text(Assert.Single(await WatchedAsync("", result.Revision, 1)).Changes[0].Entry));
     }
 
     [Fact]

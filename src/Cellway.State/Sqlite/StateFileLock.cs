@@ -7,6 +7,11 @@ namespace Cellway.State.Sqlite;
 /// </remarks>
 internal static class StateFileLock
 {
+    // .NET puts the errno of flock, or the HRESULT of CreateFile, into IOException.HResult.
+    private const int LinuxWouldBlock = 11;
+    private const int MacWouldBlock = 35;
+    private const int WindowsSharingViolation = unchecked((int)0x80070020);
+
     /// <exception cref="StateStoreInUseException">Somebody else has it.</exception>
     public static FileStream Take(string path)
     {
@@ -15,7 +20,7 @@ internal static class StateFileLock
         {
             return new(lockPath, PrivateFile(FileShare.None));
         }
-        catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException) && !Directory.Exists(lockPath))
+        catch (IOException e) when (e.HResult is LinuxWouldBlock or MacWouldBlock or WindowsSharingViolation)
         {
             throw new StateStoreInUseException(path, e);
         }

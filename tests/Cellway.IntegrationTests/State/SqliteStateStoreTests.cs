@@ -13,6 +13,13 @@ public sealed class SqliteStateStoreTests : StateStoreContract
     private string File => _directory["state.db"];
 
     [Fact]
+    public async Task Revision_NewStore_IsZeroThenOne()
+    {
+        Assert.Equal(0, await RevisionAsync());
+        Assert.Equal(1, await PutAsync("key", "x"));
+    }
+
+    [Fact]
     public async Task Open_Again_ContinuesRevisionsHistoryAndLeases()
     {
         var lease = await Store.GrantLeaseAsync(TimeSpan.FromSeconds(10), Limit);

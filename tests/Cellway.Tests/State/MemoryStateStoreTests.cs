@@ -10,6 +10,13 @@ public sealed class MemoryStateStoreTests : StateStoreContract
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
+    public async Task Revision_NewStore_IsZeroThenOne()
+    {
+        Assert.Equal(0, await RevisionAsync());
+        Assert.Equal(1, await PutAsync("key", "x"));
+    }
+
+    [Fact]
     public async Task Watch_HistoryOutgrowsItsCount_OldestAreCompacted()
     {
         await using var store = new MemoryStateStore(_time, new() { HistoryRevisions = 3 });
