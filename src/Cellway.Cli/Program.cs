@@ -1,1 +1,27 @@
-return 0;
+using System.CommandLine;
+using Cellway.Cli;
+using Cellway.Cli.Commands;
+using Cellway.Model.Nodes;
+
+var root = new RootCommand("Cellway carries people's traffic past internet censorship. Start with “cellway demo” or “cellway up”.")
+{
+    CommonOptions.Json,
+    CommonOptions.Profile,
+    CommonOptions.Server,
+    UpCommand.Create(),
+    DemoCommand.Create(),
+    ConnectCommand.Create(),
+    InitCommand.Create(),
+    ManagementCommand.Create(),
+    EntryCommand.Create(),
+    CoreCommand.Create(),
+    StatusCommand.Create(),
+    CellCommand.Create(),
+    ParticipantCommand.Create(),
+    TokenCommand.Create(),
+    NodeCommand.Create(),
+    UserCommand.Create(),
+    DeviceCommand.Create(),
+};
+
+return await Terminal.RunAsync(root, args);

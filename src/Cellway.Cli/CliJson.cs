@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+using Cellway.Cli.Admin;
+using Cellway.Cli.Local;
+
+namespace Cellway.Cli;
+
+/// <summary>The JSON that the CLI itself writes: files of its own, and what --json prints.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(ProfileSettings))]
+[JsonSerializable(typeof(LocalSettings))]
+[JsonSerializable(typeof(DemoReport))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
+internal sealed partial class CliJson : JsonSerializerContext;

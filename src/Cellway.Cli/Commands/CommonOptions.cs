@@ -1,0 +1,64 @@
+using System.CommandLine;
+using Cellway.Cli.Admin;
+using Cellway.Cli.Output;
+using Cellway.Manager.Authority;
+
+namespace Cellway.Cli.Commands;
+
+/// <summary>Options that several commands share, each meaning the same everywhere.</summary>
+internal static class CommonOptions
+{
+    public static readonly Option<bool> Json = new("--json") { Description = "Print JSON for scripts instead of tables", Recursive = true };
+
+    public static readonly Option<string> Profile = new("--profile")
+    {
+        Description = "Directory of the operator's credential (or CELLWAY_PROFILE)",
+        DefaultValueFactory = _ => CliPaths.Profile,
+        Recursive = true,
+    };
+
+    public static readonly Option<string?> Server = new("--server")
+    {
+        Description = "host:port of management's admin listener; the profile remembers one",
+        Recursive = true,
+    };
+
+    public static Option<string> State(string name) => new("--state")
+    {
+        Description = "Directory that keeps everything",
+        DefaultValueFactory = _ => CliPaths.InData(name),
+    };
+
+    public static Option<string?> KeyFile() => new("--key-file") { Description = "File that opens the network's secrets; default: seal.key in the state directory" };
+
+    public static Option<string?> PassphraseFile() => new("--passphrase-file") { Description = "File with the passphrase that opens the network's secrets (or CELLWAY_PASSPHRASE)" };
+
+    public static Option<string?> ReadyFile() => new("--ready-file") { Description = "Write the bound endpoints here as JSON once they serve" };
+
+    public static Printer PrinterOf(ParseResult parsed) => new(parsed.GetValue(Json));
+
+    public static AdminClient ClientOf(ParseResult parsed) =>
+        new(new OperatorProfile(parsed.GetRequiredValue(Profile)).Open(), parsed.GetValue(Server), TimeProvider.System);
+
+    /// <summary>What opens the network's secrets: what was named, or the key file in the state directory.</summary>
+    public static SealSecret SecretOf(ParseResult parsed, Option<string?> keyFile, Option<string?> passphraseFile, string state)
+    {
+        var key = parsed.GetValue(keyFile);
+        var passphrase = parsed.GetValue(passphraseFile) is { } file ? ReadPassphrase(file) : Environment.GetEnvironmentVariable("CELLWAY_PASSPHRASE");
+        return key is not null && passphrase is not null ? throw new CliException("Give a key file or a passphrase, not both.")
+            : passphrase is { Length: > 0 } ? new(null, passphrase)
+            : new(key ?? Path.Combine(state, "seal.key"), null);
+    }
+
+    private static string ReadPassphrase(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file).TrimEnd('\r', '\n') is { Length: > 0 } passphrase ? passphrase : throw new CliException($"The passphrase file {file} is empty.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CliException($"The passphrase file {file} cannot be read: {e.Message}", e);
+        }
+    }
+}

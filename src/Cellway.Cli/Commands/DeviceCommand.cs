@@ -1,0 +1,120 @@
+using System.CommandLine;
+using Cellway.Cli.Output;
+using Cellway.Manager.Api;
+using Spectre.Console;
+
+namespace Cellway.Cli.Commands;
+
+/// <summary><c>cellway device</c></summary>
+internal static class DeviceCommand
+{
+    public static Command Create() => new("device", "Devices: one for each client app of a user, each with a subscription URL")
+    {
+        List(),
+        Add(),
+        Reissue(),
+        Switch("disable", "Refuse a device", true),
+        Switch("enable", "Admit it again", false),
+        Remove(),
+    };
+
+    private static void Show(IReadOnlyList<DeviceInfo> devices) => Printer.Table(
+        devices,
+        "There is no device yet: add one with “cellway device add”.",
+        ("device", d => d.Id),
+        ("user", d => d.User),
+        ("name", d => d.Name),
+        ("cell", d => d.Cell),
+        ("state", d => d.Disabled ? "disabled" : "active"),
+        ("core", d => d.Core),
+        ("since", d => Printer.Time(d.CreatedAt)));
+
+    private static void ShowOnce(DeviceCredential credential)
+    {
+        Show([credential.Device]);
+        AnsiConsole.WriteLine("Its subscription URL, not shown again. Whoever has it can use the network as this device:");
+        foreach (var url in credential.SubscriptionUrls)
+        {
+            Console.Out.WriteLine(url);
+        }
+
+        if (!Console.IsOutputRedirected && credential.SubscriptionUrls.Count > 0)
+        {
+            Console.Out.WriteLine(QrCode.Render(credential.SubscriptionUrls[0]));
+        }
+    }
+
+    private static Command List()
+    {
+        var command = new Command("list", "Show every device");
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = CommonOptions.ClientOf(parsed);
+            CommonOptions.PrinterOf(parsed).Print(
+                await client.GetAsync("devices", AdminJson.Default.IReadOnlyListDeviceInfo, cancellationToken), AdminJson.Default.IReadOnlyListDeviceInfo, Show);
+        });
+        return command;
+    }
+
+    private static Command Add()
+    {
+        var user = new Argument<string>("user");
+        var name = new Argument<string>("name") { Description = "The owner's name for it: 1 to 63 of a–z, 0–9 and hyphens" };
+        var cell = new Option<string?>("--cell") { Description = "Its home; default: the active cell with the fewest devices" };
+        var command = new Command("add", "Add a device and show its subscription URL, once") { user, name, cell };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = CommonOptions.ClientOf(parsed);
+            var wanted = new NewDevice(parsed.GetRequiredValue(user), parsed.GetRequiredValue(name), parsed.GetValue(cell));
+            var added = await client.SendAsync(
+                HttpMethod.Post, "devices", wanted, AdminJson.Default.NewDevice, AdminJson.Default.DeviceCredential, cancellationToken);
+            CommonOptions.PrinterOf(parsed).Print(added, AdminJson.Default.DeviceCredential, ShowOnce);
+        });
+        return command;
+    }
+
+    private static Command Reissue()
+    {
+        var id = new Argument<string>("device") { Description = "Its id, as in “cellway device list”" };
+        var command = new Command("reissue", "Give a device a new subscription URL; the old one stops at once") { id };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = CommonOptions.ClientOf(parsed);
+            var reissued = await client.PostAsync(
+                $"devices/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}/credential", AdminJson.Default.DeviceCredential, cancellationToken);
+            CommonOptions.PrinterOf(parsed).Print(reissued, AdminJson.Default.DeviceCredential, ShowOnce);
+        });
+        return command;
+    }
+
+    private static Command Switch(string verb, string description, bool disabled)
+    {
+        var id = new Argument<string>("device") { Description = "Its id, as in “cellway device list”" };
+        var command = new Command(verb, description) { id };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = CommonOptions.ClientOf(parsed);
+            var device = await client.SendAsync(
+                HttpMethod.Patch,
+                $"devices/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}",
+                new DeviceChange(disabled),
+                AdminJson.Default.DeviceChange,
+                AdminJson.Default.DeviceInfo,
+                cancellationToken);
+            CommonOptions.PrinterOf(parsed).Print(device, AdminJson.Default.DeviceInfo, d => Show([d]));
+        });
+        return command;
+    }
+
+    private static Command Remove()
+    {
+        var id = new Argument<string>("device") { Description = "Its id, as in “cellway device list”" };
+        var command = new Command("remove", "Remove a device for good") { id };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = CommonOptions.ClientOf(parsed);
+            await client.DeleteAsync($"devices/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}", cancellationToken);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Cellway.Cli.Admin;
+using Cellway.Cli.Local;
+using Cellway.Manager.Api;
+using Cellway.Manager.Authority;
+using Spectre.Console;
+
+namespace Cellway.Cli.Commands;
+
+/// <summary><c>cellway init</c></summary>
+internal static class InitCommand
+{
+    public static Command Create()
+    {
+        var state = CommonOptions.State("management");
+        var keyFile = CommonOptions.KeyFile();
+        var passphraseFile = CommonOptions.PassphraseFile();
+        var name = new Option<string>("--name") { Description = "The network's name, as its users will see it", DefaultValueFactory = _ => "Cellway" };
+        var cell = new Option<string>("--cell") { Description = "Name of the first cell", DefaultValueFactory = _ => "first" };
+        var entry = new Option<string>("--entry-domain") { Description = "The first cell's entry domain: what clients send as SNI", Required = true };
+        var exit = new Option<string>("--exit-domain") { Description = "The first cell's exit domain: what Entries send as SNI", Required = true };
+        var addresses = new Option<string[]>("--entry-address") { Description = "Where clients connect to, host:port; repeatable; default: the entry domain, port 443" };
+        var command = new Command("init", "Make a network: its root, the first operator's credential and the first cell")
+        {
+            state, keyFile, passphraseFile, name, cell, entry, exit, addresses,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var directory = Path.GetFullPath(parsed.GetRequiredValue(state));
+            var profile = parsed.GetRequiredValue(CommonOptions.Profile);
+            var secret = CommonOptions.SecretOf(parsed, keyFile, passphraseFile, directory);
+            var plan = new NetworkPlan(
+                parsed.GetRequiredValue(name),
+                new(parsed.GetRequiredValue(cell), parsed.GetRequiredValue(entry), parsed.GetRequiredValue(exit), parsed.GetValue(addresses)));
+            var created = await NetworkInitializer.RunAsync(
+                directory, secret, new OperatorProfile(profile), plan, parsed.GetValue(CommonOptions.Server) ?? "127.0.0.1:7444", TimeProvider.System, cancellationToken);
+
+            var result = new Dictionary<string, string>
+            {
+                ["network"] = created.Network, ["operator"] = created.OperatorIdentity, ["rootKeyHash"] = created.RootKeyHash.ToString(), ["state"] = directory, ["profile"] = profile,
+            };
+            CommonOptions.PrinterOf(parsed).Print(result, CliJson.Default.DictionaryStringString, _ => Explain(created, directory, profile, secret));
+        });
+        return command;
+    }
+
+    private static void Explain(CreatedNetwork created, string state, string profile, SealSecret secret)
+    {
+        AnsiConsole.WriteLine($"The network {created.Network} is made.");
+        AnsiConsole.WriteLine($"  state                {state}");
+        AnsiConsole.WriteLine($"  operator credential  {profile}");
+        AnsiConsole.WriteLine(secret.KeyFile is { } key
+            ? $"  its secrets open with {key}: keep a copy of it apart from the state. Without it the root is lost."
+            : "  its secrets open with your passphrase. Without it the root is lost.");
+        AnsiConsole.WriteLine("Next: start “cellway management”, then “cellway participant add” and “cellway token create”.");
+    }
+}

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.Net;
+using Cellway.Cli.Local;
+using Cellway.Manager.Api;
+using Cellway.Manager.Hosting;
+using Cellway.Pki.Issuing;
+
+namespace Cellway.Cli.Commands;
+
+/// <summary><c>cellway management</c></summary>
+internal static class ManagementCommand
+{
+    public static Command Create()
+    {
+        var state = CommonOptions.State("management");
+        var keyFile = CommonOptions.KeyFile();
+        var passphraseFile = CommonOptions.PassphraseFile();
+        var nodes = new Option<string>("--node-listen") { Description = "Where nodes come in; port 0 takes a free one", DefaultValueFactory = _ => "[::]:7443" };
+        var admin = new Option<string>("--admin-listen") { Description = "Where operators come in; never open it to the internet", DefaultValueFactory = _ => "127.0.0.1:7444" };
+        var publics = new Option<string[]>("--public") { Description = "host:port that nodes are told to connect to; repeatable; default: --node-listen" };
+        var readyFile = CommonOptions.ReadyFile();
+        var command = new Command("management", "Run a replica of the management plane")
+        {
+            state, keyFile, passphraseFile, nodes, admin, publics, readyFile,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var directory = Path.GetFullPath(parsed.GetRequiredValue(state));
+            var options = new ManagerOptions
+            {
+                Secret = CommonOptions.SecretOf(parsed, keyFile, passphraseFile, directory),
+                NodeListen = Endpoints.Read(parsed.GetRequiredValue(nodes), nodes.Name),
+                AdminListen = Endpoints.Read(parsed.GetRequiredValue(admin), admin.Name),
+                PublicEndpoints = parsed.GetValue(publics) ?? [],
+                ReadyFile = parsed.GetValue(readyFile),
+            };
+            if (options.PublicEndpoints.Count == 0 && (options.NodeListen.Address.Equals(IPAddress.Any) || options.NodeListen.Address.Equals(IPAddress.IPv6Any)))
+            {
+                throw new CliException("Nodes must be told one address: say --public HOST:PORT, or let --node-listen name one.");
+            }
+
+            await using var store = await StateStores.OpenAsync(directory, mustExist: true, TimeProvider.System, cancellationToken);
+            try
+            {
+                using var host = await ManagerHost.BuildAsync(options, store, Logs.ToConsole, TimeProvider.System, cancellationToken);
+                await Hosts.RunAsync(host, cancellationToken);
+            }
+            catch (Exception e) when (e is AdminException or SealException or InvalidDataException)
+            {
+                throw new CliException(e.Message, e);
+            }
+        });
+        return command;
+    }
+}

@@ -1,0 +1,28 @@
+using System.CommandLine;
+using Cellway.Manager.Api;
+using Spectre.Console;
+
+namespace Cellway.Cli.Commands;
+
+/// <summary><c>cellway status</c></summary>
+internal static class StatusCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("status", "Show the network at a glance");
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = CommonOptions.ClientOf(parsed);
+            CommonOptions.PrinterOf(parsed).Print(
+                await client.GetAsync("status", AdminJson.Default.NetworkStatus, cancellationToken), AdminJson.Default.NetworkStatus, Show);
+        });
+        return command;
+    }
+
+    private static void Show(NetworkStatus status)
+    {
+        AnsiConsole.WriteLine($"{status.Name} ({status.Network}), version {status.Version}, revision {status.Revision}: {status.Users} users, {status.Devices} devices");
+        CellCommand.Show(status.Cells);
+        NodeCommand.Show(status.Nodes);
+    }
+}

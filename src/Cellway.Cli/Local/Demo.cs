@@ -1,0 +1,190 @@
+using System.Net;
+using System.Security.Cryptography;
+using Cellway.Manager.Api;
+using Cellway.Model.Devices;
+using Cellway.Pki.Requesting;
+
+namespace Cellway.Cli.Local;
+
+/// <summary>Drives a throwaway network end to end and says of each step whether it held.</summary>
+internal sealed class Demo(Action<DemoStep> report)
+{
+    private const string User = "visitor";
+
+    private readonly List<DemoStep> _steps = [];
+    private readonly SecretScan _scan = new();
+
+    public async Task<DemoReport> RunAsync(CancellationToken cancellationToken)
+    {
+        await using var network = new DemoNetwork();
+        await using var origin = await DemoOrigin.StartAsync(cancellationToken);
+        try
+        {
+            await StepAsync("make a network: root, operator, first cell", async () => $"network {await network.CreateAsync(cancellationToken)}");
+            await StepAsync("start management", async () =>
+            {
+                await network.StartManagementAsync(cancellationToken);
+                return "nodes and operators each have a listener";
+            });
+            await StepAsync("join 2 Entries and 3 Cores with a token each", async () =>
+            {
+                await network.StartNodesAsync(cancellationToken);
+                return "keys made on the nodes, certificates issued";
+            });
+            await StepAsync("Entries probe every Core over mTLS", async () =>
+            {
+                using var deadline = Deadline(cancellationToken);
+                var status = await network.WaitUntilReadyAsync(deadline.Token);
+                return $"{status.Nodes.Count} nodes ready in {status.Cells.Count} cells";
+            });
+            await UseAsync(network, origin, cancellationToken);
+            await RefuseAsync(network, cancellationToken);
+            await StepAsync("search state and logs for secrets", async () =>
+            {
+                await network.StopAsync();
+                return Scan(network, origin);
+            });
+        }
+        catch (StepFailedException)
+        {
+            // The step is in the report; those after it would only repeat its failure.
+        }
+
+        return new() { Held = _steps.TrueForAll(s => s.Held), Steps = _steps };
+    }
+
+    private static CancellationTokenSource Deadline(CancellationToken cancellationToken)
+    {
+        var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(TimeSpan.FromSeconds(30));
+        return deadline;
+    }
+
+    private static HttpClient ClientOf(string proxy) =>
+        new(new SocketsHttpHandler { Proxy = new WebProxy($"socks5://{proxy}"), UseProxy = true }) { Timeout = TimeSpan.FromSeconds(30) };
+
+    private static string Require(bool holds, string detail) => holds ? detail : throw new InvalidOperationException(detail);
+
+    private async Task UseAsync(DemoNetwork network, DemoOrigin origin, CancellationToken cancellationToken)
+    {
+        DeviceInfo? device = null;
+        string? proxy = null;
+        await StepAsync("add a device and connect a client by its subscription", async () =>
+        {
+            await network.Admin.SendAsync(HttpMethod.Post, "users", new NewUser(User), AdminJson.Default.NewUser, AdminJson.Default.UserInfo, cancellationToken);
+            var added = await network.Admin.SendAsync(
+                HttpMethod.Post, "devices", new NewDevice(User, "laptop", DemoNetwork.HomeCell), AdminJson.Default.NewDevice, AdminJson.Default.DeviceCredential, cancellationToken);
+            device = added.Device;
+            var url = added.SubscriptionUrls[0];
+            HideCredentialsOf(url);
+            proxy = (await network.ConnectAsync("client", url, cancellationToken))["proxy"];
+            return $"{added.SubscriptionUrls.Count} ways to the subscription";
+        });
+
+        using var http = ClientOf(proxy!);
+        await StepAsync("fetch 64 MiB through the network", async () =>
+        {
+            var begun = TimeProvider.System.GetTimestamp();
+            await using var body = await http.GetStreamAsync(new Uri(origin.Address, "file"), cancellationToken);
+            var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(body, cancellationToken));
+            var seconds = TimeProvider.System.GetElapsedTime(begun).TotalSeconds;
+            return Require(hash == origin.Hash, $"SHA-256 {(hash == origin.Hash ? "matches" : "differs")}, {DemoOrigin.Length / 1e6 / seconds:0} MB/s");
+        });
+        await StepAsync("kill the Core in use; the next request takes another", async () =>
+        {
+            var before = (await network.Admin.GetAsync("devices", AdminJson.Default.IReadOnlyListDeviceInfo, cancellationToken)).Single(d => d.Id == device!.Id);
+            var victim = await network.ProcessOfAsync(before.Core!, cancellationToken);
+            await victim.KillAsync();
+            using var next = ClientOf(proxy!); // a new connection: the old one died with its Core
+            var text = await next.GetStringAsync(new Uri(origin.Address, "hello"), cancellationToken);
+            return Require(text.StartsWith("hello", StringComparison.Ordinal), $"{victim.Name} killed, answered all the same");
+        });
+    }
+
+    private async Task RefuseAsync(DemoNetwork network, CancellationToken cancellationToken)
+    {
+        await StepAsync("a spent token is refused", async () =>
+        {
+            var (code, line) = await network.TryJoinAsync("spent", network.Tokens[^1], cancellationToken);
+            return Require(code == 1, line);
+        });
+        await StepAsync("a wrong token is refused", async () =>
+        {
+            JoinToken.TryParse(network.Tokens[0], out var real, out _);
+            var forged = new JoinToken(real!.Endpoints, real.Id, RandomNumberGenerator.GetBytes(JoinToken.SecretLength), real.RootKeyHash);
+            var (code, line) = await network.TryJoinAsync("forged", forged.Reveal(), cancellationToken);
+            return Require(code == 1, line);
+        });
+        await StepAsync("an unknown device meets a web site", async () => await StrangerAsync(network, cancellationToken));
+    }
+
+    // A real client with a real subscription whose device is then removed: nothing but the credential is wrong.
+    private static async Task<string> StrangerAsync(DemoNetwork network, CancellationToken cancellationToken)
+    {
+        var added = await network.Admin.SendAsync(
+            HttpMethod.Post, "devices", new NewDevice(User, "stranger", DemoNetwork.HomeCell), AdminJson.Default.NewDevice, AdminJson.Default.DeviceCredential, cancellationToken);
+        var ready = await network.ConnectAsync("stranger", added.SubscriptionUrls[0], cancellationToken);
+        await network.Admin.DeleteAsync($"devices/{added.Device.Id}", cancellationToken);
+        using var http = ClientOf(ready["proxy"]);
+        try
+        {
+            await http.GetStringAsync(new Uri("http://127.0.0.1/"), cancellationToken);
+        }
+        catch (HttpRequestException)
+        {
+            return "refused like any wrong path";
+        }
+
+        throw new InvalidOperationException("the removed device got through");
+    }
+
+    private void HideCredentialsOf(string url)
+    {
+        var text = url[(url.LastIndexOf('/') + 1)..];
+        SubscriptionToken.TryParse(text, out var token);
+        var id = VlessId.Of(token!).Reveal();
+        _scan.AddText("the subscription token", text);
+        _scan.AddText("the VLESS id", id);
+        _scan.AddBytes("the VLESS id", Convert.FromHexString(id.Replace("-", "", StringComparison.Ordinal)));
+    }
+
+    private string Scan(DemoNetwork network, DemoOrigin origin)
+    {
+        _scan.AddText("the destination", origin.Address.Authority);
+        foreach (var text in network.Tokens)
+        {
+            JoinToken.TryParse(text, out var token, out _);
+            _scan.AddText("a join token", text);
+            _scan.AddBytes("a join secret", token!.Secret);
+        }
+
+        var found = _scan.Run(network.Directory);
+        return Require(found.Count == 0, found.Count == 0 ? "nothing found" : string.Join("; ", found));
+    }
+
+    private async Task StepAsync(string name, Func<Task<string>> run)
+    {
+        var begun = TimeProvider.System.GetTimestamp();
+        var held = true;
+        string detail;
+        try
+        {
+            detail = await run();
+        }
+        catch (Exception e) when (e is CliException or InvalidOperationException or HttpRequestException or IOException or OperationCanceledException)
+        {
+            held = false;
+            detail = e.Message;
+        }
+
+        var step = new DemoStep(name, held, detail, (long)TimeProvider.System.GetElapsedTime(begun).TotalMilliseconds);
+        _steps.Add(step);
+        report(step);
+        if (!held)
+        {
+            throw new StepFailedException();
+        }
+    }
+
+    private sealed class StepFailedException : Exception;
+}
