@@ -24,5 +24,9 @@ public sealed class SystemHostResolver : IHostResolver
         {
             return []; // an answer: this family has no address
         }
+        catch (ArgumentException)
+        {
+            return []; // text such as "0" that is read as the unspecified address
+        }
     }
 }
