@@ -34,6 +34,11 @@ public readonly record struct ManagementEndpoint(string Host, int Port)
         return true;
     }
 
+    /// <summary>Reads the text form of an endpoint that is known to be one.</summary>
+    /// <exception cref="FormatException">It is not.</exception>
+    public static ManagementEndpoint Parse(string text) =>
+        TryParse(text, out var endpoint) ? endpoint : throw new FormatException("Not an endpoint in the form host:port.");
+
     /// <summary>The text form.</summary>
     public override string ToString() => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
 }

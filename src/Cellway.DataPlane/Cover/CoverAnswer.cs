@@ -1,0 +1,9 @@
+using System.Net;
+
+namespace Cellway.DataPlane.Cover;
+
+/// <summary>A whole response, but for <c>server</c>, <c>date</c> and <c>content-length</c>.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Headers">Headers, in the order in which they are sent.</param>
+/// <param name="Body">The body; left out in answers to <c>HEAD</c>, and absent in a 304.</param>
+internal sealed record CoverAnswer(HttpStatusCode Status, IReadOnlyList<KeyValuePair<string, string>> Headers, ReadOnlyMemory<byte> Body);

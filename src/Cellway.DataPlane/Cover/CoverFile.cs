@@ -1,0 +1,24 @@
+using System.Globalization;
+
+namespace Cellway.DataPlane.Cover;
+
+/// <summary>One file of the cover site, in memory.</summary>
+internal sealed class CoverFile
+{
+    public CoverFile(string contentType, DateTimeOffset modified, byte[] body)
+    {
+        ContentType = contentType;
+        Body = body;
+        var seconds = modified.ToUnixTimeSeconds();
+        LastModified = DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("r", CultureInfo.InvariantCulture);
+        ETag = string.Create(CultureInfo.InvariantCulture, $"\"{seconds:x}-{body.Length:x}\""); // nginx's form
+    }
+
+    public string ContentType { get; }
+
+    public byte[] Body { get; }
+
+    public string LastModified { get; }
+
+    public string ETag { get; }
+}

@@ -1,0 +1,25 @@
+namespace Cellway.DataPlane.Cover;
+
+/// <summary>What the cover site looks at in a request.</summary>
+internal sealed record CoverRequest
+{
+    public required string Method { get; init; }
+
+    /// <summary>The target as sent, with its query.</summary>
+    public required string Target { get; init; }
+
+    /// <summary><c>http://</c> or <c>https://</c> and the authority, for redirects.</summary>
+    public string Origin { get; init; } = "";
+
+    public string? IfNoneMatch { get; init; }
+
+    public string? IfModifiedSince { get; init; }
+
+    public string? IfMatch { get; init; }
+
+    public string? IfUnmodifiedSince { get; init; }
+
+    public string? Range { get; init; }
+
+    public string? IfRange { get; init; }
+}

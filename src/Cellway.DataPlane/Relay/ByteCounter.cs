@@ -1,0 +1,16 @@
+namespace Cellway.DataPlane.Relay;
+
+/// <summary>Bytes in each direction, added to by many sessions at once.</summary>
+internal sealed class ByteCounter
+{
+    private long _up;
+    private long _down;
+
+    public long Up => Interlocked.Read(ref _up);
+
+    public long Down => Interlocked.Read(ref _down);
+
+    public void AddUp(long bytes) => Interlocked.Add(ref _up, bytes);
+
+    public void AddDown(long bytes) => Interlocked.Add(ref _down, bytes);
+}

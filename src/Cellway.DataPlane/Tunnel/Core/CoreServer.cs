@@ -1,0 +1,136 @@
+using System.Net;
+using Cellway.DataPlane.Cover;
+using Cellway.DataPlane.Dialing;
+using Cellway.DataPlane.Relay;
+using Cellway.DataPlane.Tunnel.Hosting;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+
+namespace Cellway.DataPlane.Tunnel.Core;
+
+/// <summary>The exit: takes tunnels from Entries and dials destinations.</summary>
+public sealed class CoreServer : IAsyncDisposable
+{
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly SessionTable _sessions;
+    private readonly CoreTunnel _tunnel;
+    private readonly CoverSite _cover;
+    private CoreSnapshot _snapshot;
+    private KestrelHost? _host;
+
+    private CoreServer(CoreServerOptions options, CoreServerServices services, CoreFace face)
+    {
+        _snapshot = new(face);
+        _time = services.Time;
+        _logger = services.Logging.CreateLogger<CoreServer>();
+        _cover = CoverSite.Load(options.Cover);
+        _sessions = new(_time);
+        var policy = new ExitPolicy(options.ExitPolicy, OwnAddresses.Find(options.Listen.Address));
+        var dialer = new Dialer(policy, services.Resolver, options.DialTimeout, _time);
+        _tunnel = new(options, dialer, _sessions, new(services.Meters, "cellway.core", "dial", _sessions));
+    }
+
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint Endpoint => _host!.Endpoint;
+
+    /// <summary>Totals since the start.</summary>
+    public TunnelCounters Counters => new(_sessions.Active, _sessions.Total, _sessions.Bytes.Up, _sessions.Bytes.Down);
+
+    /// <summary>Starts listening.</summary>
+    /// <exception cref="IOException">The endpoint is in use or not this machine's.</exception>
+    /// <exception cref="ArgumentException">The face's web certificate has no private key.</exception>
+    public static async Task<CoreServer> StartAsync(
+        CoreServerOptions options, CoreServerServices services, CoreFace face, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(face);
+        var server = new CoreServer(options, services, face);
+        var tls = new CoreTls(options, services, server._logger);
+        try
+        {
+            server._host = await KestrelHost.StartAsync(
+                options.Listen,
+                hello => ValueTask.FromResult(tls.FaceFor(hello, () => Volatile.Read(ref server._snapshot))),
+                server.HandleAsync,
+                services.Logging,
+                services.Meters,
+                cancellationToken);
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+
+        CoreLog.Started(server._logger, server.Endpoint.Port);
+        return server;
+    }
+
+    /// <summary>Replaces what it serves, at once and as a whole; cuts sessions of newly revoked Entries and of routes taken away.</summary>
+    /// <exception cref="ArgumentException">The face's web certificate has no private key; the old face stays.</exception>
+    public void Apply(CoreFace face)
+    {
+        ArgumentNullException.ThrowIfNull(face);
+        var snapshot = new CoreSnapshot(face);
+        Volatile.Write(ref _snapshot, snapshot);
+        _sessions.CutWhere(s => !snapshot.Serves((SessionOwner)s.Owner));
+    }
+
+    /// <summary>The bytes of every route that carried any since the start.</summary>
+    public IReadOnlyList<RouteTraffic> Traffic() => _tunnel.Traffic;
+
+    /// <summary>Stops accepting connections and waits for the sessions to end, cutting those that remain at the limit.</summary>
+    public async Task DrainAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var timer = new CancellationTokenSource(limit, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        await _host!.StopAsync(both.Token);
+    }
+
+    /// <summary>Cuts what is left and stops.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _sessions.Dispose();
+        if (_host is not null)
+        {
+            await _host.StopAsync(new(canceled: true));
+            await _host.DisposeAsync();
+        }
+    }
+
+    private async Task HandleAsync(HttpContext http)
+    {
+        try
+        {
+            var snapshot = Volatile.Read(ref _snapshot);
+            var entry = http.Features.Get<EntryPeer>()?.Key;
+            if (entry is { } revoked && snapshot.Face.RevokedKeys.Contains(revoked))
+            {
+                http.Features.Get<IConnectionLifetimeFeature>()?.Abort();
+                http.Abort();
+                return;
+            }
+
+            var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+            var answered = entry is { } key && KestrelTunnelCall.IsCandidate(http) && snapshot.Paths.Contains(target, _time.GetUtcNow())
+                && await _tunnel.RunAsync(new KestrelTunnelCall(http), key, owner => Volatile.Read(ref _snapshot).Serves(owner));
+            if (!answered)
+            {
+                await CoverWriter.WriteAsync(http, _cover.Answer(CoverRequestOf.Http(http)));
+            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            http.Abort(); // the Entry's stream is gone
+        }
+        catch (Exception e)
+        {
+            CoreLog.Unexpected(_logger, e);
+            http.Abort();
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using System.Net;
+using Cellway.DataPlane.Cover;
+using Cellway.DataPlane.Relay;
+using Cellway.DataPlane.Tunnel.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+
+namespace Cellway.DataPlane.Tunnel.Entry;
+
+/// <summary>The front relay: takes VLESS over gRPC from clients and passes it on to Cores.</summary>
+public sealed class EntryServer : IAsyncDisposable
+{
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly SessionTable _sessions;
+    private readonly RouteCache _routes;
+    private readonly CoreConnections _cores;
+    private readonly EntryTunnel _tunnel;
+    private readonly CoverSite _cover;
+    private readonly SubscriptionHandler _subscriptions;
+    private EntrySnapshot _snapshot;
+    private KestrelHost? _host;
+
+    private EntryServer(EntryServerOptions options, EntryServerServices services, EntryFace face)
+    {
+        _snapshot = new(face);
+        _time = services.Time;
+        _logger = services.Logging.CreateLogger<EntryServer>();
+        _cover = CoverSite.Load(options.Cover);
+        _subscriptions = new(services.Subscriptions);
+        _sessions = new(_time);
+        _routes = new(services.Routes, options.RouteGrace, _time);
+        _cores = new(options, services.NetworkCertificate);
+        _tunnel = new(options, _routes, _cores, _sessions, new(services.Meters, "cellway.entry", "core.open", _sessions), _logger);
+    }
+
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint Endpoint => _host!.Endpoint;
+
+    /// <summary>Totals since the start.</summary>
+    public TunnelCounters Counters => new(_sessions.Active, _sessions.Total, _sessions.Bytes.Up, _sessions.Bytes.Down);
+
+    /// <summary>Starts listening.</summary>
+    /// <exception cref="IOException">The endpoint is in use or not this machine's.</exception>
+    /// <exception cref="ArgumentException">The face has no cell, or one without a private key.</exception>
+    public static async Task<EntryServer> StartAsync(
+        EntryServerOptions options, EntryServerServices services, EntryFace face, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(services);
+        var server = new EntryServer(options, services, face);
+        try
+        {
+            server._host = await KestrelHost.StartAsync(
+                options.Listen,
+                hello => ValueTask.FromResult(Volatile.Read(ref server._snapshot).FaceFor(hello.ClientHelloInfo.ServerName)),
+                server.HandleAsync,
+                services.Logging,
+                services.Meters,
+                cancellationToken);
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+
+        EntryLog.Started(server._logger, server.Endpoint.Port);
+        return server;
+    }
+
+    /// <summary>Replaces what clients see, at once and as a whole. Sessions go on.</summary>
+    /// <exception cref="ArgumentException">The face has no cell, or one without a private key; the old face stays.</exception>
+    public void Apply(EntryFace face) => Volatile.Write(ref _snapshot, new(face));
+
+    /// <summary>Connects to a Core as a session would, and exchanges a request with it.</summary>
+    /// <returns><see langword="null"/> when all was well, else what was wrong, without addresses or secrets.</returns>
+    /// <exception cref="OperationCanceledException">The token fired first.</exception>
+    public Task<string?> ProbeAsync(CoreRoute route, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(route);
+        return _cores.ProbeAsync(route, cancellationToken);
+    }
+
+    /// <summary>Cuts every session that goes through a Core, and forgets connections and routes to it.</summary>
+    public void CloseSessionsTo(string coreId)
+    {
+        ArgumentNullException.ThrowIfNull(coreId);
+        EntryLog.ClosingCore(_logger, coreId);
+        _routes.ForgetCore(coreId);
+        _sessions.CutWhere(s => coreId.Equals(s.Owner));
+        _cores.Close(coreId);
+    }
+
+    /// <summary>Stops accepting connections and waits for the sessions to end, cutting those that remain at the limit.</summary>
+    public async Task DrainAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var timer = new CancellationTokenSource(limit, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        await _host!.StopAsync(both.Token);
+    }
+
+    /// <summary>Cuts what is left and stops.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _sessions.Dispose();
+        if (_host is not null)
+        {
+            await _host.StopAsync(new(canceled: true));
+            await _host.DisposeAsync();
+        }
+
+        _cores.Dispose();
+        _routes.Dispose();
+    }
+
+    private async Task HandleAsync(HttpContext http)
+    {
+        try
+        {
+            var snapshot = Volatile.Read(ref _snapshot);
+            var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+            var answered = KestrelTunnelCall.IsCandidate(http) && snapshot.Paths.Contains(target, _time.GetUtcNow())
+                ? await _tunnel.RunAsync(new KestrelTunnelCall(http))
+                : await _subscriptions.TryAnswerAsync(http, target, snapshot);
+            if (!answered)
+            {
+                await CoverWriter.WriteAsync(http, _cover.Answer(CoverRequestOf.Http(http)));
+            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            http.Abort(); // the client is gone
+        }
+        catch (Exception e)
+        {
+            EntryLog.Unexpected(_logger, e);
+            http.Abort();
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace Cellway.DataPlane.Vless;
+
+/// <summary>Why a request header cannot become valid however many bytes follow.</summary>
+internal enum VlessFault
+{
+    None,
+    Version,
+    Addons,
+
+    /// <summary>XTLS flow: not negotiable after the header, so as bad as a wrong id (wire.md 1.3).</summary>
+    Flow,
+    Command,
+    Port,
+    AddressKind,
+    EmptyHost,
+    HostName,
+
+    /// <summary>A pseudo-domain of some client's own protocol, which must never be resolved (wire.md 1.4).</summary>
+    MagicHost,
+}

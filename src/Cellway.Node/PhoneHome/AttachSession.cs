@@ -1,0 +1,193 @@
+using System.Threading.Channels;
+using Cellway.Model.Contracts;
+using Cellway.Node.Hosting;
+using Grpc.Core;
+using Grpc.Net.Client;
+
+namespace Cellway.Node.PhoneHome;
+
+/// <summary>One stream to management, from Hello to its end.</summary>
+/// <remarks>Reader, heartbeat and probes put messages into one outbox; one writer sends them, as gRPC wants it.</remarks>
+internal sealed class AttachSession(
+    GrpcChannel channel,
+    ManagementLink link,
+    AppliedState state,
+    NodeOptions options,
+    int port,
+    INodeConfiguration configuration,
+    INodeVitals vitals,
+    IProber prober,
+    TimeProvider time,
+    Action attached,
+    Action draining)
+{
+    private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(2);
+
+    private readonly Channel<NodeMessage> _outbox = Channel.CreateUnbounded<NodeMessage>(new() { SingleReader = true });
+    private readonly List<Task> _errands = [];
+    private bool _attached;
+
+    /// <summary>Runs until the stream ends or the node stops; says why it ended. Does not throw for either.</summary>
+    public async Task<string> RunAsync(CancellationToken stoppingToken)
+    {
+        using var life = new CancellationTokenSource();
+        using var silence = new CancellationTokenSource(options.SilenceLimit, time);
+        await using var onSilence = silence.Token.Register(life.Cancel);
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var onStop = stoppingToken.Register(() => stopped.TrySetResult());
+
+        using var call = new Model.Contracts.PhoneHome.PhoneHomeClient(channel).Attach(cancellationToken: life.Token);
+        _outbox.Writer.TryWrite(new() { Hello = Hello() });
+        Task[] loops =
+        [
+            ReadAsync(call.ResponseStream, silence, life.Token, stoppingToken),
+            WriteAsync(call.RequestStream, life.Token),
+            BeatAsync(life.Token),
+        ];
+
+        var first = await Task.WhenAny([.. loops, stopped.Task]);
+        link.Channel = null;
+        if (first == stopped.Task)
+        {
+            await SayFarewellAsync(loops[1], loops[0]);
+        }
+
+        await life.CancelAsync();
+        _outbox.Writer.TryComplete();
+        var reason = "the stream ended";
+        foreach (var task in loops.Concat(_errands))
+        {
+            try
+            {
+                await task;
+            }
+            catch (RpcException e) when (task == first)
+            {
+                reason = silence.IsCancellationRequested ? "management fell silent" : $"{e.StatusCode}";
+            }
+            catch (Exception e) when (e is RpcException or OperationCanceledException or InvalidOperationException or IOException or ChannelClosedException)
+            {
+                // The others end because the first has.
+            }
+        }
+
+        return reason;
+    }
+
+    private Hello Hello()
+    {
+        var hello = new Hello
+        {
+            SoftwareVersion = options.SoftwareVersion,
+            Address = options.DeclaredAddress ?? "",
+            Port = (uint)port,
+            AppliedRevision = state.Held.Revision,
+        };
+        foreach (var (name, resource) in state.Held.Resources)
+        {
+            hello.Resources.Add(name, resource.Version);
+        }
+
+        return hello;
+    }
+
+    private async Task ReadAsync(
+        IAsyncStreamReader<ManagementMessage> stream, CancellationTokenSource silence, CancellationToken life, CancellationToken stopping)
+    {
+        while (await stream.MoveNext(life))
+        {
+            silence.CancelAfter(options.SilenceLimit);
+            if (!_attached)
+            {
+                _attached = true;
+                link.Channel = channel;
+                attached();
+            }
+
+            switch (stream.Current.BodyCase)
+            {
+                case ManagementMessage.BodyOneofCase.Update:
+                    var ack = await state.ApplyAsync(stream.Current.Update, stopping);
+                    _outbox.Writer.TryWrite(new() { Ack = ack });
+                    silence.CancelAfter(options.SilenceLimit); // the time it took to apply was not management's silence
+                    break;
+                case ManagementMessage.BodyOneofCase.Probe:
+                    _errands.RemoveAll(task => task.IsCompleted);
+                    _errands.Add(ProbeAsync(stream.Current.Probe, life));
+                    break;
+                case ManagementMessage.BodyOneofCase.Drain:
+                    draining();
+                    _errands.Add(DrainAsync(life));
+                    break;
+            }
+        }
+    }
+
+    private async Task WriteAsync(IClientStreamWriter<NodeMessage> stream, CancellationToken life)
+    {
+        await foreach (var message in _outbox.Reader.ReadAllAsync(life))
+        {
+            await stream.WriteAsync(message, life);
+        }
+
+        await stream.CompleteAsync();
+    }
+
+    private async Task BeatAsync(CancellationToken life)
+    {
+        using var timer = new PeriodicTimer(options.HeartbeatInterval, time);
+        do
+        {
+            var now = vitals.Read();
+            _outbox.Writer.TryWrite(new()
+            {
+                Heartbeat = new() { Sessions = now.Sessions, BytesUp = now.BytesUp, BytesDown = now.BytesDown, Load = now.Load },
+            });
+        }
+        while (await timer.WaitForNextTickAsync(life));
+    }
+
+    private async Task ProbeAsync(ProbeRequest request, CancellationToken life)
+    {
+        var start = time.GetTimestamp();
+        string? error;
+        try
+        {
+            error = await prober.ProbeAsync(request.Target, life);
+        }
+        catch (Exception e) when (!life.IsCancellationRequested)
+        {
+            error = e.GetType().Name; // its message may name an address
+        }
+
+        _outbox.Writer.TryWrite(new()
+        {
+            ProbeResult = new()
+            {
+                CoreId = request.CoreId,
+                Error = error ?? "",
+                Milliseconds = (uint)time.GetElapsedTime(start).TotalMilliseconds,
+            },
+        });
+    }
+
+    private async Task DrainAsync(CancellationToken life)
+    {
+        await configuration.DrainAsync(life);
+        _outbox.Writer.TryWrite(new() { Leaving = new() });
+    }
+
+    private async Task SayFarewellAsync(Task writer, Task reader)
+    {
+        _outbox.Writer.TryWrite(new() { Leaving = new() });
+        _outbox.Writer.TryComplete();
+        try
+        {
+            await Task.WhenAll(writer, reader).WaitAsync(FarewellLimit, time, CancellationToken.None);
+        }
+        catch (Exception e) when (e is TimeoutException or RpcException or OperationCanceledException or InvalidOperationException)
+        {
+            // Management will notice without being told.
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using Cellway.Node.Certificates;
+using Cellway.Node.Hosting;
+using Cellway.Node.LastGood;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Cellway.Node.PhoneHome;
+
+/// <summary>Keeps this node attached to management, and working from its last good state while it is not.</summary>
+public sealed class PhoneHomeClient : BackgroundService
+{
+    private readonly NodeOptions _options;
+    private readonly NodeTrust _trust;
+    private readonly ManagementChannels _channels;
+    private readonly ManagementLink _link;
+    private readonly ServingPort _port;
+    private readonly INodeConfiguration _configuration;
+    private readonly INodeVitals _vitals;
+    private readonly IProber _prober;
+    private readonly TimeProvider _time;
+    private readonly ILogger<PhoneHomeClient> _logger;
+    private readonly AppliedState _state;
+
+    internal PhoneHomeClient(
+        NodeOptions options,
+        NodeTrust trust,
+        ManagementChannels channels,
+        ManagementLink link,
+        ServingPort port,
+        LastGoodFile lastGood,
+        INodeConfiguration configuration,
+        INodeVitals vitals,
+        IProber prober,
+        TimeProvider time,
+        ILogger<PhoneHomeClient> logger)
+    {
+        (_options, _trust, _channels, _link, _port) = (options, trust, channels, link, port);
+        (_configuration, _vitals, _prober, _time, _logger) = (configuration, vitals, prober, time, logger);
+        _state = new(configuration, trust, lastGood, logger);
+    }
+
+    /// <summary>Completes when the node has a configuration, from management or from its disk.</summary>
+    public Task Configured => _state.Configured;
+
+    /// <summary>Applies the last good state, then begins to attach.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _state.LoadAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            var port = await _port.GetAsync(stoppingToken);
+            var backoff = new Backoff(_options.MinBackoff, _options.MaxBackoff);
+            for (var next = 0; !stoppingToken.IsCancellationRequested; next++)
+            {
+                var endpoints = _trust.Management;
+                var number = next % endpoints.Count;
+                using var channel = _channels.Open(endpoints[number]);
+                var session = new AttachSession(
+                    channel, _link, _state, _options, port, _configuration, _vitals, _prober, _time,
+                    attached: () =>
+                    {
+                        backoff.Reset();
+                        PhoneHomeLog.Attached(_logger, number + 1);
+                    },
+                    draining: () => PhoneHomeLog.Draining(_logger));
+                var reason = await session.RunAsync(stoppingToken);
+                if (!stoppingToken.IsCancellationRequested)
+                {
+                    var wait = backoff.Next();
+                    PhoneHomeLog.Detached(_logger, reason, wait);
+                    await Task.Delay(wait, _time, stoppingToken);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host is stopping.
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace Cellway.Node.PhoneHome;
+
+/// <summary>Every log line of phone-home. Event ids 2100 to 2199; a retired id is never reused.</summary>
+internal static partial class PhoneHomeLog
+{
+    [LoggerMessage(2100, LogLevel.Information, "Attached to management endpoint {Number}.")]
+    public static partial void Attached(ILogger logger, int number);
+
+    [LoggerMessage(2101, LogLevel.Warning, "Not attached to management ({Reason}); trying the next endpoint in {Wait}.")]
+    public static partial void Detached(ILogger logger, string reason, TimeSpan wait);
+
+    [LoggerMessage(2102, LogLevel.Information, "Applied revision {Revision}: {Changed} of {Total} resources changed.")]
+    public static partial void Applied(ILogger logger, long revision, int changed, int total);
+
+    [LoggerMessage(2103, LogLevel.Error, "Refused revision {Revision} and goes on with {Held}: {Reason}")]
+    public static partial void Refused(ILogger logger, long revision, long held, string reason);
+
+    [LoggerMessage(2104, LogLevel.Information, "Started from the last good state, revision {Revision}, {Total} resources.")]
+    public static partial void StartedFromLastGood(ILogger logger, long revision, int total);
+
+    [LoggerMessage(2105, LogLevel.Information, "Management asked this node to drain.")]
+    public static partial void Draining(ILogger logger);
+}
