@@ -1,7 +1,8 @@
+using Cellway.CoreNode;
+using Cellway.EntryNode;
 using System.CommandLine;
 using Cellway.Cli;
 using Cellway.Cli.Commands;
-using Cellway.Model.Nodes;
 
 var root = new RootCommand("Cellway carries people's traffic past internet censorship. Start with “cellway demo” or “cellway up”.")
 {
@@ -10,7 +11,6 @@ var root = new RootCommand("Cellway carries people's traffic past internet censo
     CommonOptions.Server,
     UpCommand.Create(),
     DemoCommand.Create(),
-    ConnectCommand.Create(),
     InitCommand.Create(),
     ManagementCommand.Create(),
     EntryCommand.Create(),

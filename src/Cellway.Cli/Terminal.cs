@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Cellway.Node.Hosting;
 
 namespace Cellway.Cli;
 
@@ -23,7 +24,7 @@ internal static class Terminal
         {
             return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
         }
-        catch (CliException e)
+        catch (Exception e) when (e is CliException or NodeStartException)
         {
             await Console.Error.WriteLineAsync($"cellway: {e.Message}");
             return 1;

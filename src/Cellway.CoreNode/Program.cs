@@ -1,1 +1,4 @@
-return 0;
+using Cellway.CoreNode;
+using Cellway.Node.Hosting;
+
+return await NodeProgram.RunAsync(CoreCommand.Create(), args);

@@ -1,1 +1,4 @@
-return 0;
+using Cellway.EntryNode;
+using Cellway.Node.Hosting;
+
+return await NodeProgram.RunAsync(EntryCommand.Create(), args);

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Cellway.Cli.Admin;
 using Cellway.Cli.Local;
-using Cellway.Manager.Api;
 using Cellway.Manager.Authority;
 using Spectre.Console;
 

@@ -3,6 +3,7 @@ using System.Net;
 using Cellway.Cli.Local;
 using Cellway.Manager.Api;
 using Cellway.Manager.Hosting;
+using Cellway.Node.Hosting;
 using Cellway.Pki.Issuing;
 
 namespace Cellway.Cli.Commands;
@@ -42,8 +43,8 @@ internal static class ManagementCommand
             await using var store = await StateStores.OpenAsync(directory, mustExist: true, TimeProvider.System, cancellationToken);
             try
             {
-                using var host = await ManagerHost.BuildAsync(options, store, Logs.ToConsole, TimeProvider.System, cancellationToken);
-                await Hosts.RunAsync(host, cancellationToken);
+                using var host = await ManagerHost.BuildAsync(options, store, ConsoleLogs.Configure, TimeProvider.System, cancellationToken);
+                await HostRunner.RunAsync(host, cancellationToken);
             }
             catch (Exception e) when (e is AdminException or SealException or InvalidDataException)
             {

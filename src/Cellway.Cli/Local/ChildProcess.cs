@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Cellway.Cli.Local;
 
 /// <summary>This program again, as a server in a process of its own: its log goes to a file, its endpoints come from its ready file.</summary>
-internal sealed partial class ChildProcess : IAsyncDisposable
+internal sealed class ChildProcess : IAsyncDisposable
 {
     private const int Sigterm = 15;
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(30);
@@ -118,9 +118,9 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         }
     }
 
-    [LibraryImport("libc", EntryPoint = "kill")]
+    [DllImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Signal(int process, int signal);
+    private static extern int Signal(int process, int signal);
 
     private void Keep(string? line)
     {

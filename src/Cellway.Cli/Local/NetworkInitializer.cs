@@ -1,7 +1,6 @@
 using Cellway.Cli.Admin;
 using Cellway.Manager.Api;
 using Cellway.Manager.Authority;
-using Cellway.Model.State;
 using Cellway.Pki.Issuing;
 using Cellway.Pki.Requesting;
 

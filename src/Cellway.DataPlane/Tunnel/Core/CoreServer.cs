@@ -18,12 +18,11 @@ public sealed class CoreServer : IAsyncDisposable
     private readonly SessionTable _sessions;
     private readonly CoreTunnel _tunnel;
     private readonly CoverSite _cover;
-    private CoreSnapshot _snapshot;
+    private readonly Swapped<CoreSnapshot> _snapshot = new();
     private KestrelHost? _host;
 
-    private CoreServer(CoreServerOptions options, CoreServerServices services, CoreFace face)
+    private CoreServer(CoreServerOptions options, CoreServerServices services)
     {
-        _snapshot = new(face);
         _time = services.Time;
         _logger = services.Logging.CreateLogger<CoreServer>();
         _cover = CoverSite.Load(options.Cover);
@@ -39,22 +38,26 @@ public sealed class CoreServer : IAsyncDisposable
     /// <summary>Totals since the start.</summary>
     public TunnelCounters Counters => new(_sessions.Active, _sessions.Total, _sessions.Bytes.Up, _sessions.Bytes.Down);
 
-    /// <summary>Starts listening.</summary>
+    /// <summary>Starts listening. Without a face yet, handshakes wait for the first <see cref="Apply"/>.</summary>
     /// <exception cref="IOException">The endpoint is in use or not this machine's.</exception>
     /// <exception cref="ArgumentException">The face's web certificate has no private key.</exception>
     public static async Task<CoreServer> StartAsync(
-        CoreServerOptions options, CoreServerServices services, CoreFace face, CancellationToken cancellationToken)
+        CoreServerOptions options, CoreServerServices services, CoreFace? face, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(services);
-        ArgumentNullException.ThrowIfNull(face);
-        var server = new CoreServer(options, services, face);
+        var server = new CoreServer(options, services);
+        if (face is not null)
+        {
+            server.Apply(face);
+        }
+
         var tls = new CoreTls(options, services, server._logger);
         try
         {
             server._host = await KestrelHost.StartAsync(
                 options.Listen,
-                hello => ValueTask.FromResult(tls.FaceFor(hello, () => Volatile.Read(ref server._snapshot))),
+                hello => tls.FaceForAsync(hello, server._snapshot),
                 server.HandleAsync,
                 services.Logging,
                 services.Meters,
@@ -76,7 +79,7 @@ public sealed class CoreServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(face);
         var snapshot = new CoreSnapshot(face);
-        Volatile.Write(ref _snapshot, snapshot);
+        _snapshot.Set(snapshot);
         _sessions.CutWhere(s => !snapshot.Serves((SessionOwner)s.Owner));
     }
 
@@ -106,7 +109,7 @@ public sealed class CoreServer : IAsyncDisposable
     {
         try
         {
-            var snapshot = Volatile.Read(ref _snapshot);
+            var snapshot = _snapshot.Value;
             var entry = http.Features.Get<EntryPeer>()?.Key;
             if (entry is { } revoked && snapshot.Face.RevokedKeys.Contains(revoked))
             {
@@ -117,7 +120,7 @@ public sealed class CoreServer : IAsyncDisposable
 
             var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
             var answered = entry is { } key && KestrelTunnelCall.IsCandidate(http) && snapshot.Paths.Contains(target, _time.GetUtcNow())
-                && await _tunnel.RunAsync(new KestrelTunnelCall(http), key, owner => Volatile.Read(ref _snapshot).Serves(owner));
+                && await _tunnel.RunAsync(new KestrelTunnelCall(http), key, owner => _snapshot.Value.Serves(owner));
             if (!answered)
             {
                 await CoverWriter.WriteAsync(http, _cover.Answer(CoverRequestOf.Http(http)));

@@ -15,9 +15,9 @@ internal sealed class CoreTls(CoreServerOptions options, CoreServerServices serv
 
     private Own? _own;
 
-    public SslServerAuthenticationOptions FaceFor(TlsHandshakeCallbackContext hello, Func<CoreSnapshot> current)
+    public async ValueTask<SslServerAuthenticationOptions> FaceForAsync(TlsHandshakeCallbackContext hello, Swapped<CoreSnapshot> current)
     {
-        var snapshot = current();
+        var snapshot = await current.GetAsync(hello.CancellationToken);
         if (hello.Connection.RemoteEndPoint is not IPEndPoint remote || !IsEntryAddress(remote.Address, snapshot.Face))
         {
             return snapshot.WebFace;
@@ -33,7 +33,7 @@ internal sealed class CoreTls(CoreServerOptions options, CoreServerServices serv
             ClientCertificateRequired = true,
             AllowTlsResume = false, // every connection shows its certificate, so that a revoked one cannot come back
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-            RemoteCertificateValidationCallback = (_, certificate, _, _) => Accept(certificate as X509Certificate2, peer, current().Face),
+            RemoteCertificateValidationCallback = (_, certificate, _, _) => Accept(certificate as X509Certificate2, peer, current.Value.Face),
         };
     }
 

@@ -1,3 +1,4 @@
+using Cellway.Model.Cells;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Cellway.DataPlane.Tunnel.Entry;

@@ -19,12 +19,11 @@ public sealed class EntryServer : IAsyncDisposable
     private readonly EntryTunnel _tunnel;
     private readonly CoverSite _cover;
     private readonly SubscriptionHandler _subscriptions;
-    private EntrySnapshot _snapshot;
+    private readonly Swapped<EntrySnapshot> _snapshot = new();
     private KestrelHost? _host;
 
-    private EntryServer(EntryServerOptions options, EntryServerServices services, EntryFace face)
+    private EntryServer(EntryServerOptions options, EntryServerServices services)
     {
-        _snapshot = new(face);
         _time = services.Time;
         _logger = services.Logging.CreateLogger<EntryServer>();
         _cover = CoverSite.Load(options.Cover);
@@ -41,20 +40,25 @@ public sealed class EntryServer : IAsyncDisposable
     /// <summary>Totals since the start.</summary>
     public TunnelCounters Counters => new(_sessions.Active, _sessions.Total, _sessions.Bytes.Up, _sessions.Bytes.Down);
 
-    /// <summary>Starts listening.</summary>
+    /// <summary>Starts listening. Without a face yet, handshakes wait for the first <see cref="Apply"/>.</summary>
     /// <exception cref="IOException">The endpoint is in use or not this machine's.</exception>
     /// <exception cref="ArgumentException">The face has no cell, or one without a private key.</exception>
     public static async Task<EntryServer> StartAsync(
-        EntryServerOptions options, EntryServerServices services, EntryFace face, CancellationToken cancellationToken)
+        EntryServerOptions options, EntryServerServices services, EntryFace? face, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(services);
-        var server = new EntryServer(options, services, face);
+        var server = new EntryServer(options, services);
+        if (face is not null)
+        {
+            server.Apply(face);
+        }
+
         try
         {
             server._host = await KestrelHost.StartAsync(
                 options.Listen,
-                hello => ValueTask.FromResult(Volatile.Read(ref server._snapshot).FaceFor(hello.ClientHelloInfo.ServerName)),
+                async hello => (await server._snapshot.GetAsync(hello.CancellationToken)).FaceFor(hello.ClientHelloInfo.ServerName),
                 server.HandleAsync,
                 services.Logging,
                 services.Meters,
@@ -72,7 +76,7 @@ public sealed class EntryServer : IAsyncDisposable
 
     /// <summary>Replaces what clients see, at once and as a whole. Sessions go on.</summary>
     /// <exception cref="ArgumentException">The face has no cell, or one without a private key; the old face stays.</exception>
-    public void Apply(EntryFace face) => Volatile.Write(ref _snapshot, new(face));
+    public void Apply(EntryFace face) => _snapshot.Set(new(face));
 
     /// <summary>Connects to a Core as a session would, and exchanges a request with it.</summary>
     /// <returns><see langword="null"/> when all was well, else what was wrong, without addresses or secrets.</returns>
@@ -119,7 +123,7 @@ public sealed class EntryServer : IAsyncDisposable
     {
         try
         {
-            var snapshot = Volatile.Read(ref _snapshot);
+            var snapshot = _snapshot.Value;
             var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
             var answered = KestrelTunnelCall.IsCandidate(http) && snapshot.Paths.Contains(target, _time.GetUtcNow())
                 ? await _tunnel.RunAsync(new KestrelTunnelCall(http))

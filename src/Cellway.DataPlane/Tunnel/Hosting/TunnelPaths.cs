@@ -1,3 +1,5 @@
+using Cellway.Model.Cells;
+
 namespace Cellway.DataPlane.Tunnel.Hosting;
 
 /// <summary>Which request paths are tunnels now. Paths are compared as sent, byte for byte (wire.md 2.2).</summary>
@@ -11,7 +13,7 @@ internal sealed class TunnelPaths(IEnumerable<ServiceName> names)
     {
         foreach (var name in _byPath[path])
         {
-            if (name.NotBefore <= now && now < name.NotAfter)
+            if (name.IsAccepted(now))
             {
                 return true;
             }

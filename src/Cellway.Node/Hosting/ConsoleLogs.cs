@@ -2,12 +2,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 
-namespace Cellway.Cli.Local;
+namespace Cellway.Node.Hosting;
 
 /// <summary>Where the servers' logs go: standard error, one line each, so that standard output stays for results.</summary>
-internal static class Logs
+public static class ConsoleLogs
 {
-    public static void ToConsole(ILoggingBuilder logging) => logging
+    /// <summary>Adds them.</summary>
+    public static void Configure(ILoggingBuilder logging) => logging
         .SetMinimumLevel(LogLevel.Information)
         .AddFilter("Microsoft", LogLevel.Warning)
         .AddFilter("Grpc", LogLevel.Warning)

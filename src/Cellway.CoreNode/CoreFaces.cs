@@ -1,0 +1,31 @@
+using System.Collections.Frozen;
+using System.Net;
+using Cellway.DataPlane.Tunnel.Core;
+using Cellway.Model.Contracts;
+using Cellway.Model.Devices;
+using Cellway.Model.Identities;
+using Cellway.Node.Certificates;
+using Cellway.Node.PhoneHome;
+
+namespace Cellway.CoreNode;
+
+/// <summary>What management sends, as the exit wants it.</summary>
+internal static class CoreFaces
+{
+    /// <exception cref="InvalidDataException">The cell is missing.</exception>
+    public static CoreFace Of(IEnumerable<Resource> resources)
+    {
+        var all = resources.ToLookup(r => r.BodyCase);
+        var cell = all[Resource.BodyOneofCase.CoreCell].SingleOrDefault()?.CoreCell ?? throw new InvalidDataException("The cell is missing.");
+        return new()
+        {
+            CellId = cell.CellId,
+            ExitDomain = cell.ExitDomain,
+            WebCertificate = WebCertificates.Open(cell.Certificate),
+            ServiceNames = [.. cell.ServiceNames.Select(n => n.ToModel())],
+            Routes = all[Resource.BodyOneofCase.Routes].SelectMany(r => r.Routes.Routes).Select(r => new RouteId(r.RouteId.Span)).ToFrozenSet(),
+            EntryAddresses = all[Resource.BodyOneofCase.EntryAddresses].SelectMany(r => r.EntryAddresses.Addresses).Select(a => new IPAddress(a.Span)).ToFrozenSet(),
+            RevokedKeys = all[Resource.BodyOneofCase.Trust].SelectMany(r => r.Trust.RevokedKeyHashes).Select(h => new Hash256(h.Span)).ToFrozenSet(),
+        };
+    }
+}

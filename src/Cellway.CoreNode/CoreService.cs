@@ -1,0 +1,69 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using Cellway.DataPlane.Tunnel.Core;
+using Cellway.Model.Contracts;
+using Cellway.Node.Enrollment;
+using Cellway.Node.Hosting;
+using Cellway.Node.PhoneHome;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Cellway.CoreNode;
+
+/// <summary>Runs the exit and lets phone-home steer it.</summary>
+internal sealed class CoreService(
+    CoreOptions options, NodeMembership membership, ServingPort port, ILoggerFactory loggers, IMeterFactory meters, TimeProvider time)
+    : IHostedService, INodeConfiguration, INodeVitals
+{
+    private CoreServer? _server;
+
+    private CoreServer Server => _server ?? throw new InvalidOperationException("The exit has not been started.");
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var node = options.Node;
+        _server = await CoreServer.StartAsync(
+            new()
+            {
+                Listen = IPEndPoint.Parse(node.Listen),
+                NetworkId = membership.Identity.Network,
+                ExitPolicy = options.ExitPolicy,
+                Cover = options.Cover,
+            },
+            new()
+            {
+                NetworkCertificate = () => membership.Certificate.Current,
+                TrustedRoots = () => [.. membership.Trust.Current.Roots],
+                Logging = loggers,
+                Meters = meters,
+                Time = time,
+            },
+            face: null,
+            cancellationToken);
+        port.Set(_server.Endpoint.Port);
+        ReadyFile.Write(node.ReadyFile, new Dictionary<string, string> { ["serving"] = _server.Endpoint.ToString() });
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_server is not null)
+        {
+            await _server.DrainAsync(options.DrainLimit, cancellationToken);
+            await _server.DisposeAsync();
+        }
+    }
+
+    public ValueTask ApplyAsync(IReadOnlyDictionary<string, Resource> all, IReadOnlyCollection<string> changed, CancellationToken cancellationToken)
+    {
+        Server.Apply(CoreFaces.Of(all.Values));
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask DrainAsync(CancellationToken cancellationToken) => await Server.DrainAsync(options.DrainLimit, cancellationToken);
+
+    public NodeVitals Read()
+    {
+        var counters = Server.Counters;
+        return new((uint)counters.ActiveSessions, (ulong)counters.BytesUp, (ulong)counters.BytesDown, SystemLoad.Read());
+    }
+}

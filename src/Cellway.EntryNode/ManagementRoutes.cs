@@ -1,0 +1,21 @@
+using Cellway.DataPlane.Tunnel;
+using Cellway.Model.Devices;
+using Cellway.Model.Identities;
+using Cellway.Node.PhoneHome;
+
+namespace Cellway.EntryNode;
+
+/// <summary>Asks management where a device's sessions go.</summary>
+internal sealed class ManagementRoutes(ManagementClient management) : IRouteResolver
+{
+    public async ValueTask<RouteAnswer> ResolveAsync(Hash256 credential, CancellationToken cancellationToken)
+    {
+        var lookup = await management.ResolveAsync(credential, cancellationToken);
+        return lookup.Status switch
+        {
+            LookupStatus.Found => RouteAnswer.Found([.. lookup.Value!.Targets.Select(t => CoreRoutes.Of(t, new RouteId(t.RouteId.Span)))]),
+            LookupStatus.NotFound => RouteAnswer.Unknown,
+            _ => RouteAnswer.Unavailable,
+        };
+    }
+}
