@@ -245,7 +245,7 @@ public sealed class PhoneHomeTests : NodeFixture
     public async Task Renewal_CertificateNearItsEnd_IsSwappedForTheSameKey()
     {
         await using var management = await FakeManagement.StartAsync(Root);
-        management.Lifetime = TimeSpan.FromSeconds(3);
+        management.Lifetime = TimeSpan.FromSeconds(20);
         var options = Options(management.NewToken()) with { RenewBefore = TimeSpan.FromHours(1) };
         var membership = await EnrollAsync(options);
         var before = membership.Certificate.Current;
