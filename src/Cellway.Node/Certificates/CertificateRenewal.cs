@@ -32,7 +32,8 @@ internal sealed class CertificateRenewal(
                 await WaitUntilDueAsync(stoppingToken);
                 while (await TryRenewAsync(stoppingToken) is { } reason)
                 {
-                    var wait = TimeSpan.FromTicks(Math.Clamp(options.RenewBefore.Ticks / 20, ShortestRetry.Ticks, LongestRetry.Ticks));
+                    var left = End - time.GetUtcNow().UtcDateTime; // the less is left, the more often it is tried
+                    var wait = TimeSpan.FromTicks(Math.Clamp(left.Ticks / 20, ShortestRetry.Ticks, LongestRetry.Ticks));
                     CertificateLog.NotRenewed(logger, reason, End, wait);
                     await Task.Delay(wait, time, stoppingToken);
                 }
@@ -72,7 +73,6 @@ internal sealed class CertificateRenewal(
         {
             var credential = await new Model.Contracts.Enrollment.EnrollmentClient(channel).RenewAsync(
                 new RenewRequest { CertificateRequest = ByteString.CopyFrom(membership.Key.CreateRequest()) },
-                deadline: DateTime.MaxValue,
                 cancellationToken: cancellationToken).ResponseAsync.WaitAsync(options.CallTimeout, time, cancellationToken);
             membership.Renew(credential, time);
             return null;

@@ -43,7 +43,7 @@ public sealed class NodeMembership
             return null;
         }
 
-        if (!Identity.TryParse(record.Identity, out var identity))
+        if (!Identity.TryParse(record.Identity, out var identity) || record.Management is not { Count: > 0 })
         {
             throw new NodeStartException("The saved identity of this node is damaged: move the state directory away and join again with a new token.");
         }

@@ -51,7 +51,7 @@ internal sealed class AppliedState(INodeConfiguration configuration, NodeTrust t
 
             await configuration.ApplyAsync(next.Resources, changed, cancellationToken);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             var reason = string.IsNullOrEmpty(e.Message) ? e.GetType().Name : e.Message[..Math.Min(e.Message.Length, MaxReason)];
             PhoneHomeLog.Refused(logger, update.Revision, Held.Revision, reason);

@@ -3,6 +3,7 @@ using Cellway.Model.Contracts;
 using Cellway.Node.Hosting;
 using Grpc.Core;
 using Grpc.Net.Client;
+using Microsoft.Extensions.Logging;
 
 namespace Cellway.Node.PhoneHome;
 
@@ -19,7 +20,7 @@ internal sealed class AttachSession(
     IProber prober,
     TimeProvider time,
     Action attached,
-    Action draining)
+    ILogger logger)
 {
     private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(2);
 
@@ -63,7 +64,7 @@ internal sealed class AttachSession(
             }
             catch (RpcException e) when (task == first)
             {
-                reason = silence.IsCancellationRequested ? "management fell silent" : $"{e.StatusCode}";
+                reason = $"{e.StatusCode}";
             }
             catch (Exception e) when (e is RpcException or OperationCanceledException or InvalidOperationException or IOException or ChannelClosedException)
             {
@@ -71,7 +72,7 @@ internal sealed class AttachSession(
             }
         }
 
-        return reason;
+        return silence.IsCancellationRequested ? "management fell silent" : reason;
     }
 
     private Hello Hello()
@@ -116,7 +117,7 @@ internal sealed class AttachSession(
                     _errands.Add(ProbeAsync(stream.Current.Probe, life));
                     break;
                 case ManagementMessage.BodyOneofCase.Drain:
-                    draining();
+                    PhoneHomeLog.Draining(logger);
                     _errands.Add(DrainAsync(life));
                     break;
             }
@@ -173,7 +174,15 @@ internal sealed class AttachSession(
 
     private async Task DrainAsync(CancellationToken life)
     {
-        await configuration.DrainAsync(life);
+        try
+        {
+            await configuration.DrainAsync(life);
+        }
+        catch (Exception e) when (!life.IsCancellationRequested)
+        {
+            PhoneHomeLog.DrainFailed(logger, e); // it leaves all the same
+        }
+
         _outbox.Writer.TryWrite(new() { Leaving = new() });
     }
 

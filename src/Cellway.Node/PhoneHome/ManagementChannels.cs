@@ -43,7 +43,14 @@ internal sealed class ManagementChannels(NodeOptions options, NodeCertificate ce
             {
                 EnabledSslProtocols = SslProtocols.Tls13,
                 AllowTlsResume = false, // a resumed session would show management no certificate to check for revocation
-                CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+
+                // The platform builds a chain of its own before it asks below: it must fetch nothing that a stranger's certificate names.
+                CertificateChainPolicy = new X509ChainPolicy
+                {
+                    TrustMode = X509ChainTrustMode.CustomRootTrust,
+                    RevocationMode = X509RevocationMode.NoCheck,
+                    DisableCertificateDownloads = true,
+                },
                 RemoteCertificateValidationCallback = (_, leaf, chain, _) =>
                     believe(leaf as X509Certificate2, chain?.ChainPolicy.ExtraStore ?? []),
 

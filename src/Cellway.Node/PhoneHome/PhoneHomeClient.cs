@@ -63,12 +63,12 @@ public sealed class PhoneHomeClient : BackgroundService
                 using var channel = _channels.Open(endpoints[number]);
                 var session = new AttachSession(
                     channel, _link, _state, _options, port, _configuration, _vitals, _prober, _time,
-                    attached: () =>
+                    () =>
                     {
                         backoff.Reset();
                         PhoneHomeLog.Attached(_logger, number + 1);
                     },
-                    draining: () => PhoneHomeLog.Draining(_logger));
+                    _logger);
                 var reason = await session.RunAsync(stoppingToken);
                 if (!stoppingToken.IsCancellationRequested)
                 {

@@ -22,4 +22,7 @@ internal static partial class PhoneHomeLog
 
     [LoggerMessage(2105, LogLevel.Information, "Management asked this node to drain.")]
     public static partial void Draining(ILogger logger);
+
+    [LoggerMessage(2106, LogLevel.Error, "Draining failed; the node leaves with sessions open.")]
+    public static partial void DrainFailed(ILogger logger, Exception exception);
 }

@@ -37,7 +37,7 @@ public sealed class NodeKey : IDisposable
                 return true;
             }
         }
-        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or PlatformNotSupportedException)
         {
             // Not a key: the answer is false.
         }

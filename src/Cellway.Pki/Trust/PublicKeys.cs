@@ -36,7 +36,7 @@ public static class PublicKeys
                 return true;
             }
         }
-        catch (CryptographicException)
+        catch (Exception e) when (e is CryptographicException or PlatformNotSupportedException) // the latter for a curve nobody knows
         {
             // Not a key: the answer is false.
         }

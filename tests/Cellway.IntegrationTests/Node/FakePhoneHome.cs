@@ -1,0 +1,28 @@
+using Cellway.Model.Contracts;
+using Grpc.Core;
+
+namespace Cellway.IntegrationTests.Node;
+
+internal sealed class FakePhoneHome(FakeManagement management) : PhoneHome.PhoneHomeBase
+{
+    public override async Task Attach(
+        IAsyncStreamReader<NodeMessage> requestStream, IServerStreamWriter<ManagementMessage> responseStream, ServerCallContext context)
+    {
+        var caller = management.Caller(context);
+        using var stream = new FakeStream(caller, responseStream);
+        management.Streams.Add(stream);
+        await stream.RunAsync(requestStream, context.CancellationToken);
+    }
+
+    public override Task<ResolveReply> Resolve(ResolveRequest request, ServerCallContext context)
+    {
+        management.Caller(context);
+        return Task.FromResult(management.Resolve(request));
+    }
+
+    public override Task<SubscriptionReply> FetchSubscription(SubscriptionRequest request, ServerCallContext context)
+    {
+        management.Caller(context);
+        return Task.FromResult(new SubscriptionReply { Status = 200 });
+    }
+}
