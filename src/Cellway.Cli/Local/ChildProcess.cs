@@ -99,7 +99,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            Signal(_process.Id, Sigterm);
+            _ = Signal(_process.Id, Sigterm); // it fails only for a process that has just ended
             using var deadline = new CancellationTokenSource(EndWithin);
             try
             {

@@ -65,6 +65,9 @@ internal sealed class Demo(Action<DemoStep> report)
 
     private static string Require(bool holds, string detail) => holds ? detail : throw new InvalidOperationException(detail);
 
+    private static JoinToken Read(string text) =>
+        JoinToken.TryParse(text, out var token, out var fault) ? token : throw new InvalidOperationException(fault.Describe());
+
     private async Task UseAsync(DemoNetwork network, DemoOrigin origin, CancellationToken cancellationToken)
     {
         DeviceInfo? device = null;
@@ -110,8 +113,8 @@ internal sealed class Demo(Action<DemoStep> report)
         });
         await StepAsync("a wrong token is refused", async () =>
         {
-            JoinToken.TryParse(network.Tokens[0], out var real, out _);
-            var forged = new JoinToken(real!.Endpoints, real.Id, RandomNumberGenerator.GetBytes(JoinToken.SecretLength), real.RootKeyHash);
+            var real = Read(network.Tokens[0]);
+            var forged = new JoinToken(real.Endpoints, real.Id, RandomNumberGenerator.GetBytes(JoinToken.SecretLength), real.RootKeyHash);
             var (code, line) = await network.TryJoinAsync("forged", forged.Reveal(), cancellationToken);
             return Require(code == 1, line);
         });
@@ -141,8 +144,8 @@ internal sealed class Demo(Action<DemoStep> report)
     private void HideCredentialsOf(string url)
     {
         var text = url[(url.LastIndexOf('/') + 1)..];
-        SubscriptionToken.TryParse(text, out var token);
-        var id = VlessId.Of(token!).Reveal();
+        var token = SubscriptionToken.TryParse(text, out var read) ? read : throw new InvalidOperationException("the subscription URL has no token");
+        var id = VlessId.Of(token).Reveal();
         _scan.AddText("the subscription token", text);
         _scan.AddText("the VLESS id", id);
         _scan.AddBytes("the VLESS id", Convert.FromHexString(id.Replace("-", "", StringComparison.Ordinal)));
@@ -153,9 +156,8 @@ internal sealed class Demo(Action<DemoStep> report)
         _scan.AddText("the destination", origin.Address.Authority);
         foreach (var text in network.Tokens)
         {
-            JoinToken.TryParse(text, out var token, out _);
             _scan.AddText("a join token", text);
-            _scan.AddBytes("a join secret", token!.Secret);
+            _scan.AddBytes("a join secret", Read(text).Secret);
         }
 
         var found = _scan.Run(network.Directory);

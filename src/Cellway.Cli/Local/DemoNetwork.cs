@@ -10,7 +10,7 @@ internal sealed class DemoNetwork : IAsyncDisposable
     private const string OtherCell = "beta";
     private const string Participant = "demo";
 
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("cellway-demo-");
+    private readonly DirectoryInfo _directory = System.IO.Directory.CreateTempSubdirectory("cellway-demo-");
     private readonly List<ChildProcess> _children = [];
     private readonly Dictionary<string, ChildProcess> _nodes = [];
     private readonly List<string> _entryAddresses = [];

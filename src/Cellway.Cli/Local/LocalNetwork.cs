@@ -174,10 +174,10 @@ internal sealed class LocalNetwork : IAsyncDisposable
         }
 
         // A device of an earlier start that ended right here has a URL that nobody knows any more: give it a new one.
-        var device = (await Admin.GetAsync("devices", AdminJson.Default.IReadOnlyListDeviceInfo, cancellationToken)).FirstOrDefault();
-        var credential = device is null
+        var devices = await Admin.GetAsync("devices", AdminJson.Default.IReadOnlyListDeviceInfo, cancellationToken);
+        var credential = devices.Count == 0
             ? await Admin.SendAsync(HttpMethod.Post, "devices", new NewDevice(Owner, "first"), AdminJson.Default.NewDevice, AdminJson.Default.DeviceCredential, cancellationToken)
-            : await Admin.PostAsync($"devices/{device.Id}/credential", AdminJson.Default.DeviceCredential, cancellationToken);
+            : await Admin.PostAsync($"devices/{devices[0].Id}/credential", AdminJson.Default.DeviceCredential, cancellationToken);
         _settings = _settings with { SubscriptionUrl = credential.SubscriptionUrls[0] };
         _settings.Save(SettingsFile);
     }

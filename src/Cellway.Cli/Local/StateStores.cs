@@ -6,10 +6,12 @@ namespace Cellway.Cli.Local;
 /// <summary>The store of a state directory.</summary>
 internal static class StateStores
 {
+    private static readonly string[] Suffixes = ["", "-wal", "-shm", ".lock"];
+
     public static string FileIn(string state) => Path.Combine(state, "state.db");
 
     /// <summary>Every file that the store may make.</summary>
-    public static IEnumerable<string> FilesIn(string state) => new[] { "", "-wal", "-shm", ".lock" }.Select(suffix => FileIn(state) + suffix);
+    public static IEnumerable<string> FilesIn(string state) => Suffixes.Select(suffix => FileIn(state) + suffix);
 
     public static async Task<IStateStore> OpenAsync(string state, bool mustExist, TimeProvider time, CancellationToken cancellationToken)
     {
