@@ -120,6 +120,7 @@ internal sealed class EntryTunnel(
         finally
         {
             await uplink.StopAsync(run, core);
+            session.MovedUp(uplink.KeptBytes);
         }
     }
 

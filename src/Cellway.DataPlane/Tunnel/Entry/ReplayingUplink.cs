@@ -15,6 +15,9 @@ internal sealed class ReplayingUplink(PipeReader input, Preamble preamble)
     private TaskCompletionSource<Session?> _verdict = NewVerdict();
     private bool _ended;
 
+    /// <summary>Bytes forwarded before the Core's answer. Final once the run has stopped.</summary>
+    public int KeptBytes => preamble.Bytes.Length + _kept.WrittenCount;
+
     /// <summary>Starts forwarding to a Core that has not answered yet.</summary>
     /// <returns>A task that never fails; the Core's answer tells what matters.</returns>
     public Task RunAsync(ICoreCall core, RouteId route)

@@ -1,0 +1,16 @@
+using Cellway.DataPlane.Cover;
+
+namespace Cellway.IntegrationTests.DataPlane;
+
+internal sealed class FixedSubscriptions : ISubscriptionRelay
+{
+    public SubscriptionResponse? Answer { get; set; }
+
+    public SubscriptionFetch? Seen { get; private set; }
+
+    public ValueTask<SubscriptionResponse?> FetchAsync(SubscriptionFetch fetch, CancellationToken cancellationToken)
+    {
+        Seen = fetch;
+        return ValueTask.FromResult(Answer);
+    }
+}
