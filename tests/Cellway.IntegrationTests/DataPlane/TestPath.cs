@@ -1,3 +1,4 @@
+using Cellway.Model.Cells;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -120,5 +121,5 @@ internal sealed class TestPath : IAsyncDisposable
         }
     }
 
-    private static ServiceName Always(string name) => new(name, DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
+    private static ServiceName Always(string name) => new() { Name = name, NotBefore = DateTimeOffset.MinValue };
 }
