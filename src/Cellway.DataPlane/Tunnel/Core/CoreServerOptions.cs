@@ -1,0 +1,33 @@
+using System.Net;
+using Cellway.DataPlane.Cover;
+using Cellway.DataPlane.Dialing;
+
+namespace Cellway.DataPlane.Tunnel.Core;
+
+/// <summary>Where a Core listens, where it may dial, and its limits.</summary>
+public sealed record CoreServerOptions
+{
+    /// <summary>Where Entries and strangers connect. Port 0 picks a free one.</summary>
+    public required IPEndPoint Listen { get; init; }
+
+    /// <summary>The network's id; Entries of another one are refused.</summary>
+    public required string NetworkId { get; init; }
+
+    /// <summary>Where it may dial. Default: the open internet only.</summary>
+    public ExitPolicyOptions ExitPolicy { get; init; } = new();
+
+    /// <summary>The site that strangers see.</summary>
+    public CoverOptions Cover { get; init; } = new();
+
+    /// <summary>How long an Entry may take to bring a whole VLESS header. Default 60 s (wire.md 7.4).</summary>
+    public TimeSpan HeaderTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long finding and connecting to a destination may take. Default 15 s.</summary>
+    public TimeSpan DialTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a session may be silent both ways. Default 300 s (wire.md 1.8).</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(300);
+
+    /// <summary>How long a destination may be silent once the client has sent its last byte. Default 30 s (wire.md 1.8).</summary>
+    public TimeSpan HalfCloseTimeout { get; init; } = TimeSpan.FromSeconds(30);
+}
