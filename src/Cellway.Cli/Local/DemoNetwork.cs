@@ -60,7 +60,7 @@ internal sealed class DemoNetwork : IAsyncDisposable
             var info = await Admin.SendAsync(
                 HttpMethod.Patch, $"cells/{cell}", new CellChange(EntryAddresses: [.. _entryAddresses.Order(StringComparer.Ordinal)]),
                 AdminJson.Default.CellChange, AdminJson.Default.CellInfo, cancellationToken);
-            await File.AppendAllTextAsync(CaFile, info.PrivateRoot, cancellationToken);
+            await File.AppendAllTextAsync(CaFile, info.PrivateRoot + "\n", cancellationToken);
         }
     }
 

@@ -162,7 +162,7 @@ internal sealed class LocalNetwork : IAsyncDisposable
     private async Task EnsureDeviceAsync(CancellationToken cancellationToken)
     {
         var cell = (await Admin.GetAsync("cells", AdminJson.Default.IReadOnlyListCellInfo, cancellationToken)).Single(c => c.Id == Cell);
-        await File.WriteAllTextAsync(CaFile, cell.PrivateRoot ?? "", cancellationToken);
+        await File.WriteAllTextAsync(CaFile, cell.PrivateRoot + "\n", cancellationToken);
         if (_settings.SubscriptionUrl is not null)
         {
             return;
