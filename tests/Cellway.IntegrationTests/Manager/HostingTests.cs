@@ -105,7 +105,9 @@ public sealed class HostingTests
 
         await replica.DisposeAsync();
 
-        Assert.Equal(Grpc.Core.StatusCode.Unavailable, (await stream.EndedAsync(TimeSpan.FromSeconds(5))).StatusCode);
+        // The connection may close before the status has been read; a node comes back after either.
+        var status = await stream.EndedAsync(TimeSpan.FromSeconds(5));
+        Assert.Contains(status.StatusCode, new[] { Grpc.Core.StatusCode.Unavailable, Grpc.Core.StatusCode.Internal });
     }
 
     private static Task<IHost> BuildAsync(ManagerOptions options, IStateStore store) =>

@@ -10,6 +10,8 @@ using Cellway.Model.State;
 using Cellway.Pki.Requesting;
 using Cellway.State.Memory;
 using Google.Protobuf;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Cellway.Tests.Manager;
 
@@ -125,16 +127,24 @@ public sealed class NodeConfigurationsTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Find_TableOfANewerView_AnswersByThat()
+    public async Task Find_SomebodyHasAskedAboutANewerView_AnswersByThat()
     {
-        var older = Samples.View(Sealed(Samples.Cell()), Samples.User(), Samples.Device("d1"), Samples.Node("core-1"));
+        var limit = TestContext.Current.CancellationToken;
+        var device = Samples.Device("d1");
+        foreach (var record in new object[] { Samples.Network, Sealed(Samples.Cell()), Samples.User(), device, Samples.Node("core-1") })
+        {
+            await _store.CommitAsync(new StateTransaction().Put(Samples.Entry(record).Key, Samples.Entry(record).Value), limit);
+        }
+
+        using var feed = new NetworkViewFeed(_store, Samples.Keys, TimeProvider.System, new ViewLog(NullLogger<ViewLog>.Instance));
+        await feed.StartAsync(limit);
         var session = Samples.Entry(Samples.Session("core-1"));
-        var newer = older.Apply(Samples.Keys, new(2, [new(session.Key, session)]));
-        _tables.For(newer);
+        _tables.For(feed.Current.Apply(Samples.Keys, new(feed.Current.Revision + 1, [new(session.Key, session)])));
 
-        var table = _tables.For(older);
+        var reply = new RouteLookup(feed, _tables, new FakeTimeProvider(Samples.Now)).Find(Hash256.Parse(device.CredentialHash));
 
-        Assert.All(table.RoutesFor(Samples.Device("d1")), r => Assert.True(table.View.Sessions.ContainsKey(r.Core.Id)));
+        Assert.Equal("core-1", Assert.Single(reply!.Targets).CoreId);
+        await feed.StopAsync(limit);
     }
 
     private NetworkView ViewWithRoutes(params object[] more) => Samples.View(
