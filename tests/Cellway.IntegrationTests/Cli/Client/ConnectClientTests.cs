@@ -47,7 +47,7 @@ public sealed class ConnectClientTests : IAsyncLifetime
     [Theory]
     [InlineData("socks5h", "")]
     [InlineData("http", "-p")]
-    [InlineData("http", "-#")]
+    [InlineData("http", "")]
     public async Task Curl_64MiB_ArriveWhole(string scheme, string option)
     {
         string[] arguments = ["-x", $"{scheme}://{_connected.Proxy}", $"http://origin.example:{_origin.Port}/large"];
@@ -212,9 +212,14 @@ public sealed class ConnectClientTests : IAsyncLifetime
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(Token);
         bound.CancelAfter(TimeSpan.FromSeconds(20));
-        using var stream = new NetworkStream(socket, ownsSocket: false);
         using var all = new MemoryStream();
-        await stream.CopyToAsync(all, bound.Token);
+        var block = new byte[4096];
+        int read;
+        while ((read = await socket.ReceiveAsync(block, bound.Token)) > 0)
+        {
+            all.Write(block, 0, read);
+        }
+
         return Encoding.Latin1.GetString(all.ToArray());
     }
 
