@@ -29,11 +29,25 @@ internal static class BroughtCertificate
             var pkcs8 = key.ExportPkcs8PrivateKey();
             var sealedKey = seal(pkcs8);
             CryptographicOperations.ZeroMemory(pkcs8);
-            return new() { Chain = wanted.Chain, SealedKey = sealedKey, NotAfter = leaf.NotAfter.ToUniversalTime() };
+            return new() { Chain = CertificatesOf(wanted.Chain), SealedKey = sealedKey, NotAfter = leaf.NotAfter.ToUniversalTime() };
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             throw AdminException.Invalid("The certificate and key cannot be read: give a PEM chain, leaf first, and its PEM key, not encrypted.");
         }
+    }
+
+    // Nothing but the certificates: many tools write the key into the same file, and the chain is stored and sent in the open.
+    private static string CertificatesOf(string pem)
+    {
+        var chain = new X509Certificate2Collection();
+        chain.ImportFromPem(pem);
+        var certificates = string.Join('\n', chain.Select(c => c.ExportCertificatePem()));
+        foreach (var certificate in chain)
+        {
+            certificate.Dispose();
+        }
+
+        return certificates;
     }
 }

@@ -37,11 +37,9 @@ internal static class CellEndpoints
     private static async Task<CellInfo> ChangeAsync(
         string id, CellChange change, NetworkWriter writer, NetworkViewFeed feed, NetworkAuthority authority, TimeProvider time, CancellationToken cancellationToken)
     {
-        var state = change.State is null ? (CellState?)null
-            : Enum.TryParse<CellState>(change.State, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed) ? parsed
-            : throw AdminException.Invalid($"“{change.State}” is not a state of a cell: use forming, active, compromised or retired.");
+        var state = change.State is null ? (CellState?)null : ReadState(change.State);
         var addresses = change.EntryAddresses is null ? null : CellWrites.ReadAddresses(change.EntryAddresses);
-        var cell = await writer.ChangeAsync<CellRecord>(writer.Keys.Cell(id), Apply, cancellationToken);
+        var cell = await writer.ChangeAsync<CellRecord>(writer.Keys.Cell, id, Apply, cancellationToken);
         return CellInfos.Of(feed.Current, cell ?? throw NoSuchCell(id));
 
         CellRecord Apply(CellRecord before)
@@ -72,11 +70,18 @@ internal static class CellEndpoints
         var domain = hop == "entry" ? before.EntryDomain : before.ExitDomain;
         var record = BroughtCertificate.Read(wanted, domain, key => authority.SealWebKey(key), time);
         var cell = await writer.ChangeAsync<CellRecord>(
-            writer.Keys.Cell(id),
+            writer.Keys.Cell,
+            id,
             c => hop == "entry" ? c with { EntryCertificate = record } : c with { ExitCertificate = record },
             cancellationToken);
         return CellInfos.Of(feed.Current, cell ?? throw NoSuchCell(id));
     }
+
+    // Not Enum.TryParse: that takes numbers and lists too, and “forming,active” would be compromised.
+    private static CellState ReadState(string text) =>
+        Enum.GetValues<CellState>().FirstOrDefault(s => s.ToString().Equals(text, StringComparison.OrdinalIgnoreCase)) is not 0 and var state
+            ? state
+            : throw AdminException.Invalid($"“{text}” is not a state of a cell: use forming, active, compromised or retired.");
 
     private static CellRecord Require(NetworkView view, string id) => view.Cells.GetValueOrDefault(id) ?? throw NoSuchCell(id);
 

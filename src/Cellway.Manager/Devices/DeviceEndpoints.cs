@@ -41,9 +41,14 @@ internal static class DeviceEndpoints
 
         // Both must still be there when the device comes to be: a device of nobody could not be found again.
         var keys = writer.Keys;
-        var user = await writer.Store.GetAsync(keys.User(wanted.User), cancellationToken)
+        var user = await writer.FindAsync(keys.User, wanted.User, cancellationToken)
             ?? throw AdminException.NotFound($"There is no user {wanted.User}: see “cellway user list”.");
-        var cell = HomeFor(feed.Current, wanted.Cell);
+        var cell = await writer.FindAsync(keys.Cell, HomeFor(feed.Current, wanted.Cell).Id, cancellationToken);
+        if (cell is null || StateJson.Read<CellRecord>(cell) is not { State: CellState.Active } home)
+        {
+            throw JustChanged();
+        }
+
         var token = SubscriptionToken.New();
         var device = Credentialed(
             new()
@@ -53,18 +58,21 @@ internal static class DeviceEndpoints
                 Name = wanted.Name,
                 TokenHash = "",
                 CredentialHash = "",
-                Cell = cell.Id,
+                Cell = home.Id,
                 CreatedAt = time.GetUtcNow(),
             },
             token);
         var transaction = new StateTransaction()
             .Require(user.Key, user.ModRevision)
+            .Require(cell.Key, cell.ModRevision)
             .Create(keys.Device(device.Id), StateJson.Write(device))
             .Create(keys.DeviceName(device.User, device.Name), Encoding.ASCII.GetBytes(device.Id));
         CreateIndexes(transaction, keys, device);
         if (!await writer.TryCommitAsync(transaction, cancellationToken))
         {
-            throw AdminException.Conflict($"{wanted.User} has a device {wanted.Name} already.");
+            throw await writer.Store.GetAsync(keys.DeviceName(device.User, device.Name), cancellationToken) is null
+                ? JustChanged()
+                : AdminException.Conflict($"{wanted.User} has a device {wanted.Name} already.");
         }
 
         return Results.Json(Reveal(feed.Current, routes, device, token), AdminJson.Default.DeviceCredential, statusCode: StatusCodes.Status201Created);
@@ -74,7 +82,7 @@ internal static class DeviceEndpoints
         string id, DeviceChange change, NetworkWriter writer, NetworkViewFeed feed, RouteTables routes, CancellationToken cancellationToken)
     {
         var device = await writer.ChangeAsync<DeviceRecord>(
-                writer.Keys.Device(id), d => d with { Disabled = change.Disabled ?? d.Disabled }, cancellationToken)
+                writer.Keys.Device, id, d => d with { Disabled = change.Disabled ?? d.Disabled }, cancellationToken)
             ?? throw NoSuchDevice(id);
         return Show(feed.Current, routes, device);
     }
@@ -84,7 +92,7 @@ internal static class DeviceEndpoints
     {
         var keys = writer.Keys;
         var token = SubscriptionToken.New();
-        while (await writer.Store.GetAsync(keys.Device(id), cancellationToken) is { } entry)
+        while (await writer.FindAsync(keys.Device, id, cancellationToken) is { } entry)
         {
             var before = StateJson.Read<DeviceRecord>(entry);
             var after = Credentialed(before, token);
@@ -103,7 +111,7 @@ internal static class DeviceEndpoints
     private static async Task<IResult> DeleteAsync(string id, NetworkWriter writer, CancellationToken cancellationToken)
     {
         var keys = writer.Keys;
-        while (await writer.Store.GetAsync(keys.Device(id), cancellationToken) is { } entry)
+        while (await writer.FindAsync(keys.Device, id, cancellationToken) is { } entry)
         {
             var device = StateJson.Read<DeviceRecord>(entry);
             var transaction = new StateTransaction()
@@ -159,14 +167,14 @@ internal static class DeviceEndpoints
         return new(Show(view, routes, device), [.. urls]);
     }
 
-    private static DeviceInfo Show(NetworkView view, RouteTables routes, DeviceRecord device) => new(
-        device.Id,
-        device.User,
-        device.Name,
-        device.Cell,
-        device.Disabled,
-        routes.For(view).RoutesFor(device).Select(r => r.Core.Id).FirstOrDefault(id => view.Sessions[id].Ready),
-        device.CreatedAt);
+    private static DeviceInfo Show(NetworkView view, RouteTables routes, DeviceRecord device)
+    {
+        var table = routes.For(view);
+        var core = table.RoutesFor(device).Select(r => r.Core.Id).FirstOrDefault(id => table.View.Sessions[id].Ready);
+        return new(device.Id, device.User, device.Name, device.Cell, device.Disabled, core, device.CreatedAt);
+    }
+
+    private static AdminException JustChanged() => AdminException.Conflict("The user or the cell has just been changed: try again.");
 
     private static AdminException NoSuchDevice(string id) => AdminException.NotFound($"There is no device {id}: see “cellway device list”.");
 }

@@ -21,7 +21,7 @@ internal sealed class Enroller(IStateStore store, StateKeys keys, NetworkAuthori
         var keyHash = Hash256.Of(publicKey).ToString();
         while (true)
         {
-            var entry = await store.GetAsync(keys.JoinToken(tokenId), cancellationToken);
+            var entry = Names.IsId(tokenId) ? await store.GetAsync(keys.JoinToken(tokenId), cancellationToken) : null;
             var token = entry is null ? null : StateJson.Read<JoinTokenRecord>(entry);
 
             // An unknown id is compared too, with a hash that nothing has, so that time tells nobody which ids exist.

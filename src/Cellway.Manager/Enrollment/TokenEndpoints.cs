@@ -62,10 +62,10 @@ internal static class TokenEndpoints
             ExpiresAt = now + lifetime,
         };
         var transaction = new StateTransaction().Create(writer.Keys.JoinToken(record.Id), StateJson.Write(record));
-        await RequireAsync(transaction, writer.Keys.Participant(wanted.Participant), $"There is no participant {wanted.Participant}: see “cellway participant list”.");
+        await RequireAsync(writer.Keys.Participant, wanted.Participant, $"There is no participant {wanted.Participant}: see “cellway participant list”.");
         if (wanted.Cell is not null)
         {
-            var cell = await RequireAsync(transaction, writer.Keys.Cell(wanted.Cell), $"There is no cell {wanted.Cell}: see “cellway cell list”.");
+            var cell = await RequireAsync(writer.Keys.Cell, wanted.Cell, $"There is no cell {wanted.Cell}: see “cellway cell list”.");
             if (StateJson.Read<CellRecord>(cell).State == CellState.Retired)
             {
                 throw AdminException.Conflict($"The cell {wanted.Cell} is retired.");
@@ -79,10 +79,10 @@ internal static class TokenEndpoints
 
         return Results.Json(new CreatedToken(token.Reveal(), Show(record, now)), AdminJson.Default.CreatedToken, statusCode: StatusCodes.Status201Created);
 
-        async Task<StateEntry> RequireAsync(StateTransaction into, string key, string otherwise)
+        async Task<StateEntry> RequireAsync(Func<string, string> key, string id, string otherwise)
         {
-            var entry = await writer.Store.GetAsync(key, cancellationToken) ?? throw AdminException.NotFound(otherwise);
-            into.Require(key, entry.ModRevision);
+            var entry = await writer.FindAsync(key, id, cancellationToken) ?? throw AdminException.NotFound(otherwise);
+            transaction.Require(entry.Key, entry.ModRevision);
             return entry;
         }
     }
@@ -90,7 +90,8 @@ internal static class TokenEndpoints
     private static async Task<TokenInfo> RevokeAsync(string id, NetworkWriter writer, TimeProvider time, CancellationToken cancellationToken)
     {
         var record = await writer.ChangeAsync<JoinTokenRecord>(
-                writer.Keys.JoinToken(id),
+                writer.Keys.JoinToken,
+                id,
                 t => t.Spent is not null
                     ? throw AdminException.Conflict($"The token has been spent on node {t.Spent.Node}: revoke that node instead.")
                     : t with { RevokedAt = t.RevokedAt ?? time.GetUtcNow() },

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
@@ -17,6 +18,7 @@ using Cellway.Manager.Users;
 using Cellway.Manager.View;
 using Cellway.Model.Identities;
 using Cellway.Model.State;
+using Cellway.Pki.Requesting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -46,6 +48,7 @@ public static class ManagerHost
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(configureLogging);
         var network = await ChooseNetworkAsync(options, store, cancellationToken);
+        CheckEndpoints(options);
         var keys = new StateKeys(network);
         var authority = await NetworkAuthority.OpenAsync(store, keys, network, options.Secret, cancellationToken);
 
@@ -65,6 +68,24 @@ public static class ManagerHost
         MapAdmin(app);
         app.Services.GetRequiredService<Announcement>().AnnounceWhenServing();
         return app;
+    }
+
+    private static void CheckEndpoints(ManagerOptions options)
+    {
+        if (options.PublicEndpoints.FirstOrDefault(e => !ManagementEndpoint.TryParse(e, out _)) is { } wrong)
+        {
+            throw AdminException.Invalid($"“{wrong}” is not where nodes could connect to: write host:port, 1.2.3.4:7443 or [2001:db8::1]:7443.");
+        }
+
+        if (options.PublicEndpoints.Count > JoinToken.MaxEndpoints)
+        {
+            throw AdminException.Invalid($"A join token has room for {JoinToken.MaxEndpoints} public endpoints, not for {options.PublicEndpoints.Count}.");
+        }
+
+        if (options.PublicEndpoints.Count == 0 && (options.NodeListen.Address.Equals(IPAddress.Any) || options.NodeListen.Address.Equals(IPAddress.IPv6Any)))
+        {
+            throw AdminException.Invalid("Nodes must be told where to connect: give a public endpoint, or listen on one address.");
+        }
     }
 
     private static async Task<string> ChooseNetworkAsync(ManagerOptions options, IStateStore store, CancellationToken cancellationToken)
@@ -88,7 +109,7 @@ public static class ManagerHost
         services.AddSingleton(_ => authority); // by factory, so that the container disposes it
         services.AddSingleton(_ => new ManagementCertificate(authority, replica, time));
         services.AddSingleton(provider => new Replica(replica, provider.GetRequiredService<IHostApplicationLifetime>()));
-        services.AddSingleton<ManagementAddresses>().AddSingleton<Announcement>().AddSingleton<HostingLog>();
+        services.AddSingleton(new ManagementAddresses { ForNodes = options.PublicEndpoints }).AddSingleton<Announcement>().AddSingleton<HostingLog>();
 
         services.AddSingleton<ViewLog>().AddSingleton<NetworkViewFeed>().AddSingleton<NetworkWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<NetworkViewFeed>()); // first: everything else reads it
@@ -104,7 +125,12 @@ public static class ManagerHost
         services.AddSingleton<AttachedNodes>().AddSingleton<NodeStreams>().AddSingleton<Probes>();
         services.AddHostedService(provider => provider.GetRequiredService<Probes>());
 
-        services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = 4 * 1024 * 1024);
+        services.AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = 4 * 1024 * 1024;
+            grpc.Interceptors.Add<StateErrors>();
+        });
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // AdminErrors says what was wrong
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, AdminJson.Default));
     }
 

@@ -42,7 +42,8 @@ internal static class NodeEndpoints
         string id, NetworkWriter writer, NetworkViewFeed feed, AttachedNodes attached, CancellationToken cancellationToken)
     {
         var node = await writer.ChangeAsync<NodeRecord>(
-                writer.Keys.Node(id),
+                writer.Keys.Node,
+                id,
                 n => n.State == NodeState.Revoked ? throw AdminException.Conflict($"The node {id} is revoked.") : n with { State = NodeState.Draining },
                 cancellationToken)
             ?? throw NoSuchNode(id);
@@ -54,7 +55,7 @@ internal static class NodeEndpoints
         string id, NetworkWriter writer, NetworkViewFeed feed, AttachedNodes attached, TimeProvider time, CancellationToken cancellationToken)
     {
         var keys = writer.Keys;
-        while (await writer.Store.GetAsync(keys.Node(id), cancellationToken) is { } entry)
+        while (await writer.FindAsync(keys.Node, id, cancellationToken) is { } entry)
         {
             var node = StateJson.Read<NodeRecord>(entry);
             if (node.State == NodeState.Revoked)

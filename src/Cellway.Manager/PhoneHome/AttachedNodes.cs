@@ -21,7 +21,14 @@ internal sealed class AttachedNodes
             replaced = old;
             return (stream, ending);
         });
-        replaced?.Ending.CancelAsync();
+        try
+        {
+            replaced?.Ending.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has just ended by itself.
+        }
     }
 
     public void Remove(NodeStream stream, CancellationTokenSource ending) => _streams.TryRemove(new(stream.Node.Id, (stream, ending)));

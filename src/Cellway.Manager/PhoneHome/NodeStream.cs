@@ -9,8 +9,13 @@ namespace Cellway.Manager.PhoneHome;
 
 /// <summary>One attached node, from its hello to the end of its stream.</summary>
 internal sealed class NodeStream(
-    NodeRecord node, NetworkViewFeed feed, NodeConfigurations configurations, SessionLease lease, Probes probes, PhoneHomeLog log)
+    NodeRecord node, NetworkViewFeed feed, NodeConfigurations configurations, SessionLease lease, Probes probes, TimeProvider time, PhoneHomeLog log)
 {
+    private const int MaxErrorLength = 200;
+
+    // A write that is cancelled aborts the whole call, and the node would never read why it was ended.
+    private static readonly TimeSpan LastWriteWithin = TimeSpan.FromSeconds(1);
+
     // Bounded: a node that does not read its stream is cut, not buffered for.
     private readonly Channel<ManagementMessage> _outgoing = Channel.CreateBounded<ManagementMessage>(
         new BoundedChannelOptions(256) { SingleReader = true });
@@ -33,7 +38,14 @@ internal sealed class NodeStream(
     {
         _configuration = new(hello.Resources);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        Task[] tasks = [ReceiveAsync(incoming, ending.Token), SendAsync(outgoing, ending.Token), ConfigureAsync(ending.Token)];
+        using var writing = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        Task[] tasks =
+        [
+            ReceiveAsync(incoming, ending.Token),
+            SendAsync(outgoing, ending.Token, writing.Token),
+            ConfigureAsync(ending.Token),
+            ObeyAsync(ending.Token),
+        ];
         try
         {
             await await Task.WhenAny(tasks); // the first to end decides how the stream ends
@@ -45,6 +57,7 @@ internal sealed class NodeStream(
         finally
         {
             await ending.CancelAsync();
+            writing.CancelAfter(LastWriteWithin);
             await Task.WhenAll(tasks).ContinueWith(_ => { }, TaskScheduler.Default); // what they throw now is the cancellation
         }
     }
@@ -79,11 +92,11 @@ internal sealed class NodeStream(
         log.StreamBroke(node.Id); // without a word: the lease decides when the node counts as offline
     }
 
-    private async Task SendAsync(IServerStreamWriter<ManagementMessage> outgoing, CancellationToken stop)
+    private async Task SendAsync(IServerStreamWriter<ManagementMessage> outgoing, CancellationToken stop, CancellationToken abort)
     {
         await foreach (var message in _outgoing.Reader.ReadAllAsync(stop))
         {
-            await outgoing.WriteAsync(message, stop);
+            await outgoing.WriteAsync(message, abort);
         }
     }
 
@@ -92,12 +105,7 @@ internal sealed class NodeStream(
         var first = true;
         for (var view = feed.Current; ; view = await feed.WaitForAsync(view.Revision + 1, stop))
         {
-            if (!view.Nodes.TryGetValue(node.Id, out var now) || now.State == NodeState.Revoked || now.KeyHash != node.KeyHash)
-            {
-                throw new RpcException(new(StatusCode.PermissionDenied, "this node's certificate has been revoked"));
-            }
-
-            if (_configuration!.Next(view.Revision, configurations.Of(view, now), first) is { } update)
+            if (view.Nodes.TryGetValue(node.Id, out var now) && _configuration!.Next(view.Revision, configurations.Of(view, now), first) is { } update)
             {
                 if (!TrySend(new() { Update = update }))
                 {
@@ -107,11 +115,23 @@ internal sealed class NodeStream(
                 first = false;
                 await _acknowledged.Reader.ReadAsync(stop);
             }
+        }
+    }
 
-            if (now.State == NodeState.Draining && node.State != NodeState.Draining)
+    // Apart from the updates, so that a node cannot put off its revocation by withholding an acknowledgement.
+    private async Task ObeyAsync(CancellationToken stop)
+    {
+        var drained = false;
+        for (var view = feed.Current; ; view = await feed.WaitForAsync(view.Revision + 1, stop))
+        {
+            if (!view.Nodes.TryGetValue(node.Id, out var now) || now.State == NodeState.Revoked || now.KeyHash != node.KeyHash || view.IsRevoked(node.KeyHash))
             {
-                TrySend(new() { Drain = new() });
-                node = now;
+                throw new RpcException(new(StatusCode.PermissionDenied, "this node's certificate has been revoked"));
+            }
+
+            if (now.State == NodeState.Draining && !drained)
+            {
+                drained = TrySend(new() { Drain = new() });
             }
         }
     }
@@ -125,7 +145,7 @@ internal sealed class NodeStream(
 
         if (ack.Error.Length > 0)
         {
-            log.UpdateRefused(node.Id, ack.Revision, ack.Error);
+            log.UpdateRefused(node.Id, ack.Revision, ack.Error.Length <= MaxErrorLength ? ack.Error : ack.Error[..MaxErrorLength]);
         }
 
         _acknowledged.Writer.TryWrite(ack);

@@ -29,10 +29,11 @@ internal sealed class NodeStreams(
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancelled, replica.Stopping);
         var hello = await ReadHelloAsync(incoming, ending.Token);
         var lease = new SessionLease(store, keys, options.OfflineAfter);
-        await lease.BeginAsync(SessionOf(node, from, hello), ending.Token);
-        log.Attached(node.Role.ToString(), node.Id, hello.SoftwareVersion, hello.AppliedRevision);
+        var session = SessionOf(node, from, hello);
+        await lease.BeginAsync(session, ending.Token);
+        log.Attached(node.Role.ToString(), node.Id, session.SoftwareVersion, hello.AppliedRevision);
 
-        var stream = new NodeStream(node, feed, configurations, lease, probes, log);
+        var stream = new NodeStream(node, feed, configurations, lease, probes, time, log);
         attached.Add(stream, ending);
         try
         {

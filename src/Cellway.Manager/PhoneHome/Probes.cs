@@ -16,6 +16,8 @@ internal sealed class Probes(IStateStore store, StateKeys keys, NetworkViewFeed 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
 
+    private const int MaxErrorLength = 200;
+
     private readonly ConcurrentDictionary<string, (string Entry, DateTimeOffset Asked)> _underWay = new(StringComparer.Ordinal);
     private int _turn;
 
@@ -34,7 +36,8 @@ internal sealed class Probes(IStateStore store, StateKeys keys, NetworkViewFeed 
         }
 
         var record = StateJson.Read<NodeSessionRecord>(session);
-        var found = record with { Ready = result.Error.Length == 0, ProbeError = result.Error.Length == 0 ? null : result.Error };
+        var error = result.Error.Length <= MaxErrorLength ? result.Error : result.Error[..MaxErrorLength]; // another machine's words
+        var found = record with { Ready = error.Length == 0, ProbeError = error.Length == 0 ? null : error };
         if (found != record)
         {
             await store.CommitAsync(new StateTransaction().Replace(session, StateJson.Write(found)), cancellationToken);
@@ -46,7 +49,7 @@ internal sealed class Probes(IStateStore store, StateKeys keys, NetworkViewFeed 
         }
         else
         {
-            log.ProbeFailed(result.CoreId, entry, result.Error);
+            log.ProbeFailed(result.CoreId, entry, error);
         }
     }
 

@@ -42,4 +42,5 @@ internal sealed class SessionLease(IStateStore store, StateKeys keys, TimeSpan t
     }
 
     /// <summary>Takes the node out at once.</summary>
-    public ValueTask EndAsync(CancellationToken cancellationToken) => store.RevokeLeaseAsync(_lease, cancellationToken);}
+    public ValueTask EndAsync(CancellationToken cancellationToken) => store.RevokeLeaseAsync(_lease, cancellationToken);
+}

@@ -12,14 +12,16 @@ internal sealed class RouteLookup(NetworkViewFeed feed, RouteTables tables, Time
     /// <remarks>A known device whose Cores are all away gets an empty answer: that is an outage and not a stranger.</remarks>
     public ResolveReply? Find(Hash256 credential)
     {
-        var view = feed.Current;
+        // The table may be of a newer view than the one asked for, so everything here goes by the table's.
+        var table = tables.For(feed.Current);
+        var view = table.View;
         if (view.FindByCredential(credential) is not { } device || !RoutePlan.IsAdmitted(view, device))
         {
             return null;
         }
 
         var reply = new ResolveReply();
-        foreach (var (core, routeId) in tables.For(view).RoutesFor(device))
+        foreach (var (core, routeId) in table.RoutesFor(device))
         {
             if (view.Sessions[core.Id].Ready && CoreTargets.Of(view, core, time.GetUtcNow()) is { } target)
             {

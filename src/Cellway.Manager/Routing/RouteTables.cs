@@ -9,6 +9,7 @@ internal sealed class RouteTables(NetworkAuthority authority)
     private readonly Lock _lock = new();
     private RouteTable? _newest;
 
+    /// <summary>The table of <paramref name="view"/>, or of a newer one that somebody else has asked about: see <see cref="RouteTable.View"/>.</summary>
     public RouteTable For(NetworkView view)
     {
         lock (_lock)

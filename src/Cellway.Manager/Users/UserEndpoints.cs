@@ -49,7 +49,7 @@ internal static class UserEndpoints
         string id, UserChange change, NetworkWriter writer, NetworkViewFeed feed, CancellationToken cancellationToken)
     {
         var user = await writer.ChangeAsync<UserRecord>(
-                writer.Keys.User(id), u => u with { Disabled = change.Disabled ?? u.Disabled }, cancellationToken)
+                writer.Keys.User, id, u => u with { Disabled = change.Disabled ?? u.Disabled }, cancellationToken)
             ?? throw AdminException.NotFound($"There is no user {id}: see “cellway user list”.");
         return new(user.Id, user.Disabled, feed.Current.Devices.Values.Count(d => d.User == id), user.CreatedAt);
     }

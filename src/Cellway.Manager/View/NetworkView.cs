@@ -39,6 +39,8 @@ internal sealed record NetworkView
     /// <summary>Key hashes of revoked certificates, in hex, by serial.</summary>
     public ImmutableDictionary<string, string> RevokedKeys { get; private init; } = NoEntries<string>();
 
+    private ImmutableHashSet<string> RevokedKeyHashes { get; init; } = [];
+
     private ImmutableDictionary<string, string> DeviceByToken { get; init; } = NoEntries<string>();
 
     private ImmutableDictionary<string, string> DeviceByCredential { get; init; } = NoEntries<string>();
@@ -53,6 +55,9 @@ internal sealed record NetworkView
 
     public DeviceRecord? FindByCredential(Hash256 credential) =>
         Devices.GetValueOrDefault(DeviceByCredential.GetValueOrDefault(credential.ToString(), ""));
+
+    /// <summary>Whether a certificate with this key, a hash in hex, has been revoked.</summary>
+    public bool IsRevoked(string keyHash) => RevokedKeyHashes.Contains(keyHash);
 
     public NetworkView Apply(StateKeys keys, StateChangeBatch batch)
     {
@@ -85,6 +90,7 @@ internal sealed record NetworkView
         private readonly ImmutableDictionary<string, string>.Builder _deviceByToken = from.DeviceByToken.ToBuilder();
         private readonly ImmutableDictionary<string, string>.Builder _deviceByCredential = from.DeviceByCredential.ToBuilder();
         private NetworkRecord? _network = from.Network;
+        private bool _revocationsChanged;
 
         public void Apply(string path, StateEntry? entry)
         {
@@ -119,6 +125,7 @@ internal sealed record NetworkView
             Users = _users.ToImmutable(),
             Devices = _devices.ToImmutable(),
             RevokedKeys = _revokedKeys.ToImmutable(),
+            RevokedKeyHashes = _revocationsChanged ? [.. _revokedKeys.Values] : from.RevokedKeyHashes,
             DeviceByToken = _deviceByToken.ToImmutable(),
             DeviceByCredential = _deviceByCredential.ToImmutable(),
         };
@@ -157,11 +164,12 @@ internal sealed record NetworkView
             var certificate = entry is null ? null : StateJson.Read<CertificateRecord>(entry);
             if (certificate?.RevokedAt is null)
             {
-                _revokedKeys.Remove(serial);
+                _revocationsChanged |= _revokedKeys.Remove(serial);
             }
             else
             {
                 _revokedKeys[serial] = certificate.KeyHash;
+                _revocationsChanged = true;
             }
         }
     }

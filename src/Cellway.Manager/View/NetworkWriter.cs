@@ -1,3 +1,4 @@
+using Cellway.Model.Identities;
 using Cellway.Model.State;
 
 namespace Cellway.Manager.View;
@@ -21,15 +22,20 @@ internal sealed class NetworkWriter(IStateStore store, StateKeys keys, NetworkVi
         return result.Succeeded;
     }
 
+    /// <summary>Reads what a person has named; <see langword="null"/> when there is no such thing, or when the name cannot be one.</summary>
+    public async Task<StateEntry?> FindAsync(Func<string, string> key, string? id, CancellationToken cancellationToken) =>
+        Names.IsId(id) ? await store.GetAsync(key(id), cancellationToken) : null;
+
     /// <summary>Changes one record, again from the start when another writer came first.</summary>
-    /// <param name="key">Where it is.</param>
+    /// <param name="key">Where records of this kind are.</param>
+    /// <param name="id">Which one, as a person has named it.</param>
     /// <param name="change">Makes the new record; <see langword="null"/> leaves the old one.</param>
     /// <param name="cancellationToken">Stops between tries.</param>
     /// <returns>The record as it is now, or <see langword="null"/> when there is none.</returns>
-    public async Task<T?> ChangeAsync<T>(string key, Func<T, T?> change, CancellationToken cancellationToken)
+    public async Task<T?> ChangeAsync<T>(Func<string, string> key, string id, Func<T, T?> change, CancellationToken cancellationToken)
         where T : class
     {
-        while (await store.GetAsync(key, cancellationToken) is { } entry)
+        while (await FindAsync(key, id, cancellationToken) is { } entry)
         {
             var before = StateJson.Read<T>(entry);
             if (change(before) is not { } after)

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Cellway.Model.Identities;
 
 namespace Cellway.Model.Cells;
@@ -15,21 +16,23 @@ public readonly record struct HostPort(string Host, int Port)
     {
         value = default;
         var colon = text?.LastIndexOf(':') ?? -1;
-        if (colon < 1
+        if (text is null || colon < 1
             || !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
-            || port is < 1 or > 65535)
+            || port is < 1 or > 65535
+            || text[colon + 1] == '0')
         {
             return false;
         }
 
-        var host = text![..colon];
-        if (host[0] == '[' && host[^1] == ']' && IPAddress.TryParse(host[1..^1], out var v6) && v6.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6)
+        var host = text[..colon];
+        if (host[0] == '[' && host[^1] == ']' && !host.Contains('%', StringComparison.Ordinal)
+            && IPAddress.TryParse(host[1..^1], out var v6) && v6.AddressFamily == AddressFamily.InterNetworkV6)
         {
             value = new(host[1..^1], port);
             return true;
         }
 
-        if ((IPAddress.TryParse(host, out var v4) && v4.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork)
+        if ((IPAddress.TryParse(host, out var v4) && v4.AddressFamily == AddressFamily.InterNetwork && v4.ToString() == host)
             || host == "localhost"
             || Names.IsDomain(host))
         {

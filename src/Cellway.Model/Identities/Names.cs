@@ -31,8 +31,10 @@ public static class Names
     }
 
     /// <summary>Whether <paramref name="name"/> can be a DNS name: dotted ids, 253 characters at most (RFC 1035), lower case.</summary>
+    /// <remarks>The last label is not a number: what ends in one is read as an address (RFC 3696, 2).</remarks>
     public static bool IsDomain([NotNullWhen(true)] string? name) =>
-        name is { Length: > 0 and <= 253 } && name.Contains('.', StringComparison.Ordinal) && Array.TrueForAll(name.Split('.'), IsId);
+        name is { Length: > 0 and <= 253 } && name.Contains('.', StringComparison.Ordinal) && Array.TrueForAll(name.Split('.'), IsId)
+        && !name[(name.LastIndexOf('.') + 1)..].All(char.IsAsciiDigit);
 
     /// <summary>A new id of 80 random bits: 16 characters of base 32.</summary>
     public static string NewId() => RandomNumberGenerator.GetString(IdAlphabet, 16);

@@ -4,7 +4,7 @@ namespace Cellway.Manager.Api;
 /// <param name="Participant">Whose node it admits.</param>
 /// <param name="Role"><c>core</c> or <c>entry</c>.</param>
 /// <param name="Cell">The cell it joins; required for a Core, null for an Entry of every cell.</param>
-/// <param name="Lifetime">How long it can be spent, 1 minute to 7 days; null for 24 hours.</param>
+/// <param name="Lifetime">How long it can be spent, 1 second to 7 days; null for 24 hours.</param>
 public sealed record NewToken(string Participant, string Role, string? Cell = null, TimeSpan? Lifetime = null);
 
 /// <summary>A new join token, shown once.</summary>

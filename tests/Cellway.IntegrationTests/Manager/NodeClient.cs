@@ -1,0 +1,45 @@
+using System.Security.Cryptography.X509Certificates;
+using Cellway.Model.Contracts;
+using Grpc.Net.Client;
+
+namespace Cellway.IntegrationTests.Manager;
+
+/// <summary>What nodes may call, over one connection.</summary>
+internal sealed class NodeClient : IDisposable
+{
+    private readonly GrpcChannel _channel;
+    private readonly Enrollment.EnrollmentClient _enrollment;
+    private readonly PhoneHome.PhoneHomeClient _phoneHome;
+
+    public NodeClient(string endpoint, X509Certificate2? certificate)
+    {
+        _channel = GrpcChannel.ForAddress($"https://{endpoint}", new() { HttpHandler = TestHttp.Handler(certificate), DisposeHttpClient = true });
+        _enrollment = new(_channel);
+        _phoneHome = new(_channel);
+    }
+
+    private static CancellationToken Limit => TestContext.Current.CancellationToken;
+
+    public Task<RootsReply> RootsAsync(RootsRequest request) => _enrollment.RootsAsync(request, cancellationToken: Limit).ResponseAsync;
+
+    public Task<Credential> EnrollAsync(EnrollRequest request) => _enrollment.EnrollAsync(request, cancellationToken: Limit).ResponseAsync;
+
+    public Task<Credential> RenewAsync(RenewRequest request) => _enrollment.RenewAsync(request, cancellationToken: Limit).ResponseAsync;
+
+    public Task<ResolveReply> ResolveAsync(ResolveRequest request) => _phoneHome.ResolveAsync(request, cancellationToken: Limit).ResponseAsync;
+
+    public Task<SubscriptionReply> FetchSubscriptionAsync(SubscriptionRequest request) =>
+        _phoneHome.FetchSubscriptionAsync(request, cancellationToken: Limit).ResponseAsync;
+
+    /// <summary>Attaches and says hello.</summary>
+    public async Task<AttachedStream> AttachAsync(Hello? hello = null)
+    {
+        var stream = new AttachedStream(_phoneHome.Attach(cancellationToken: Limit));
+        await stream.SendAsync(new() { Hello = hello ?? NewHello() });
+        return stream;
+    }
+
+    public static Hello NewHello(int port = 9443) => new() { SoftwareVersion = "1.2.3", Port = (uint)port };
+
+    public void Dispose() => _channel.Dispose();
+}

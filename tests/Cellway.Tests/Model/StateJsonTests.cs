@@ -1,0 +1,68 @@
+using System.Text;
+using Cellway.Model.Certificates;
+using Cellway.Model.Devices;
+using Cellway.Model.Identities;
+using Cellway.Model.State;
+using Cellway.Tests.Manager;
+
+namespace Cellway.Tests.Model;
+
+public sealed class StateJsonTests
+{
+    private static readonly object[] Records =
+    [
+        Samples.Network, Samples.Authority, Samples.Cell("north", addresses: "192.0.2.1:443"), Samples.Participant(), Samples.Token("aa"),
+        Samples.Node("core-1"), Samples.Session("core-1", ready: false), Samples.Certificate("41", Samples.HashOf("k"), revoked: true),
+        Samples.User(disabled: true), Samples.Device("d1", disabled: true), new SealedSecretRecord { Sealed = [1, 2, 3] },
+    ];
+
+    [Fact]
+    public void Write_EveryRecord_ReadsBackTheSame()
+    {
+        // Every stored type is here.
+        var stored = typeof(StateJson).GetCustomAttributesData().Where(a => a.AttributeType.Name == "JsonSerializableAttribute").Select(a => (Type)a.ConstructorArguments[0].Value!);
+        Assert.Equal(stored.Select(t => t.Name).Order(StringComparer.Ordinal), Records.Select(r => r.GetType().Name).Order(StringComparer.Ordinal));
+        foreach (dynamic record in Records)
+        {
+            byte[] json = Write(record);
+            Assert.Equal(Encoding.UTF8.GetString(json), Encoding.UTF8.GetString(Rewrite(record, json)));
+            Assert.Contains("\"schema\":1", Encoding.UTF8.GetString(json), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Read_FieldOfANewerVersion_Ignored()
+    {
+        var user = StateJson.Read<UserRecord>(Entry("""{"schema":2,"id":"bob","disabled":true,"createdAt":"2026-01-01T00:00:00Z","shoeSize":{"eu":43}}"""));
+
+        Assert.Equal(("bob", true, 2), (user.Id, user.Disabled, user.Schema));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{")]
+    [InlineData("{}")]
+    [InlineData("""{"id":7,"createdAt":"2026-01-01T00:00:00Z"}""")]
+    [InlineData("""{"id":"bob","createdAt":"yesterday"}""")]
+    public void Read_NoSuchRecord_NamesTheKey(string json)
+    {
+        var e = Assert.Throws<InvalidDataException>(() => StateJson.Read<UserRecord>(Entry(json)));
+
+        Assert.Contains("/cellway/testnet/users/bob", e.Message, StringComparison.Ordinal);
+        Assert.Contains("UserRecord", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_Enum_ByNameSoThatNumbersMayChange() =>
+        Assert.Contains("\"role\":\"Core\"", Encoding.UTF8.GetString(StateJson.Write(Samples.Node("a", Role.Core))), StringComparison.Ordinal);
+
+    private static byte[] Write<T>(T record)
+        where T : class => StateJson.Write(record);
+
+    private static byte[] Rewrite<T>(T _, byte[] json)
+        where T : class => StateJson.Write(StateJson.Read<T>(new("key", json, 1, 1, 0)));
+
+    private static StateEntry Entry(string json) => new("/cellway/testnet/users/bob", Encoding.UTF8.GetBytes(json), 1, 1, 0);
+}
