@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Cellway.EndToEndTests;
+
+/// <summary>The built program, run as a person runs it, with everything it keeps in one directory.</summary>
+internal static class CellwayProgram
+{
+    private static readonly string Executable = Path.Combine(AppContext.BaseDirectory, "Cellway.Cli");
+
+    public static async Task<(int ExitCode, string Out, string Error)> RunAsync(string home, params string[] arguments)
+    {
+        using var process = Start(home, arguments);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
+        var error = process.StandardError.ReadToEndAsync(deadline.Token);
+        try
+        {
+            await process.WaitForExitAsync(deadline.Token);
+            return (process.ExitCode, await output, await error);
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+    }
+
+    public static async Task<JsonElement> JsonAsync(string home, params string[] arguments)
+    {
+        var (code, output, error) = await RunAsync(home, [.. arguments, "--json"]);
+        Assert.True(code == 0, $"cellway {string.Join(' ', arguments)} ended with {code}: {error}");
+        return JsonDocument.Parse(output).RootElement;
+    }
+
+    public static Process Start(string home, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        start.Environment["XDG_DATA_HOME"] = home; // nothing may be read from, or left in, the real one
+        start.Environment["CELLWAY_PROFILE"] = Path.Combine(home, "operator");
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Waits for a server's ready file.</summary>
+    public static async Task<Dictionary<string, string>> ReadyAsync(Process process, string file)
+    {
+        for (var i = 0; i < 1200; i++)
+        {
+            if (File.Exists(file))
+            {
+                return JsonSerializer.Deserialize<Dictionary<string, string>>(await File.ReadAllBytesAsync(file))!;
+            }
+
+            Assert.False(process.HasExited, process.HasExited ? await process.StandardError.ReadToEndAsync() : "");
+            await Task.Delay(50);
+        }
+
+        throw new TimeoutException("The program did not become ready within a minute.");
+    }
+
+    /// <summary>What Ctrl-C does.</summary>
+    public static async Task<int> InterruptAsync(Process process)
+    {
+        using var kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        await process.WaitForExitAsync(deadline.Token);
+        return process.ExitCode;
+    }
+}
