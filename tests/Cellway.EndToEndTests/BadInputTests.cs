@@ -18,7 +18,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData(1, "copy", "core", "--state", "{home}/n", "--listen", "127.0.0.1:0", "--join-token", "cw1_AAAA")]
     [InlineData(1, "join token", "core", "--state", "{home}/n", "--listen", "127.0.0.1:0")]
     [InlineData(1, "address:port", "entry", "--state", "{home}/n", "--listen", "somewhere")]
-    [InlineData(1, "not an address range", "core", "--state", "{home}/n", "--listen", "127.0.0.1:0", "--allow-destination", "10.0.0.1/8")]
+    [InlineData(1, "not an address range", "core", "--state", "{home}/n", "--listen", "127.0.0.1:0", "--allow-destination", "10.0.0.0/99")]
     [InlineData(1, "https", "connect", "http://127.0.0.1/x/y")]
     [InlineData(1, "URL", "connect", "not a url")]
     public async Task Command_BadInput_OneLineThatSaysWhatToDoAndNothingLeftBehind(int exitCode, string says, params string[] arguments)

@@ -1,5 +1,6 @@
 using System.Text;
 using Cellway.Manager.Api;
+using Cellway.Manager.PhoneHome;
 using Cellway.Manager.Routing;
 using Cellway.Manager.View;
 using Cellway.Model.Cells;
@@ -32,7 +33,7 @@ internal static class DeviceEndpoints
     ];
 
     private static async Task<IResult> CreateAsync(
-        NewDevice wanted, NetworkWriter writer, NetworkViewFeed feed, RouteTables routes, TimeProvider time, CancellationToken cancellationToken)
+        NewDevice wanted, NetworkWriter writer, NetworkViewFeed feed, RouteTables routes, RouteDelivery delivery, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!Names.IsId(wanted.Name))
         {
@@ -75,6 +76,7 @@ internal static class DeviceEndpoints
                 : AdminException.Conflict($"{wanted.User} has a device {wanted.Name} already.");
         }
 
+        await delivery.WaitAsync(feed.Current, device, cancellationToken);
         return Results.Json(Reveal(feed.Current, routes, device, token), AdminJson.Default.DeviceCredential, statusCode: StatusCodes.Status201Created);
     }
 
@@ -88,7 +90,7 @@ internal static class DeviceEndpoints
     }
 
     private static async Task<DeviceCredential> ReissueAsync(
-        string id, NetworkWriter writer, NetworkViewFeed feed, RouteTables routes, CancellationToken cancellationToken)
+        string id, NetworkWriter writer, NetworkViewFeed feed, RouteTables routes, RouteDelivery delivery, CancellationToken cancellationToken)
     {
         var keys = writer.Keys;
         var token = SubscriptionToken.New();
@@ -101,6 +103,7 @@ internal static class DeviceEndpoints
             CreateIndexes(transaction, keys, after);
             if (await writer.TryCommitAsync(transaction, cancellationToken))
             {
+                await delivery.WaitAsync(feed.Current, after, cancellationToken);
                 return Reveal(feed.Current, routes, after, token);
             }
         }

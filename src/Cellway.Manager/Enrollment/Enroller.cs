@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Cellway.Manager.Authority;
+using Cellway.Manager.View;
 using Cellway.Model.Certificates;
 using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
@@ -8,7 +9,7 @@ using Cellway.Model.State;
 namespace Cellway.Manager.Enrollment;
 
 /// <summary>Spends a join token on a certificate: both happen in one transaction, or neither does.</summary>
-internal sealed class Enroller(IStateStore store, StateKeys keys, NetworkAuthority authority, EnrollmentOptions options, TimeProvider time, EnrollmentLog log)
+internal sealed class Enroller(IStateStore store, StateKeys keys, NetworkViewFeed feed, NetworkAuthority authority, EnrollmentOptions options, TimeProvider time, EnrollmentLog log)
 {
     /// <summary>Enrolls the holder of <paramref name="publicKey"/>.</summary>
     /// <param name="tokenId">As the token has it, in hex.</param>
@@ -42,6 +43,7 @@ internal sealed class Enroller(IStateStore store, StateKeys keys, NetworkAuthori
             var fault = token.RevokedAt is not null ? EnrollmentFault.Revoked
                 : now >= token.ExpiresAt ? EnrollmentFault.Expired
                 : token.Role != role ? EnrollmentFault.WrongRole
+                : feed.Current.IsRevoked(keyHash) ? EnrollmentFault.KeyRevoked // it would get a certificate that everybody refuses
                 : EnrollmentFault.None;
             if (fault != EnrollmentFault.None)
             {

@@ -12,6 +12,7 @@ internal enum EnrollmentFault
     Revoked,
     Expired,
     WrongRole,
+    KeyRevoked,
 }
 
 /// <summary>How an enrollment ended.</summary>

@@ -68,6 +68,7 @@ internal sealed class EnrollmentService(Enroller enroller, Renewer renewer, Netw
             EnrollmentFault.Spent => (StatusCode.PermissionDenied, "token-spent", "This join token has been spent already."),
             EnrollmentFault.Revoked => (StatusCode.PermissionDenied, "token-revoked", "This join token was withdrawn by the operator."),
             EnrollmentFault.Expired => (StatusCode.PermissionDenied, "token-expired", "This join token has expired."),
+            EnrollmentFault.KeyRevoked => (StatusCode.PermissionDenied, "key-revoked", "This node's key has been revoked."),
             EnrollmentFault.WrongRole => (StatusCode.PermissionDenied, "wrong-role", "This join token is for another kind of node."),
             _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, null),
         };

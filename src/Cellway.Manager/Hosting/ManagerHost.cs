@@ -122,7 +122,7 @@ public static class ManagerHost
         services.AddSingleton<RouteTables>().AddSingleton<RouteLookup>().AddSingleton<SubscriptionAnswers>();
         services.AddSingleton<EnrollmentLog>().AddSingleton<Enroller>().AddSingleton<Renewer>();
         services.AddSingleton<PhoneHomeLog>().AddSingleton<WebCertificates>().AddSingleton<NodeConfigurations>();
-        services.AddSingleton<AttachedNodes>().AddSingleton<NodeStreams>().AddSingleton<Probes>();
+        services.AddSingleton<RouteDelivery>().AddSingleton<AttachedNodes>().AddSingleton<NodeStreams>().AddSingleton<Probes>();
         services.AddHostedService(provider => provider.GetRequiredService<Probes>());
 
         services.AddGrpc(grpc =>

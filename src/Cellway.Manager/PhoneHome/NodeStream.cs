@@ -21,12 +21,16 @@ internal sealed class NodeStream(
         new BoundedChannelOptions(256) { SingleReader = true });
 
     private readonly Channel<Ack> _acknowledged = Channel.CreateBounded<Ack>(1);
+    private readonly RevisionGate _settled = new();
     private ConfigurationStream? _configuration;
 
     public NodeRecord Node => node;
 
     /// <summary>The newest heartbeat, for people who look.</summary>
     public Heartbeat? LastHeartbeat { get; private set; }
+
+    /// <summary>Waits until the node has answered everything up to <paramref name="revision"/>.</summary>
+    public Task SettledAsync(long revision, CancellationToken cancellationToken) => _settled.WaitForAsync(revision, cancellationToken);
 
     /// <summary>Queues a message; <see langword="false"/> when the node has stopped reading.</summary>
     public bool TrySend(ManagementMessage message) => _outgoing.Writer.TryWrite(message);
@@ -115,6 +119,8 @@ internal sealed class NodeStream(
                 first = false;
                 await _acknowledged.Reader.ReadAsync(stop);
             }
+
+            _settled.Reach(view.Revision);
         }
     }
 

@@ -33,11 +33,12 @@ internal sealed class SessionLease(IStateStore store, StateKeys keys, TimeSpan t
     }
 
     /// <summary>Gives it its full time again, and writes it anew when it had run out.</summary>
+    /// <remarks>But not over another stream's: a late heartbeat of a stream that has been replaced must not take the node with it when it ends.</remarks>
     public async Task RenewAsync(CancellationToken cancellationToken)
     {
-        if (!await store.RenewLeaseAsync(_lease, cancellationToken))
+        if (!await store.RenewLeaseAsync(_lease, cancellationToken) && await store.GetAsync(keys.Session(_begun!.Node), cancellationToken) is null)
         {
-            await BeginAsync(_begun!, cancellationToken);
+            await BeginAsync(_begun, cancellationToken);
         }
     }
 

@@ -27,16 +27,18 @@ internal static class RoutePlan
         && view.Cells.TryGetValue(device.Cell, out var cell) && cell.State == CellState.Active;
 
     /// <summary>The Cores that may carry new sessions of <paramref name="cell"/>: wanted by the operator and attached.</summary>
-    public static List<NodeRecord> CoresOf(NetworkView view, string cell) =>
-    [
-        .. view.Nodes.Values
-            .Where(n => n.Role == Role.Core && n.Cell == cell && n.State == NodeState.Active && view.Sessions.ContainsKey(n.Id))
-            .OrderBy(n => n.Id, StringComparer.Ordinal),
-    ];
+    public static List<NodeRecord> CoresOf(NetworkView view, string cell) => [.. Attached(view, cell).Where(n => n.State == NodeState.Active)];
+
+    /// <summary>Those, and the ones that drain: they keep the routes they had, or their running sessions would be cut.</summary>
+    public static List<NodeRecord> CoresServing(NetworkView view, string cell) => [.. Attached(view, cell).Where(n => n.State != NodeState.Revoked)];
 
     /// <summary>The best of <paramref name="cores"/> for the device, the best first.</summary>
     public static List<NodeRecord> Rank(DeviceRecord device, IEnumerable<NodeRecord> cores) =>
         [.. cores.OrderByDescending(core => Score(device.Id, core.Id)).Take(CoresPerDevice)];
+
+    private static IEnumerable<NodeRecord> Attached(NetworkView view, string cell) => view.Nodes.Values
+        .Where(n => n.Role == Role.Core && n.Cell == cell && view.Sessions.ContainsKey(n.Id))
+        .OrderBy(n => n.Id, StringComparer.Ordinal);
 
     private static ulong Score(string device, string core)
     {

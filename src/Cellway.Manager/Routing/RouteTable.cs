@@ -15,7 +15,7 @@ internal sealed class RouteTable
     {
         _view = view;
         _ids = ids;
-        var cores = new Dictionary<string, List<NodeRecord>>(StringComparer.Ordinal);
+        var cores = new Dictionary<string, (List<NodeRecord> New, List<NodeRecord> Serving)>(StringComparer.Ordinal);
         foreach (var device in view.Devices.Values)
         {
             if (!RoutePlan.IsAdmitted(view, device))
@@ -25,17 +25,17 @@ internal sealed class RouteTable
 
             if (!cores.TryGetValue(device.Cell, out var ofCell))
             {
-                cores[device.Cell] = ofCell = RoutePlan.CoresOf(view, device.Cell);
+                cores[device.Cell] = ofCell = (RoutePlan.CoresOf(view, device.Cell), RoutePlan.CoresServing(view, device.Cell));
             }
 
-            foreach (var core in RoutePlan.Rank(device, ofCell))
+            foreach (var core in RoutePlan.Rank(device, ofCell.New))
             {
-                if (!_byCore.TryGetValue(core.Id, out var routes))
-                {
-                    _byCore[core.Id] = routes = [];
-                }
+                Add(core, device);
+            }
 
-                routes.Add(ids.Of(device, core));
+            foreach (var core in RoutePlan.Rank(device, ofCell.Serving).Where(c => c.State == NodeState.Draining))
+            {
+                Add(core, device);
             }
         }
     }
@@ -48,4 +48,14 @@ internal sealed class RouteTable
         RoutePlan.IsAdmitted(_view, device)
             ? RoutePlan.Rank(device, RoutePlan.CoresOf(_view, device.Cell)).Select(core => (core, _ids.Of(device, core)))
             : [];
+
+    private void Add(NodeRecord core, DeviceRecord device)
+    {
+        if (!_byCore.TryGetValue(core.Id, out var routes))
+        {
+            _byCore[core.Id] = routes = [];
+        }
+
+        routes.Add(_ids.Of(device, core));
+    }
 }

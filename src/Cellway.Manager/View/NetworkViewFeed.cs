@@ -11,12 +11,13 @@ namespace Cellway.Manager.View;
 internal sealed class NetworkViewFeed(IStateStore store, StateKeys keys, TimeProvider time, ViewLog log) : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
-    private volatile Moment? _moment;
+    private readonly RevisionGate _gate = new();
+    private volatile NetworkView? _view;
     private Task _following = Task.CompletedTask;
 
     /// <summary>The newest view.</summary>
     /// <exception cref="InvalidOperationException">Nothing was read yet: the host has not started.</exception>
-    public NetworkView Current => _moment?.View ?? throw new InvalidOperationException("The view has not been read yet.");
+    public NetworkView Current => _view ?? throw new InvalidOperationException("The view has not been read yet.");
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -35,16 +36,8 @@ internal sealed class NetworkViewFeed(IStateStore store, StateKeys keys, TimePro
     /// <summary>Waits until the view is at least as new as <paramref name="revision"/>.</summary>
     public async ValueTask<NetworkView> WaitForAsync(long revision, CancellationToken cancellationToken)
     {
-        while (true)
-        {
-            var moment = _moment!;
-            if (moment.View.Revision >= revision)
-            {
-                return moment.View;
-            }
-
-            await moment.Next.Task.WaitAsync(cancellationToken);
-        }
+        await _gate.WaitForAsync(revision, cancellationToken);
+        return Current;
     }
 
     private async Task FollowAsync(CancellationToken stop)
@@ -91,14 +84,7 @@ internal sealed class NetworkViewFeed(IStateStore store, StateKeys keys, TimePro
 
     private void Publish(NetworkView view)
     {
-        var before = _moment;
-        _moment = new(view);
-        before?.Next.TrySetResult();
-    }
-
-    /// <summary>A view, and the promise that is kept when there is a newer one.</summary>
-    private sealed record Moment(NetworkView View)
-    {
-        public TaskCompletionSource Next { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _view = view;
+        _gate.Reach(view.Revision);
     }
 }

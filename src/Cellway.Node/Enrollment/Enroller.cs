@@ -27,18 +27,18 @@ public sealed class Enroller(NodeOptions options, TimeProvider time, ILogger<Enr
     {
         options.EnsureValid();
         var state = NodeState.Open(options.StateDirectory);
+        if (!state.HasJoined && options.JoinToken is null)
+        {
+            throw new NodeStartException("This node has not joined a network yet: give it a join token (--join-token or CELLWAY_JOIN_TOKEN).");
+        }
+
         var key = state.LoadOrCreateKey();
         if (NodeMembership.TryLoad(state, key, options.Role, time) is { } member)
         {
             return member;
         }
 
-        if (options.JoinToken is null)
-        {
-            throw new NodeStartException("This node has not joined a network yet: give it a join token.");
-        }
-
-        if (!JoinToken.TryParse(options.JoinToken.Trim(), out var token, out var fault))
+        if (!JoinToken.TryParse(options.JoinToken?.Trim(), out var token, out var fault))
         {
             throw new NodeStartException(fault.Describe());
         }

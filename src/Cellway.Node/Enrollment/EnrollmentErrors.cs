@@ -20,6 +20,7 @@ internal static class EnrollmentErrors
         "token-spent" => "The join token has been used already, by another machine or with another key: ask for a new one.",
         "token-revoked" => "The join token has been revoked: ask the network's operator.",
         "wrong-role" => "The join token is for another kind of node: start the program that it is for, or ask for a new token.",
+        "key-revoked" => "This node's key has been revoked: move its state directory away, so that it makes a new key, and join with this token again.",
         "wrong-pin" => WrongPin,
         _ => answer.StatusCode switch
         {

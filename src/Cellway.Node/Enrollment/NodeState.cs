@@ -15,6 +15,9 @@ public sealed class NodeState
 
     private NodeState(string directory) => _directory = directory;
 
+    /// <summary>Whether the node has joined a network.</summary>
+    internal bool HasJoined => File.Exists(RecordPath);
+
     internal string LastGoodPath => Path.Combine(_directory, "last-good");
 
     private string KeyPath => Path.Combine(_directory, "node.key");
@@ -59,7 +62,7 @@ public sealed class NodeState
     /// <summary>What was saved when the node joined; null when it has not.</summary>
     internal (NodeRecord Record, X509Certificate2 Certificate, IReadOnlyList<X509Certificate2> Roots)? TryLoad() => Guard(() =>
     {
-        if (!File.Exists(RecordPath))
+        if (!HasJoined)
         {
             return default((NodeRecord, X509Certificate2, IReadOnlyList<X509Certificate2>)?);
         }

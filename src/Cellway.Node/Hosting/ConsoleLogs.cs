@@ -11,6 +11,7 @@ public static class ConsoleLogs
     public static void Configure(ILoggingBuilder logging) => logging
         .SetMinimumLevel(LogLevel.Information)
         .AddFilter("Microsoft", LogLevel.Warning)
+        .AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical) // a host that cannot start says so in the program's own words
         .AddFilter("Grpc", LogLevel.Warning)
         .AddFilter("System", LogLevel.Warning)
         .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.None)
