@@ -1,0 +1,18 @@
+namespace Cellway.DataPlane.Http2.Flow;
+
+/// <summary>The connection's round trip, from SETTINGS to ACK and, for clients, from PING to ACK. It follows falls at once and rises slowly.</summary>
+internal sealed class RoundTripEstimate
+{
+    private long _ticks;
+
+    /// <summary>In clock ticks; 0 before the first sample.</summary>
+    public long Ticks => Volatile.Read(ref _ticks);
+
+    /// <summary>Adds a sample. Called by the reader only.</summary>
+    public void Add(long sample)
+    {
+        var old = _ticks;
+        sample = Math.Max(1, sample);
+        Volatile.Write(ref _ticks, old == 0 || sample < old ? sample : old + ((sample - old) / 8));
+    }
+}

@@ -1,0 +1,450 @@
+using System.Buffers.Binary;
+using Cellway.DataPlane.Http2.Frames;
+using Cellway.DataPlane.Http2.Hpack;
+
+namespace Cellway.DataPlane.Http2;
+
+/// <summary>What frames mean: the state of streams, the windows we gave, and the handlers to call. Runs on the connection's reader.</summary>
+internal sealed class Receiver(Http2Connection connection)
+{
+    private readonly Http2Options _options = connection.Options;
+    private readonly HpackDecoder _decoder = new(
+        (int)Math.Min(65_536, connection.Local.HeaderTableSize), connection.Options.MaxHeaderString, connection.Options.MaxHeaderList);
+
+    private readonly HeaderList _headers = new();
+    private readonly List<Http2Stream> _touched = [];
+    private long _window = Http2Settings.DefaultWindow + (long)connection.Options.ConnectionWindowIncrement;
+    private Http2Stream? _last;
+    private bool _settingsSeen;
+    private bool _settingsAcked;
+
+    /// <summary>Floods.</summary>
+    public FloodGuard Floods { get; } = new(connection.Options);
+
+    /// <summary>Payload bytes received, for the round trip probe.</summary>
+    public long PayloadBytes { get; private set; }
+
+    /// <summary>The end of a turn: tells the streams that got data.</summary>
+    public void EndTurn()
+    {
+        for (var i = 0; i < _touched.Count; i++)
+        {
+            _touched[i].InBatch = false;
+            _touched[i].Handler.OnBatchEnd();
+        }
+
+        _touched.Clear();
+        _headers.Clear(keepBytes: 1024);
+        if (_last is { IsClosed: true })
+        {
+            _last = null;
+        }
+    }
+
+    /// <summary>Notes a frame that carries nothing; false when the connection ends for it.</summary>
+    public bool Overhead(int length, int payload = 0)
+    {
+        if (Floods.Frame(length, payload))
+        {
+            return true;
+        }
+
+        // nginx's answer to a flood.
+        connection.Fail(Http2ErrorCode.NoError);
+        return false;
+    }
+
+    /// <summary>A DATA frame begins: takes it from the windows and finds who gets it, or null to skip it.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="padding">How much of it is padding; returned to the sender at once.</param>
+    public Http2Stream? BeginData(FrameHeader frame, int padding)
+    {
+        if (frame.StreamId == 0)
+        {
+            connection.Fail(Http2ErrorCode.ProtocolError);
+            return null;
+        }
+
+        if (frame.Length > _window)
+        {
+            connection.Fail(Http2ErrorCode.FlowControlError);
+            return null;
+        }
+
+        // The connection's window never holds a stream back: it is refilled on receipt, as nginx does, at a quarter.
+        _window -= frame.Length;
+        var full = Http2Settings.DefaultWindow + (long)_options.ConnectionWindowIncrement;
+        if (_window < full / 4)
+        {
+            connection.Sender.ConnectionCredit((int)(full - _window));
+            _window = full;
+        }
+
+        if (!Overhead(FrameHeader.Size + frame.Length, frame.Length - padding))
+        {
+            return null;
+        }
+
+        var stream = Find(frame.StreamId);
+        if (stream is null)
+        {
+            // Closed by us, with frames still under way; or never opened, which nginx ignores too.
+            if (connection.IsClient && connection.IsIdle(frame.StreamId))
+            {
+                connection.Fail(Http2ErrorCode.ProtocolError);
+            }
+
+            return null;
+        }
+
+        var fault = !stream.Receive.TryTake(frame.Length) ? Http2ErrorCode.FlowControlError
+            : stream.RemoteEnded ? Http2ErrorCode.StreamClosed
+            : !stream.HeadersSeen ? Http2ErrorCode.ProtocolError
+            : Http2ErrorCode.NoError;
+        if (fault != Http2ErrorCode.NoError)
+        {
+            StreamError(stream, fault);
+            return null;
+        }
+
+        if (padding > 0)
+        {
+            stream.Credit(padding);
+        }
+
+        return stream;
+    }
+
+    /// <summary>A piece of payload.</summary>
+    public void Data(Http2Stream? stream, ReadOnlySpan<byte> data)
+    {
+        PayloadBytes += data.Length;
+        if (stream is null || stream.IsClosed)
+        {
+            return;
+        }
+
+        if (!stream.InBatch)
+        {
+            stream.InBatch = true;
+            _touched.Add(stream);
+        }
+
+        stream.Handler.OnData(data);
+    }
+
+    /// <summary>END_STREAM.</summary>
+    public void End(Http2Stream stream)
+    {
+        lock (connection.Gate)
+        {
+            if (stream.IsClosed || stream.RemoteEnded)
+            {
+                return;
+            }
+
+            stream.RemoteEnded = true;
+            if (stream.LocalEnded)
+            {
+                connection.Sender.CloseLocked(stream);
+            }
+        }
+
+        stream.Handler.OnEnd();
+    }
+
+    /// <summary>A HEADERS frame begins.</summary>
+    /// <param name="streamId">Its stream.</param>
+    /// <param name="dependency">The stream it depends on, 0 for none.</param>
+    /// <param name="refused">The block must be decoded, for the table's sake, but opens nothing.</param>
+    /// <returns>False when the connection ends for it.</returns>
+    public bool BeginHeaders(int streamId, int dependency, out bool refused)
+    {
+        refused = false;
+        var known = Find(streamId) is not null;
+        if (connection.IsClient)
+        {
+            refused = !known;
+            if (streamId == 0 || connection.IsIdle(streamId))
+            {
+                connection.Fail(Http2ErrorCode.ProtocolError);
+                return false;
+            }
+
+            return true;
+        }
+
+        if (known && _options.AllowRequestTrailers)
+        {
+            return true;
+        }
+
+        if (!connection.TryBeginPeerStream(streamId))
+        {
+            connection.Fail(Http2ErrorCode.ProtocolError);
+            return false;
+        }
+
+        if (!Floods.StreamOpened(connection.Local.MaxConcurrentStreams))
+        {
+            connection.Fail(Http2ErrorCode.EnhanceYourCalm);
+            return false;
+        }
+
+        var fault = dependency == streamId ? Http2ErrorCode.ProtocolError : connection.Admit(streamId);
+        if (fault is { } code)
+        {
+            refused = true;
+            if (code != Http2ErrorCode.NoError)
+            {
+                connection.Sender.ResetUnknown(streamId, code);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>A complete header block.</summary>
+    public void Headers(int streamId, ReadOnlySpan<byte> block, bool endStream, bool refused)
+    {
+        _headers.Clear(keepBytes: int.MaxValue);
+        var fault = _decoder.Decode(block, _headers);
+        if (fault != HpackFault.None)
+        {
+            connection.Fail(fault == HpackFault.Malformed ? Http2ErrorCode.CompressionError : Http2ErrorCode.EnhanceYourCalm);
+            return;
+        }
+
+        if (!Overhead(FrameHeader.Size + block.Length, block.Length) || refused)
+        {
+            return;
+        }
+
+        var stream = Find(streamId);
+        if (!HeaderRules.AreValid(_headers))
+        {
+            if (stream is null)
+            {
+                connection.Sender.ResetUnknown(streamId, Http2ErrorCode.ProtocolError);
+            }
+            else
+            {
+                StreamError(stream, Http2ErrorCode.ProtocolError);
+            }
+
+            return;
+        }
+
+        if (stream is null)
+        {
+            stream = connection.AcceptPeerStream(streamId, _headers);
+            if (stream is null)
+            {
+                return;
+            }
+        }
+        else if (stream.HeadersSeen && (!endStream || stream.RemoteEnded))
+        {
+            StreamError(stream, Http2ErrorCode.ProtocolError);
+            return;
+        }
+        else if (connection.IsClient && !endStream && HeaderRules.IsInformational(_headers))
+        {
+            return;
+        }
+
+        stream.HeadersSeen = true;
+        _last = stream;
+        stream.Handler.OnHeaders(_headers, endStream);
+        if (endStream)
+        {
+            End(stream);
+        }
+    }
+
+    /// <summary>Any of the frames that are handled whole.</summary>
+    public void Small(FrameHeader frame, ReadOnlySpan<byte> payload)
+    {
+        var fault = frame.Type switch
+        {
+            FrameType.Priority => Priority(frame, payload),
+            FrameType.RstStream => RstStream(frame, payload),
+            FrameType.Settings => Settings(frame, payload),
+            FrameType.Ping => Ping(frame, payload),
+            _ => WindowUpdate(frame, payload),
+        };
+        if (fault != Http2ErrorCode.NoError)
+        {
+            connection.Fail(fault);
+        }
+    }
+
+    /// <summary>GOAWAY.</summary>
+    public void GoAway(int lastStreamId, Http2ErrorCode code)
+    {
+        foreach (var stream in connection.BeginPeerDrain(lastStreamId))
+        {
+            stream.Handler.OnReset(Http2ErrorCode.RefusedStream);
+        }
+
+        connection.Handler.OnDraining(code);
+    }
+
+    private Http2ErrorCode Priority(FrameHeader frame, ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length != 5)
+        {
+            return Http2ErrorCode.FrameSizeError;
+        }
+
+        if (frame.StreamId == 0)
+        {
+            return Http2ErrorCode.ProtocolError;
+        }
+
+        if ((BinaryPrimitives.ReadInt32BigEndian(payload) & int.MaxValue) == frame.StreamId)
+        {
+            if (Find(frame.StreamId) is { } stream)
+            {
+                StreamError(stream, Http2ErrorCode.ProtocolError);
+            }
+            else
+            {
+                connection.Sender.ResetUnknown(frame.StreamId, Http2ErrorCode.ProtocolError);
+            }
+        }
+
+        Overhead(FrameHeader.Size + payload.Length);
+        return Http2ErrorCode.NoError;
+    }
+
+    private Http2ErrorCode RstStream(FrameHeader frame, ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length != 4)
+        {
+            return Http2ErrorCode.FrameSizeError;
+        }
+
+        if (frame.StreamId == 0)
+        {
+            return Http2ErrorCode.ProtocolError;
+        }
+
+        // On a stream that is gone, or never was: ignored, as nginx does.
+        Overhead(FrameHeader.Size + payload.Length);
+        if (Find(frame.StreamId) is { } stream && connection.CloseByPeer(stream))
+        {
+            var code = (Http2ErrorCode)BinaryPrimitives.ReadUInt32BigEndian(payload);
+            var calm = connection.IsClient || Floods.StreamReset();
+            stream.Handler.OnReset(code);
+            return calm ? Http2ErrorCode.NoError : Http2ErrorCode.EnhanceYourCalm;
+        }
+
+        return Http2ErrorCode.NoError;
+    }
+
+    private Http2ErrorCode Settings(FrameHeader frame, ReadOnlySpan<byte> payload)
+    {
+        if (frame.StreamId != 0)
+        {
+            return Http2ErrorCode.ProtocolError;
+        }
+
+        if (frame.Has(FrameFlags.Ack))
+        {
+            if (!_settingsAcked && payload.Length == 0)
+            {
+                _settingsAcked = true;
+                connection.NoteSettingsAck();
+            }
+
+            return payload.Length == 0 ? Http2ErrorCode.NoError : Http2ErrorCode.FrameSizeError;
+        }
+
+        if (payload.Length % Http2Setting.Size != 0)
+        {
+            return Http2ErrorCode.FrameSizeError;
+        }
+
+        Overhead(2 * FrameHeader.Size + payload.Length);
+        var fault = connection.Sender.ApplySettings(payload);
+        if (fault == Http2ErrorCode.NoError && !_settingsSeen)
+        {
+            _settingsSeen = true;
+            connection.Handler.OnReady();
+        }
+
+        return fault;
+    }
+
+    private Http2ErrorCode Ping(FrameHeader frame, ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length != 8)
+        {
+            return Http2ErrorCode.FrameSizeError;
+        }
+
+        if (frame.StreamId != 0)
+        {
+            return Http2ErrorCode.ProtocolError;
+        }
+
+        if (frame.Has(FrameFlags.Ack))
+        {
+            connection.NotePingAck(payload);
+        }
+        else if (Overhead(2 * (FrameHeader.Size + payload.Length)))
+        {
+            connection.Sender.Ping(payload, FrameFlags.Ack);
+        }
+
+        return Http2ErrorCode.NoError;
+    }
+
+    private Http2ErrorCode WindowUpdate(FrameHeader frame, ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length != 4)
+        {
+            return Http2ErrorCode.FrameSizeError;
+        }
+
+        Overhead(FrameHeader.Size + payload.Length);
+        var increment = BinaryPrimitives.ReadInt32BigEndian(payload) & int.MaxValue;
+        if (frame.StreamId == 0)
+        {
+            return increment == 0 ? Http2ErrorCode.ProtocolError
+                : connection.Sender.WidenConnection(increment) ? Http2ErrorCode.NoError
+                : Http2ErrorCode.FlowControlError;
+        }
+
+        if (Find(frame.StreamId) is { } stream)
+        {
+            if (increment == 0)
+            {
+                StreamError(stream, Http2ErrorCode.ProtocolError);
+            }
+            else if (!connection.Sender.WidenStream(stream, increment))
+            {
+                StreamError(stream, Http2ErrorCode.FlowControlError);
+            }
+        }
+
+        return Http2ErrorCode.NoError;
+    }
+
+    private static void StreamError(Http2Stream stream, Http2ErrorCode code)
+    {
+        stream.Reset(code);
+        stream.Handler.OnReset(code);
+    }
+
+    private Http2Stream? Find(int streamId)
+    {
+        if (_last is { IsClosed: false } last && last.Id == streamId)
+        {
+            return last;
+        }
+
+        return connection.FindStream(streamId) is { } stream ? _last = stream : null;
+    }
+}
