@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Cellway.DataPlane.Http2.Flow;
 
 namespace Cellway.DataPlane.Http2;
 
@@ -39,6 +40,7 @@ internal sealed class Http2Sweeper : IDisposable
     private void Sweep()
     {
         Volatile.Write(ref _now, 1 + (long)Time.GetElapsedTime(_start).TotalMilliseconds);
+        PendingBlock.Trim();
         foreach (var (connection, _) in _connections)
         {
             connection.Deadlines.Check();

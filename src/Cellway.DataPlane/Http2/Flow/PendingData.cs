@@ -4,9 +4,6 @@ namespace Cellway.DataPlane.Http2.Flow;
 /// <remarks>A mutable struct inside its stream, guarded by the connection's gate.</remarks>
 internal struct PendingData
 {
-    private const int MinBlock = 1024;
-    private const int MaxBlock = 32 * 1024;
-
     private PendingBlock? _head;
     private PendingBlock? _tail;
 
@@ -24,7 +21,7 @@ internal struct PendingData
         {
             if (_tail is null || _tail.End == _tail.Bytes.Length)
             {
-                var block = PendingBlock.Rent(Math.Clamp(data.Length, MinBlock, MaxBlock));
+                var block = PendingBlock.Rent(_tail is null ? data.Length : PendingBlock.FullSize);
                 _head ??= block;
                 if (_tail is not null)
                 {
