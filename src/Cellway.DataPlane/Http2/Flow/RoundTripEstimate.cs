@@ -1,6 +1,7 @@
 namespace Cellway.DataPlane.Http2.Flow;
 
-/// <summary>The connection's round trip, from SETTINGS to ACK and, for clients, from PING to ACK. It follows falls at once and rises slowly.</summary>
+/// <summary>The connection's round trip, from SETTINGS to ACK and, for clients, from PING to ACK: the smallest sample.</summary>
+/// <remarks>A sample under load includes our own queues. If it could raise the estimate, larger windows would justify still larger ones.</remarks>
 internal sealed class RoundTripEstimate
 {
     private long _ticks;
@@ -13,6 +14,6 @@ internal sealed class RoundTripEstimate
     {
         var old = _ticks;
         sample = Math.Max(1, sample);
-        Volatile.Write(ref _ticks, old == 0 || sample < old ? sample : old + ((sample - old) / 8));
+        Volatile.Write(ref _ticks, old == 0 ? sample : Math.Min(old, sample));
     }
 }
