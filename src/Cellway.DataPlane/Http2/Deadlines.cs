@@ -100,7 +100,7 @@ internal sealed class Deadlines(Http2Connection connection)
         else if (!_blockReset && Due(now, _blockSince, _options.HeaderTimeout))
         {
             _blockReset = true;
-            connection.Sender.ResetUnknown(stream, Http2ErrorCode.ProtocolError);
+            connection.Control.ResetUnknown(stream, Http2ErrorCode.ProtocolError);
         }
         else if (_blockReset && Due(now, _blockSince, _options.HeaderTimeout + _options.IdleTimeout))
         {

@@ -9,7 +9,7 @@ namespace Cellway.DataPlane.Http2;
 /// DATA, header blocks and skipped frames are taken piece by piece, whatever their length (we announce nginx's 16 MB); the
 /// small frames wait until they are whole. Where RFC 9113 leaves a choice, or nginx differs from it harmlessly, nginx is followed.
 /// </remarks>
-internal sealed class FrameParser(Http2Connection connection, Receiver receiver, bool expectPreface)
+internal sealed class FrameParser(Http2Connection connection, Receiver receiver, ControlReceiver control, bool expectPreface)
 {
     private const int MaxSmallFrame = FrameHeader.DefaultMaxLength;
 
@@ -147,7 +147,7 @@ internal sealed class FrameParser(Http2Connection connection, Receiver receiver,
             return -1;
         }
 
-        receiver.Small(_frame, bytes[FrameHeader.Size..size]);
+        control.Small(_frame, bytes[FrameHeader.Size..size]);
         return size;
     }
 
@@ -164,7 +164,7 @@ internal sealed class FrameParser(Http2Connection connection, Receiver receiver,
         }
 
         var payload = bytes[FrameHeader.Size..];
-        receiver.GoAway(
+        control.GoAway(
             BinaryPrimitives.ReadInt32BigEndian(payload) & int.MaxValue,
             (Http2ErrorCode)BinaryPrimitives.ReadUInt32BigEndian(payload[4..]));
         return BeginSkip(_frame.Length - 8, _frame.Length) + 8;

@@ -47,10 +47,12 @@ internal sealed class Http2Connection
         Local = options.Settings.Aggregate(
             new Http2Settings(),
             (all, setting) => all.With(setting.Id, setting.Value) ?? throw new ArgumentException($"Setting out of range: {setting}.", nameof(options)));
+        Outgoing = new(this);
         Sender = new(this);
+        Control = new(this);
         Writer = new(this);
         Receiver = new(this);
-        Parser = new(this, Receiver, expectPreface: !isClient);
+        Parser = new(this, Receiver, new(this, Receiver), expectPreface: !isClient);
         Deadlines = new(this);
     }
 
@@ -64,7 +66,7 @@ internal sealed class Http2Connection
     public int ActiveStreams => Streams.Count;
 
     /// <summary>Whether <see cref="TryOpen"/> would succeed now.</summary>
-    public bool CanOpen => !_draining && !_finishing && _aborted == 0 && Streams.Count < Sender.Peer.MaxConcurrentStreams && _nextStream > 0;
+    public bool CanOpen => !_draining && !_finishing && _aborted == 0 && Streams.Count < Outgoing.Peer.MaxConcurrentStreams && _nextStream > 0;
 
     /// <summary>GOAWAY was sent or received, or the connection is over: it opens no more streams, ever.</summary>
     public bool IsDraining => _draining || _finishing || _aborted != 0;
@@ -77,7 +79,11 @@ internal sealed class Http2Connection
 
     internal ConnectionHandler Handler { get; }
 
+    internal SendState Outgoing { get; }
+
     internal Sender Sender { get; }
+
+    internal ControlSender Control { get; }
 
     internal Writer Writer { get; }
 
@@ -106,7 +112,7 @@ internal sealed class Http2Connection
     public async Task RunAsync()
     {
         _sweeper.Add(this);
-        Sender.Hello(IsClient);
+        Control.Hello(IsClient);
         _settingsSentAt = Clock();
         Turn.Flush(this);
         try
@@ -146,12 +152,12 @@ internal sealed class Http2Connection
                 return null;
             }
 
-            stream = new(this, _nextStream, Sender.Peer.InitialWindowSize, Local.InitialWindowSize) { Handler = handler, LocalEnded = endStream };
+            stream = new(this, _nextStream, Outgoing.Peer.InitialWindowSize, Local.InitialWindowSize) { Handler = handler, LocalEnded = endStream };
             _nextStream += 2;
             handler.Stream = stream;
             Streams.Add(stream.Id, stream);
-            Sender.WriteHeaders(stream, headers, endStream);
-            flush = Sender.PromiseFlush();
+            Outgoing.WriteHeaders(stream, headers, endStream);
+            flush = Outgoing.PromiseFlush();
         }
 
         if (flush)
@@ -175,7 +181,7 @@ internal sealed class Http2Connection
             _draining = true;
         }
 
-        Sender.GoAway(_lastPeerStream, Http2ErrorCode.NoError, last: false);
+        Control.GoAway(_lastPeerStream, Http2ErrorCode.NoError, last: false);
         Handler.OnDraining(Http2ErrorCode.NoError);
     }
 
@@ -214,7 +220,7 @@ internal sealed class Http2Connection
 
         if (!_finishing)
         {
-            Sender.GoAway(_lastPeerStream, code, last: true);
+            Control.GoAway(_lastPeerStream, code, last: true);
             _finishing = true;
             Turn.Flush(this);
         }
@@ -267,7 +273,7 @@ internal sealed class Http2Connection
     internal void SendPing(ReadOnlySpan<byte> opaque)
     {
         Volatile.Write(ref _pingSentAt, Clock());
-        Sender.Ping(opaque, FrameFlags.None);
+        Control.Ping(opaque, FrameFlags.None);
     }
 
     internal void NotePingAck(ReadOnlySpan<byte> opaque)
@@ -319,10 +325,10 @@ internal sealed class Http2Connection
 
     internal Http2Stream? AcceptPeerStream(int streamId, HeaderList headers)
     {
-        var stream = new Http2Stream(this, streamId, Sender.Peer.InitialWindowSize, Local.InitialWindowSize);
+        var stream = new Http2Stream(this, streamId, Outgoing.Peer.InitialWindowSize, Local.InitialWindowSize);
         if (Handler.OnRequest(stream, headers) is not { } handler)
         {
-            Sender.ResetUnknown(streamId, Http2ErrorCode.RefusedStream);
+            Control.ResetUnknown(streamId, Http2ErrorCode.RefusedStream);
             return null;
         }
 
@@ -345,7 +351,7 @@ internal sealed class Http2Connection
                 return false;
             }
 
-            Sender.CloseLocked(stream);
+            Outgoing.CloseLocked(stream);
             return true;
         }
     }
@@ -358,7 +364,7 @@ internal sealed class Http2Connection
             // A server's client only says that it will open nothing more; it is idle soon enough.
             _draining |= IsClient;
             List<Http2Stream> refused = [.. Streams.Values.Where(stream => IsClient && stream.Id > lastStreamId)];
-            refused.ForEach(Sender.CloseLocked);
+            refused.ForEach(Outgoing.CloseLocked);
             return refused;
         }
     }
@@ -369,9 +375,9 @@ internal sealed class Http2Connection
         List<Http2Stream> lost;
         lock (Gate)
         {
-            Sender.StopLocked();
+            Outgoing.StopLocked();
             lost = [.. Streams.Values];
-            lost.ForEach(Sender.CloseLocked);
+            lost.ForEach(Outgoing.CloseLocked);
         }
 
         using var turn = Turn.Begin();

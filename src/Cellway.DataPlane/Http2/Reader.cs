@@ -86,7 +86,7 @@ internal sealed class Reader(Http2Connection connection)
             }
         }
 
-        if (connection.Sender.QueuedControlLocked > connection.Options.MaxQueuedControl)
+        if (connection.Outgoing.QueuedControlLocked > connection.Options.MaxQueuedControl)
         {
             connection.Cut("answers pile up unread");
         }

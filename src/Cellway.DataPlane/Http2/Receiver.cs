@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Cellway.DataPlane.Http2.Frames;
 using Cellway.DataPlane.Http2.Hpack;
 
@@ -15,8 +14,6 @@ internal sealed class Receiver(Http2Connection connection)
     private readonly List<Http2Stream> _touched = [];
     private long _window = Http2Settings.DefaultWindow + (long)connection.Options.ConnectionWindowIncrement;
     private Http2Stream? _last;
-    private bool _settingsSeen;
-    private bool _settingsAcked;
 
     /// <summary>Floods.</summary>
     public FloodGuard Floods { get; } = new(connection.Options);
@@ -76,7 +73,7 @@ internal sealed class Receiver(Http2Connection connection)
         var full = Http2Settings.DefaultWindow + (long)_options.ConnectionWindowIncrement;
         if (_window < full / 4)
         {
-            connection.Sender.ConnectionCredit((int)(full - _window));
+            connection.Control.ConnectionCredit((int)(full - _window));
             _window = full;
         }
 
@@ -146,7 +143,7 @@ internal sealed class Receiver(Http2Connection connection)
             stream.RemoteEnded = true;
             if (stream.LocalEnded)
             {
-                connection.Sender.CloseLocked(stream);
+                connection.Outgoing.CloseLocked(stream);
             }
         }
 
@@ -197,7 +194,7 @@ internal sealed class Receiver(Http2Connection connection)
             refused = true;
             if (code != Http2ErrorCode.NoError)
             {
-                connection.Sender.ResetUnknown(streamId, code);
+                connection.Control.ResetUnknown(streamId, code);
             }
         }
 
@@ -225,7 +222,7 @@ internal sealed class Receiver(Http2Connection connection)
         {
             if (stream is null)
             {
-                connection.Sender.ResetUnknown(streamId, Http2ErrorCode.ProtocolError);
+                connection.Control.ResetUnknown(streamId, Http2ErrorCode.ProtocolError);
             }
             else
             {
@@ -262,183 +259,15 @@ internal sealed class Receiver(Http2Connection connection)
         }
     }
 
-    /// <summary>Any of the frames that are handled whole.</summary>
-    public void Small(FrameHeader frame, ReadOnlySpan<byte> payload)
-    {
-        var fault = frame.Type switch
-        {
-            FrameType.Priority => Priority(frame, payload),
-            FrameType.RstStream => RstStream(frame, payload),
-            FrameType.Settings => Settings(frame, payload),
-            FrameType.Ping => Ping(frame, payload),
-            _ => WindowUpdate(frame, payload),
-        };
-        if (fault != Http2ErrorCode.NoError)
-        {
-            connection.Fail(fault);
-        }
-    }
-
-    /// <summary>GOAWAY.</summary>
-    public void GoAway(int lastStreamId, Http2ErrorCode code)
-    {
-        foreach (var stream in connection.BeginPeerDrain(lastStreamId))
-        {
-            stream.Handler.OnReset(Http2ErrorCode.RefusedStream);
-        }
-
-        connection.Handler.OnDraining(code);
-    }
-
-    private Http2ErrorCode Priority(FrameHeader frame, ReadOnlySpan<byte> payload)
-    {
-        if (payload.Length != 5)
-        {
-            return Http2ErrorCode.FrameSizeError;
-        }
-
-        if (frame.StreamId == 0)
-        {
-            return Http2ErrorCode.ProtocolError;
-        }
-
-        if ((BinaryPrimitives.ReadInt32BigEndian(payload) & int.MaxValue) == frame.StreamId)
-        {
-            if (Find(frame.StreamId) is { } stream)
-            {
-                StreamError(stream, Http2ErrorCode.ProtocolError);
-            }
-            else
-            {
-                connection.Sender.ResetUnknown(frame.StreamId, Http2ErrorCode.ProtocolError);
-            }
-        }
-
-        Overhead(FrameHeader.Size + payload.Length);
-        return Http2ErrorCode.NoError;
-    }
-
-    private Http2ErrorCode RstStream(FrameHeader frame, ReadOnlySpan<byte> payload)
-    {
-        if (payload.Length != 4)
-        {
-            return Http2ErrorCode.FrameSizeError;
-        }
-
-        if (frame.StreamId == 0)
-        {
-            return Http2ErrorCode.ProtocolError;
-        }
-
-        // On a stream that is gone, or never was: ignored, as nginx does.
-        Overhead(FrameHeader.Size + payload.Length);
-        if (Find(frame.StreamId) is { } stream && connection.CloseByPeer(stream))
-        {
-            var code = (Http2ErrorCode)BinaryPrimitives.ReadUInt32BigEndian(payload);
-            var calm = connection.IsClient || Floods.StreamReset();
-            stream.Handler.OnReset(code);
-            return calm ? Http2ErrorCode.NoError : Http2ErrorCode.EnhanceYourCalm;
-        }
-
-        return Http2ErrorCode.NoError;
-    }
-
-    private Http2ErrorCode Settings(FrameHeader frame, ReadOnlySpan<byte> payload)
-    {
-        if (frame.StreamId != 0)
-        {
-            return Http2ErrorCode.ProtocolError;
-        }
-
-        if (frame.Has(FrameFlags.Ack))
-        {
-            if (!_settingsAcked && payload.Length == 0)
-            {
-                _settingsAcked = true;
-                connection.NoteSettingsAck();
-            }
-
-            return payload.Length == 0 ? Http2ErrorCode.NoError : Http2ErrorCode.FrameSizeError;
-        }
-
-        if (payload.Length % Http2Setting.Size != 0)
-        {
-            return Http2ErrorCode.FrameSizeError;
-        }
-
-        Overhead(2 * FrameHeader.Size + payload.Length);
-        var fault = connection.Sender.ApplySettings(payload);
-        if (fault == Http2ErrorCode.NoError && !_settingsSeen)
-        {
-            _settingsSeen = true;
-            connection.Handler.OnReady();
-        }
-
-        return fault;
-    }
-
-    private Http2ErrorCode Ping(FrameHeader frame, ReadOnlySpan<byte> payload)
-    {
-        if (payload.Length != 8)
-        {
-            return Http2ErrorCode.FrameSizeError;
-        }
-
-        if (frame.StreamId != 0)
-        {
-            return Http2ErrorCode.ProtocolError;
-        }
-
-        if (frame.Has(FrameFlags.Ack))
-        {
-            connection.NotePingAck(payload);
-        }
-        else if (Overhead(2 * (FrameHeader.Size + payload.Length)))
-        {
-            connection.Sender.Ping(payload, FrameFlags.Ack);
-        }
-
-        return Http2ErrorCode.NoError;
-    }
-
-    private Http2ErrorCode WindowUpdate(FrameHeader frame, ReadOnlySpan<byte> payload)
-    {
-        if (payload.Length != 4)
-        {
-            return Http2ErrorCode.FrameSizeError;
-        }
-
-        Overhead(FrameHeader.Size + payload.Length);
-        var increment = BinaryPrimitives.ReadInt32BigEndian(payload) & int.MaxValue;
-        if (frame.StreamId == 0)
-        {
-            return increment == 0 ? Http2ErrorCode.ProtocolError
-                : connection.Sender.WidenConnection(increment) ? Http2ErrorCode.NoError
-                : Http2ErrorCode.FlowControlError;
-        }
-
-        if (Find(frame.StreamId) is { } stream)
-        {
-            if (increment == 0)
-            {
-                StreamError(stream, Http2ErrorCode.ProtocolError);
-            }
-            else if (!connection.Sender.WidenStream(stream, increment))
-            {
-                StreamError(stream, Http2ErrorCode.FlowControlError);
-            }
-        }
-
-        return Http2ErrorCode.NoError;
-    }
-
-    private static void StreamError(Http2Stream stream, Http2ErrorCode code)
+    /// <summary>Resets a stream and tells its handler.</summary>
+    public static void StreamError(Http2Stream stream, Http2ErrorCode code)
     {
         stream.Reset(code);
         stream.Handler.OnReset(code);
     }
 
-    private Http2Stream? Find(int streamId)
+    /// <summary>An open stream, or null. The last one found is found without the gate.</summary>
+    public Http2Stream? Find(int streamId)
     {
         if (_last is { IsClosed: false } last && last.Id == streamId)
         {

@@ -113,7 +113,7 @@ internal sealed class Writer : IThreadPoolWorkItem
                 return false;
             }
 
-            _writing = _connection.Sender.TakeForWriting(_writable);
+            _writing = _connection.Outgoing.TakeForWriting(_writable);
             WakeProducers();
             if (_writing is not null)
             {
@@ -124,7 +124,7 @@ internal sealed class Writer : IThreadPoolWorkItem
             var finished = _connection.TakeNotices();
             lock (_connection.Gate)
             {
-                if (_connection.Sender.HasWorkLocked)
+                if (_connection.Outgoing.HasWorkLocked)
                 {
                     continue;
                 }
@@ -171,6 +171,6 @@ internal sealed class Writer : IThreadPoolWorkItem
             }
         }
 
-        _connection.Sender.Recycle(buffer);
+        _connection.Outgoing.Recycle(buffer);
     }
 }
