@@ -79,7 +79,7 @@ internal sealed class ControlReceiver(Http2Connection connection, Receiver recei
 
         // On a stream that is gone, or never was: ignored, as nginx does.
         receiver.Overhead(FrameHeader.Size + payload.Length);
-        if (receiver.Find(frame.StreamId) is { } stream && connection.CloseByPeer(stream))
+        if (receiver.Find(frame.StreamId) is { } stream && connection.Table.CloseByPeer(stream))
         {
             var code = (Http2ErrorCode)BinaryPrimitives.ReadUInt32BigEndian(payload);
             var calm = connection.IsClient || receiver.Floods.StreamReset();

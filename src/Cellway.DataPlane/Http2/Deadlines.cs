@@ -75,7 +75,7 @@ internal sealed class Deadlines(Http2Connection connection)
             return;
         }
 
-        var fresh = connection.LastPeerStream == 0;
+        var fresh = connection.Table.LastPeer == 0;
         var since = fresh ? _started : Math.Max(_idleSince, Volatile.Read(ref _lastRead));
         if (Due(now, since, fresh ? _options.HeaderTimeout : _options.IdleTimeout))
         {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using Cellway.DataPlane.Http2.Frames;
 
@@ -34,8 +33,7 @@ internal sealed class FrameParser(Http2Connection connection, Receiver receiver,
     private bool _blockRefused; // decode for the table's sake, then drop
     private int _blockStream;
     private int _continuations;
-    private byte[]? _block;
-    private int _blockLength;
+    private HeaderBlockBuffer _block;
 
     /// <summary>Whether the preface is still incomplete, and whether the peer began it.</summary>
     public bool InPreface => _stage is Stage.Preface or Stage.PrefaceRest;
@@ -72,14 +70,7 @@ internal sealed class FrameParser(Http2Connection connection, Receiver receiver,
     }
 
     /// <summary>Gives the memory of an unfinished block back.</summary>
-    public void Release()
-    {
-        if (_block is { } block)
-        {
-            _block = null;
-            ArrayPool<byte>.Shared.Return(block);
-        }
-    }
+    public void Release() => _block.Release();
 
     private int ExpectPreface(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> expected, Stage next)
     {
@@ -248,7 +239,6 @@ internal sealed class FrameParser(Http2Connection connection, Receiver receiver,
         _blockOpen = true;
         _blockStream = _frame.StreamId;
         _blockEndsStream = _frame.Has(FrameFlags.EndStream);
-        _blockLength = 0;
         _continuations = 0;
         _left = _frame.Length - lead - _padding;
         _stage = Stage.Block;
@@ -275,25 +265,25 @@ internal sealed class FrameParser(Http2Connection connection, Receiver receiver,
 
     private int ContinueBlock(ReadOnlySpan<byte> bytes)
     {
-        if (_blockLength + _left > connection.Options.MaxHeaderBlock)
+        if (_block.Length + _left > connection.Options.MaxHeaderBlock)
         {
             return Fail(Http2ErrorCode.EnhanceYourCalm);
         }
 
         var count = Math.Min(_left, bytes.Length);
         var complete = count == _left && _frame.Has(FrameFlags.EndHeaders);
-        if (complete && _blockLength == 0)
+        if (complete && _block.Length == 0)
         {
             // The usual case: the whole block lies in the read buffer.
             EndBlock(bytes[..count]);
         }
         else
         {
-            Collect(bytes[..count]);
+            _block.Add(bytes[..count]);
             if (complete)
             {
-                EndBlock(_block.AsSpan(0, _blockLength));
-                Release();
+                EndBlock(_block.Bytes);
+                _block.Release();
             }
         }
 
@@ -312,20 +302,6 @@ internal sealed class FrameParser(Http2Connection connection, Receiver receiver,
     {
         _blockOpen = false;
         receiver.Headers(_blockStream, block, _blockEndsStream, _blockRefused);
-    }
-
-    private void Collect(ReadOnlySpan<byte> fragment)
-    {
-        if (_block is null || _blockLength + fragment.Length > _block.Length)
-        {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(2048, (_blockLength + fragment.Length) * 2));
-            _block.AsSpan(0, _blockLength).CopyTo(larger);
-            Release();
-            _block = larger;
-        }
-
-        fragment.CopyTo(_block.AsSpan(_blockLength));
-        _blockLength += fragment.Length;
     }
 
     private int BeginSkip(int left, int length)

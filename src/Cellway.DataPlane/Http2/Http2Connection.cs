@@ -1,6 +1,5 @@
 using Cellway.DataPlane.Http2.Flow;
 using Cellway.DataPlane.Http2.Frames;
-using Cellway.DataPlane.Http2.Hpack;
 using Microsoft.Extensions.Logging;
 
 namespace Cellway.DataPlane.Http2;
@@ -21,8 +20,6 @@ internal sealed class Http2Connection
     private readonly Http2Sweeper _sweeper;
     private long _settingsSentAt;
     private long _pingSentAt;
-    private int _nextStream = 1;
-    private int _lastPeerStream;
     private bool _draining;
     private bool _capacityWanted;
     private volatile bool _finishing;
@@ -47,6 +44,7 @@ internal sealed class Http2Connection
         Local = options.Settings.Aggregate(
             new Http2Settings(),
             (all, setting) => all.With(setting.Id, setting.Value) ?? throw new ArgumentException($"Setting out of range: {setting}.", nameof(options)));
+        Table = new(this);
         Outgoing = new(this);
         Sender = new(this);
         Control = new(this);
@@ -66,14 +64,18 @@ internal sealed class Http2Connection
     public int ActiveStreams => Streams.Count;
 
     /// <summary>Whether <see cref="TryOpen"/> would succeed now.</summary>
-    public bool CanOpen => !_draining && !_finishing && _aborted == 0 && Streams.Count < Outgoing.Peer.MaxConcurrentStreams && _nextStream > 0;
+    public bool CanOpen => !_draining && !_finishing && _aborted == 0 && Streams.Count < Outgoing.Peer.MaxConcurrentStreams && Table.NextLocal > 0;
 
     /// <summary>GOAWAY was sent or received, or the connection is over: it opens no more streams, ever.</summary>
     public bool IsDraining => _draining || _finishing || _aborted != 0;
 
     internal Lock Gate { get; } = new();
 
-    internal Dictionary<int, Http2Stream> Streams { get; } = [];
+    internal StreamTable Table { get; }
+
+    internal Dictionary<int, Http2Stream> Streams => Table.Open;
+
+    internal bool IsDrainBegun => _draining;
 
     internal Http2Transport Transport { get; }
 
@@ -100,8 +102,6 @@ internal sealed class Http2Connection
     internal long Now => _sweeper.Now;
 
     internal Http2Settings Local { get; }
-
-    internal int LastPeerStream => _lastPeerStream;
 
     /// <summary>The last GOAWAY is queued, or the drain is complete: no more frames are parsed.</summary>
     internal bool IsFinishing => _finishing || _aborted != 0;
@@ -152,8 +152,8 @@ internal sealed class Http2Connection
                 return null;
             }
 
-            stream = new(this, _nextStream, Outgoing.Peer.InitialWindowSize, Local.InitialWindowSize) { Handler = handler, LocalEnded = endStream };
-            _nextStream += 2;
+            stream = new(this, Table.NextLocal, Outgoing.Peer.InitialWindowSize, Local.InitialWindowSize) { Handler = handler, LocalEnded = endStream };
+            Table.NextLocal += 2;
             handler.Stream = stream;
             Streams.Add(stream.Id, stream);
             Outgoing.WriteHeaders(stream, headers, endStream);
@@ -181,7 +181,7 @@ internal sealed class Http2Connection
             _draining = true;
         }
 
-        Control.GoAway(_lastPeerStream, Http2ErrorCode.NoError, last: false);
+        Control.GoAway(Table.LastPeer, Http2ErrorCode.NoError, last: false);
         Handler.OnDraining(Http2ErrorCode.NoError);
     }
 
@@ -220,7 +220,7 @@ internal sealed class Http2Connection
 
         if (!_finishing)
         {
-            Control.GoAway(_lastPeerStream, code, last: true);
+            Control.GoAway(Table.LastPeer, code, last: true);
             _finishing = true;
             Turn.Flush(this);
         }
@@ -287,74 +287,6 @@ internal sealed class Http2Connection
     }
 
     internal void NoteSettingsAck() => RoundTrip.Add(Clock() - _settingsSentAt);
-
-    // ---- streams
-
-    internal Http2Stream? FindStream(int streamId)
-    {
-        lock (Gate)
-        {
-            return Streams.GetValueOrDefault(streamId);
-        }
-    }
-
-    internal void RemoveLocked(Http2Stream stream) => Streams.Remove(stream.Id);
-
-    /// <summary>Whether the number was not used yet.</summary>
-    internal bool IsIdle(int streamId) =>
-        IsClient ? streamId % 2 == 0 || (_nextStream > 0 && streamId >= _nextStream) : streamId > _lastPeerStream;
-
-    /// <summary>Server: checks the number of a new stream and makes it the last one.</summary>
-    internal bool TryBeginPeerStream(int streamId)
-    {
-        if (streamId % 2 == 0 || streamId <= _lastPeerStream)
-        {
-            return false;
-        }
-
-        // While draining the number announced in GOAWAY stays.
-        _lastPeerStream = _draining ? _lastPeerStream : streamId;
-        return true;
-    }
-
-    /// <summary>Whether one more stream may be opened: null, or why not; NO_ERROR: ignore it, the drain already said so.</summary>
-    internal Http2ErrorCode? Admit(int streamId) =>
-        _draining && streamId > _lastPeerStream ? Http2ErrorCode.NoError
-        : Streams.Count >= Local.MaxConcurrentStreams ? Http2ErrorCode.RefusedStream
-        : null;
-
-    internal Http2Stream? AcceptPeerStream(int streamId, HeaderList headers)
-    {
-        var stream = new Http2Stream(this, streamId, Outgoing.Peer.InitialWindowSize, Local.InitialWindowSize);
-        if (Handler.OnRequest(stream, headers) is not { } handler)
-        {
-            Control.ResetUnknown(streamId, Http2ErrorCode.RefusedStream);
-            return null;
-        }
-
-        stream.Handler = handler;
-        handler.Stream = stream;
-        lock (Gate)
-        {
-            Streams.Add(streamId, stream);
-        }
-
-        return stream;
-    }
-
-    internal bool CloseByPeer(Http2Stream stream)
-    {
-        lock (Gate)
-        {
-            if (stream.IsClosed)
-            {
-                return false;
-            }
-
-            Outgoing.CloseLocked(stream);
-            return true;
-        }
-    }
 
     /// <summary>GOAWAY came: closes our streams the peer did not process, and returns them.</summary>
     internal List<Http2Stream> BeginPeerDrain(int lastStreamId)

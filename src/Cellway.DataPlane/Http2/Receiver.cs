@@ -86,7 +86,7 @@ internal sealed class Receiver(Http2Connection connection)
         if (stream is null)
         {
             // Closed by us, with frames still under way; or never opened, which nginx ignores too.
-            if (connection.IsClient && connection.IsIdle(frame.StreamId))
+            if (connection.IsClient && connection.Table.IsIdle(frame.StreamId))
             {
                 connection.Fail(Http2ErrorCode.ProtocolError);
             }
@@ -162,7 +162,7 @@ internal sealed class Receiver(Http2Connection connection)
         if (connection.IsClient)
         {
             refused = !known;
-            if (streamId == 0 || connection.IsIdle(streamId))
+            if (streamId == 0 || connection.Table.IsIdle(streamId))
             {
                 connection.Fail(Http2ErrorCode.ProtocolError);
                 return false;
@@ -176,7 +176,7 @@ internal sealed class Receiver(Http2Connection connection)
             return true;
         }
 
-        if (!connection.TryBeginPeerStream(streamId))
+        if (!connection.Table.TryBegin(streamId))
         {
             connection.Fail(Http2ErrorCode.ProtocolError);
             return false;
@@ -188,7 +188,7 @@ internal sealed class Receiver(Http2Connection connection)
             return false;
         }
 
-        var fault = dependency == streamId ? Http2ErrorCode.ProtocolError : connection.Admit(streamId);
+        var fault = dependency == streamId ? Http2ErrorCode.ProtocolError : connection.Table.Admit(streamId);
         if (fault is { } code)
         {
             refused = true;
@@ -234,7 +234,7 @@ internal sealed class Receiver(Http2Connection connection)
 
         if (stream is null)
         {
-            stream = connection.AcceptPeerStream(streamId, _headers);
+            stream = connection.Table.Accept(streamId, _headers);
             if (stream is null)
             {
                 return;
@@ -274,6 +274,6 @@ internal sealed class Receiver(Http2Connection connection)
             return last;
         }
 
-        return connection.FindStream(streamId) is { } stream ? _last = stream : null;
+        return connection.Table.Find(streamId) is { } stream ? _last = stream : null;
     }
 }

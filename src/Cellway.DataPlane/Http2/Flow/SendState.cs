@@ -153,7 +153,7 @@ internal sealed class SendState(Http2Connection connection)
         _options.Budget.Return(stream.Pending.Length);
         stream.Pending.Clear();
         stream.IsClosed = true;
-        connection.RemoveLocked(stream);
+        connection.Table.RemoveLocked(stream);
     }
 
     /// <summary>Promises one flush; false when somebody already owes it. Call under the gate.</summary>
