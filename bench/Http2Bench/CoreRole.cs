@@ -216,8 +216,15 @@ internal static class CoreRole
 
         private async Task PumpAsync(Socket socket)
         {
+            var budget = 1 << 20;
             while (true)
             {
+                if (budget <= 0)
+                {
+                    budget = 1 << 20;
+                    await Task.Yield();
+                }
+
                 var writable = new TaskCompletionSource();
                 var quota = Stream.SendQuota();
                 if (quota == 0)
@@ -242,8 +249,10 @@ internal static class CoreRole
                     break;
                 }
 
+                budget -= result;
                 if (result < 0)
                 {
+                    budget = 1 << 20;
                     await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None);
                 }
             }

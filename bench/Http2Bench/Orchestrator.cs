@@ -128,7 +128,8 @@ internal static class Orchestrator
     private static Process Spawn(string[] arguments, bool redirect = false)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardInput = redirect, RedirectStandardOutput = redirect };
-        start.Environment.TryAdd("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
+        // Not the sink: its endless sends would keep an event loop, and with it the echoes, for themselves.
+        start.Environment.TryAdd("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", arguments[0] == "sink" ? "0" : "1");
         start.Environment.TryAdd("DOTNET_ThreadPool_UnfairSemaphoreSpinLimit", "0");
         start.Environment.TryAdd("DOTNET_gcConcurrent", "0");
         return Process.Start(start)!;
