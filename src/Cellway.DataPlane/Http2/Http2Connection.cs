@@ -129,7 +129,7 @@ internal sealed class Http2Connection
         }
 
         Abort(null);
-        LoseStreams();
+        Table.Lose();
         Parser.Release();
         _sweeper.Remove(this);
         Handler.OnClosed();
@@ -298,24 +298,6 @@ internal sealed class Http2Connection
             List<Http2Stream> refused = [.. Streams.Values.Where(stream => IsClient && stream.Id > lastStreamId)];
             refused.ForEach(Outgoing.CloseLocked);
             return refused;
-        }
-    }
-
-    /// <summary>Tells every stream that the connection is lost. On the reader, so that it is the last thing each hears.</summary>
-    internal void LoseStreams()
-    {
-        List<Http2Stream> lost;
-        lock (Gate)
-        {
-            Outgoing.StopLocked();
-            lost = [.. Streams.Values];
-            lost.ForEach(Outgoing.CloseLocked);
-        }
-
-        using var turn = Turn.Begin();
-        foreach (var stream in lost)
-        {
-            stream.Handler.OnReset(Http2ErrorCode.ConnectionLost);
         }
     }
 }

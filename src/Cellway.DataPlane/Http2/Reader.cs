@@ -80,7 +80,7 @@ internal sealed class Reader(Http2Connection connection)
             if (connection.TakeNotices())
             {
                 // Nothing after the last GOAWAY matters; what still comes is read and dropped until the peer closes.
-                connection.LoseStreams();
+                connection.Table.Lose();
                 _start = _end;
                 Turn.Flush(connection);
             }

@@ -84,4 +84,22 @@ internal sealed class StreamTable(Http2Connection connection)
             return true;
         }
     }
+
+    /// <summary>Tells every stream that the connection is lost. On the reader, so that it is the last thing each hears.</summary>
+    public void Lose()
+    {
+        List<Http2Stream> lost;
+        lock (connection.Gate)
+        {
+            connection.Outgoing.StopLocked();
+            lost = [.. Open.Values];
+            lost.ForEach(connection.Outgoing.CloseLocked);
+        }
+
+        using var turn = Turn.Begin();
+        foreach (var stream in lost)
+        {
+            stream.Handler.OnReset(Http2ErrorCode.ConnectionLost);
+        }
+    }
 }
