@@ -10,13 +10,17 @@ internal sealed class CoverFile
         ContentType = contentType;
         Body = body;
         var seconds = modified.ToUnixTimeSeconds();
-        LastModified = DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("r", CultureInfo.InvariantCulture);
+        Modified = DateTimeOffset.FromUnixTimeSeconds(seconds);
+        LastModified = Modified.ToString("r", CultureInfo.InvariantCulture);
         ETag = string.Create(CultureInfo.InvariantCulture, $"\"{seconds:x}-{body.Length:x}\""); // nginx's form
     }
 
     public string ContentType { get; }
 
     public byte[] Body { get; }
+
+    /// <summary>When it was modified, in whole seconds.</summary>
+    public DateTimeOffset Modified { get; }
 
     public string LastModified { get; }
 

@@ -12,13 +12,7 @@ internal static class CoverPath
         var raw = end < 0 ? target : target[..end];
         if (!raw.StartsWith('/'))
         {
-            // The absolute form of HTTP/1.1.
-            if (!Uri.TryCreate(raw, UriKind.Absolute, out var absolute) || absolute.Scheme is not ("http" or "https"))
-            {
-                return null;
-            }
-
-            raw = absolute.AbsolutePath;
+            return null;
         }
 
         if (Decode(raw) is not { } decoded)
@@ -48,7 +42,7 @@ internal static class CoverPath
             }
         }
 
-        return "/" + string.Join('/', kept) + (kept.Count > 0 && segments[^1] is "" or "." or ".." && kept.Count > 0 ? "/" : "");
+        return "/" + string.Join('/', kept) + (kept.Count > 0 && segments[^1] is "" or "." or ".." ? "/" : "");
     }
 
     private static string? Decode(string raw)

@@ -11,6 +11,14 @@ internal sealed record CoverRequest
     /// <summary><c>http://</c> or <c>https://</c> and the authority, for redirects.</summary>
     public string Origin { get; init; } = "";
 
+    /// <summary>The host that the client named, without a port; empty when it named none.</summary>
+    public string Host { get; init; } = "";
+
+    /// <summary>All headers, names in lower case, without pseudo headers.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    public string? UserAgent { get; init; }
+
     public string? IfNoneMatch { get; init; }
 
     public string? IfModifiedSince { get; init; }
@@ -22,4 +30,7 @@ internal sealed record CoverRequest
     public string? Range { get; init; }
 
     public string? IfRange { get; init; }
+
+    /// <summary>Whether the client knows no headers, and so no ranges: HTTP/0.9.</summary>
+    public bool IsBare { get; init; }
 }

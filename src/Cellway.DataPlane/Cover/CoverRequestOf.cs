@@ -1,3 +1,4 @@
+using Cellway.DataPlane.Http1;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -9,17 +10,54 @@ internal static class CoverRequestOf
     public static CoverRequest Http(HttpContext http)
     {
         var headers = http.Request.Headers;
+        return Of(
+            http.Request.Method,
+            http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
+            [.. headers.Where(h => h.Key[0] != ':').Select(h => KeyValuePair.Create(h.Key.ToLowerInvariant(), h.Value.ToString()))]) with
+        {
+            Origin = $"https://{http.Request.Host.Value}",
+            Host = http.Request.Host.Host,
+        };
+    }
+
+    public static CoverRequest Http1(Http1Request request, Http1Peer peer) =>
+        Of(request.Line.Method, request.Line.Target, request.Headers) with
+        {
+            Origin = peer.OriginFor(request.Host),
+            Host = request.Host ?? "",
+            IsBare = request.Line.Version == HttpVersion.Http09,
+        };
+
+    /// <param name="method">The method.</param>
+    /// <param name="target">Path and query, as sent.</param>
+    /// <param name="headers">The headers, names in lower case.</param>
+    public static CoverRequest Of(string method, string target, IReadOnlyList<KeyValuePair<string, string>> headers)
+    {
         return new()
         {
-            Method = http.Request.Method,
-            Target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
-            Origin = $"https://{http.Request.Host.Value}",
-            IfNoneMatch = headers.IfNoneMatch,
-            IfModifiedSince = headers.IfModifiedSince,
-            IfMatch = headers.IfMatch,
-            IfUnmodifiedSince = headers.IfUnmodifiedSince,
-            Range = headers.Range,
-            IfRange = headers.IfRange,
+            Method = method,
+            Target = target,
+            Headers = headers,
+            UserAgent = Find("user-agent"),
+            IfNoneMatch = Find("if-none-match"),
+            IfModifiedSince = Find("if-modified-since"),
+            IfMatch = Find("if-match"),
+            IfUnmodifiedSince = Find("if-unmodified-since"),
+            Range = Find("range"),
+            IfRange = Find("if-range"),
         };
+
+        string? Find(string name)
+        {
+            foreach (var (key, value) in headers)
+            {
+                if (key == name)
+                {
+                    return value;
+                }
+            }
+
+            return null;
+        }
     }
 }

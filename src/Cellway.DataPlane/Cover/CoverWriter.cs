@@ -10,7 +10,7 @@ internal static class CoverWriter
     {
         var response = http.Response;
         response.StatusCode = (int)answer.Status;
-        response.Headers.Server = "nginx";
+        response.Headers.Server = StatusText.Server;
         foreach (var (name, value) in answer.Headers)
         {
             response.Headers[name] = value;

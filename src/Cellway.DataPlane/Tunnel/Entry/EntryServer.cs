@@ -125,13 +125,15 @@ public sealed class EntryServer : IAsyncDisposable
         {
             var snapshot = _snapshot.Value;
             var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-            var answered = KestrelTunnelCall.IsCandidate(http) && snapshot.Paths.Contains(target, _time.GetUtcNow())
-                ? await _tunnel.RunAsync(new KestrelTunnelCall(http))
-                : await _subscriptions.TryAnswerAsync(http, target, snapshot);
-            if (!answered)
+            if (KestrelTunnelCall.IsCandidate(http) && snapshot.Paths.Contains(target, _time.GetUtcNow())
+                && await _tunnel.RunAsync(new KestrelTunnelCall(http)))
             {
-                await CoverWriter.WriteAsync(http, _cover.Answer(CoverRequestOf.Http(http)));
+                return;
             }
+
+            var request = CoverRequestOf.Http(http);
+            await CoverWriter.WriteAsync(
+                http, await _subscriptions.AnswerAsync(request, snapshot, http.RequestAborted) ?? _cover.Answer(request));
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {

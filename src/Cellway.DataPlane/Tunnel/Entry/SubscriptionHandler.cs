@@ -1,7 +1,7 @@
 using System.Net;
 using Cellway.DataPlane.Cover;
+using Cellway.DataPlane.Http1;
 using Cellway.Model.Devices;
-using Microsoft.AspNetCore.Http;
 
 namespace Cellway.DataPlane.Tunnel.Entry;
 
@@ -14,44 +14,37 @@ internal sealed class SubscriptionHandler(ISubscriptionRelay relay)
         "server", "date", "content-length", "connection", "transfer-encoding", "keep-alive", "upgrade",
     };
 
-    /// <returns>Whether it was a subscription; if not, nothing has been answered.</returns>
-    public async Task<bool> TryAnswerAsync(HttpContext http, string target, EntrySnapshot snapshot)
+    /// <returns>The answer; <see langword="null"/> when it is not a subscription, or nobody's.</returns>
+    public async ValueTask<CoverAnswer?> AnswerAsync(CoverRequest request, EntrySnapshot snapshot, CancellationToken cancellationToken)
     {
-        var method = http.Request.Method;
-        if (!HttpMethods.IsGet(method) && !HttpMethods.IsHead(method))
+        if (request.Method is not ("GET" or "HEAD"))
         {
-            return false;
+            return null;
         }
 
+        var target = request.Target;
         var query = target.IndexOf('?', StringComparison.Ordinal);
         var path = query < 0 ? target : target[..query];
         if (path.Split('/') is not ["", var segment, var token]
             || !snapshot.IsSubscriptionPath(segment)
             || !SubscriptionToken.TryParse(token, out _))
         {
-            return false;
+            return null;
         }
 
         var response = await relay.FetchAsync(
             new()
             {
                 Token = token,
-                Host = http.Request.Host.Host,
+                Host = request.Host,
                 Query = query < 0 ? "" : target[(query + 1)..],
-                Method = method,
-                Headers = http.Request.Headers
-                    .Where(h => h.Key[0] != ':' && !h.Key.Equals("cookie", StringComparison.OrdinalIgnoreCase))
-                    .ToDictionary(h => h.Key.ToLowerInvariant(), h => h.Value.ToString()),
+                Method = request.Method,
+                Headers = request.Headers.Where(h => h.Key != "cookie").GroupBy(h => h.Key).ToDictionary(h => h.Key, h => string.Join(",", h.Select(v => v.Value))),
             },
-            http.RequestAborted);
-        if (response is null)
-        {
-            return false;
-        }
-
-        await CoverWriter.WriteAsync(http, ReferenceEquals(response, SubscriptionResponse.Unavailable)
-            ? CoverSite.Error(HttpStatusCode.BadGateway)
-            : new((HttpStatusCode)response.Status, [.. response.Headers.Where(h => !s_own.Contains(h.Key))], response.Body));
-        return true;
+            cancellationToken);
+        return response is null ? null
+            : ReferenceEquals(response, SubscriptionResponse.Unavailable)
+                ? ErrorPage.Of(HttpStatusCode.BadGateway, Http1Reason.None, ErrorPage.IsPaddedFor(request.UserAgent))
+                : new((HttpStatusCode)response.Status, [.. response.Headers.Select(h => KeyValuePair.Create(h.Key.ToLowerInvariant(), h.Value)).Where(h => !s_own.Contains(h.Key))], response.Body);
     }
 }

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+
+namespace Cellway.DataPlane.Front;
+
+/// <summary>Every log line of the listener. Event ids 1450 to 1459; a retired id is never reused.</summary>
+internal static partial class FrontLog
+{
+    [LoggerMessage(1450, LogLevel.Error, "A connection failed unexpectedly.")]
+    public static partial void Unexpected(ILogger logger, Exception exception);
+
+    [LoggerMessage(1451, LogLevel.Warning, "A connection could not be accepted: {Error}.")]
+    public static partial void AcceptFailed(ILogger logger, System.Net.Sockets.SocketError error);
+
+    [LoggerMessage(1452, LogLevel.Debug, "A TLS handshake failed.")]
+    public static partial void HandshakeFailed(ILogger logger);
+}

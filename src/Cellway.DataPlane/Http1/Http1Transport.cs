@@ -1,0 +1,28 @@
+using System.Net.Security;
+using System.Net.Sockets;
+
+namespace Cellway.DataPlane.Http1;
+
+/// <summary>The byte stream under a connection and the two ways to end it.</summary>
+/// <param name="stream">TLS, or a plain one.</param>
+/// <param name="socket">The socket below, if there is one.</param>
+internal sealed class Http1Transport(Stream stream, Socket? socket) : IDisposable
+{
+    /// <summary>The stream.</summary>
+    public Stream Stream { get; } = stream;
+
+    /// <summary>Ends our direction: TLS close_notify, then FIN.</summary>
+    public async Task HalfCloseAsync(CancellationToken cancellationToken)
+    {
+        if (Stream is SslStream tls)
+        {
+            await tls.ShutdownAsync().WaitAsync(cancellationToken);
+        }
+
+        await Stream.FlushAsync(cancellationToken);
+        socket?.Shutdown(SocketShutdown.Send);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Stream.Dispose();
+}
