@@ -13,6 +13,9 @@ internal struct PendingData
     /// <summary>The first contiguous bytes waiting.</summary>
     public readonly ReadOnlySpan<byte> First => _head is null ? default : _head.Bytes.AsSpan(_head.Start, _head.End - _head.Start);
 
+    /// <summary>As <see cref="First"/>, for a send that takes its time; nothing may be dropped meanwhile.</summary>
+    public readonly ReadOnlyMemory<byte> FirstMemory => _head is null ? default : _head.Bytes.AsMemory(_head.Start, _head.End - _head.Start);
+
     /// <summary>Appends a copy of <paramref name="data"/>.</summary>
     public void Add(ReadOnlySpan<byte> data)
     {

@@ -1,11 +1,9 @@
 using System.Net;
 using Cellway.DataPlane.Cover;
 using Cellway.DataPlane.Dialing;
+using Cellway.DataPlane.Front;
 using Cellway.DataPlane.Relay;
 using Cellway.DataPlane.Tunnel.Hosting;
-using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
 namespace Cellway.DataPlane.Tunnel.Core;
@@ -17,23 +15,27 @@ public sealed class CoreServer : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly SessionTable _sessions;
     private readonly CoreTunnel _tunnel;
-    private readonly CoverSite _cover;
+    private readonly CoreTunnels _tunnels;
+    private readonly CoreSite _site;
     private readonly Swapped<CoreSnapshot> _snapshot = new();
-    private KestrelHost? _host;
+    private FrontListener? _listener;
 
     private CoreServer(CoreServerOptions options, CoreServerServices services)
     {
         _time = services.Time;
         _logger = services.Logging.CreateLogger<CoreServer>();
-        _cover = CoverSite.Load(options.Cover);
         _sessions = new(_time);
         var policy = new ExitPolicy(options.ExitPolicy, OwnAddresses.Find(options.Listen.Address));
         var dialer = new Dialer(policy, services.Resolver, options.DialTimeout, _time);
-        _tunnel = new(options, dialer, _sessions, new(services.Meters, "cellway.core", "dial", _sessions));
+        var metrics = new TunnelMetrics(services.Meters, "cellway.core", "dial", _sessions);
+        _tunnel = new(options, dialer, _sessions, metrics);
+        _site = new(_snapshot, new(options, services, _logger), CoverSite.Load(options.Cover), _time);
+        _tunnels = new(options, _tunnel, _sessions, metrics, _site, owner => _snapshot.Value.Serves(owner), _logger);
+        _site.Tunnels = _tunnels;
     }
 
     /// <summary>Where it listens.</summary>
-    public IPEndPoint Endpoint => _host!.Endpoint;
+    public IPEndPoint Endpoint => _listener!.Endpoint;
 
     /// <summary>Totals since the start.</summary>
     public TunnelCounters Counters => new(_sessions.Active, _sessions.Total, _sessions.Bytes.Up, _sessions.Bytes.Down);
@@ -52,16 +54,9 @@ public sealed class CoreServer : IAsyncDisposable
             server.Apply(face);
         }
 
-        var tls = new CoreTls(options, services, server._logger);
         try
         {
-            server._host = await KestrelHost.StartAsync(
-                options.Listen,
-                hello => tls.FaceForAsync(hello, server._snapshot),
-                server.HandleAsync,
-                services.Logging,
-                services.Meters,
-                cancellationToken);
+            server._listener = FrontListener.Start(new() { Listen = options.Listen }, server._site, server._time, server._logger);
         }
         catch
         {
@@ -91,49 +86,18 @@ public sealed class CoreServer : IAsyncDisposable
     {
         using var timer = new CancellationTokenSource(limit, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
-        await _host!.StopAsync(both.Token);
+        await _listener!.StopAsync(both.Token);
     }
 
     /// <summary>Cuts what is left and stops.</summary>
     public async ValueTask DisposeAsync()
     {
         _sessions.Dispose();
-        if (_host is not null)
+        if (_listener is not null)
         {
-            await _host.StopAsync(new(canceled: true));
-            await _host.DisposeAsync();
+            await _listener.DisposeAsync();
         }
-    }
 
-    private async Task HandleAsync(HttpContext http)
-    {
-        try
-        {
-            var snapshot = _snapshot.Value;
-            var entry = http.Features.Get<EntryPeer>()?.Key;
-            if (entry is { } revoked && snapshot.Face.RevokedKeys.Contains(revoked))
-            {
-                http.Features.Get<IConnectionLifetimeFeature>()?.Abort();
-                http.Abort();
-                return;
-            }
-
-            var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-            var answered = entry is { } key && KestrelTunnelCall.IsCandidate(http) && snapshot.Paths.Contains(target, _time.GetUtcNow())
-                && await _tunnel.RunAsync(new KestrelTunnelCall(http), key, owner => _snapshot.Value.Serves(owner));
-            if (!answered)
-            {
-                await CoverWriter.WriteAsync(http, _cover.Answer(CoverRequestOf.Http(http)));
-            }
-        }
-        catch (Exception e) when (e is IOException or OperationCanceledException)
-        {
-            http.Abort(); // the Entry's stream is gone
-        }
-        catch (Exception e)
-        {
-            CoreLog.Unexpected(_logger, e);
-            http.Abort();
-        }
+        _tunnels.Dispose();
     }
 }

@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Cellway.DataPlane.Front;
 using Cellway.DataPlane.Tunnel.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
 
 namespace Cellway.DataPlane.Tunnel.Core;
@@ -15,16 +15,17 @@ internal sealed class CoreTls(CoreServerOptions options, CoreServerServices serv
 
     private Own? _own;
 
-    public async ValueTask<SslServerAuthenticationOptions> FaceForAsync(TlsHandshakeCallbackContext hello, Swapped<CoreSnapshot> current)
+    public async ValueTask<SslServerAuthenticationOptions> FaceForAsync(
+        FrontConnection connection, Swapped<CoreSnapshot> current, CancellationToken cancellationToken)
     {
-        var snapshot = await current.GetAsync(hello.CancellationToken);
-        if (hello.Connection.RemoteEndPoint is not IPEndPoint remote || !IsEntryAddress(remote.Address, snapshot.Face))
+        var snapshot = await current.GetAsync(cancellationToken);
+        if (!IsEntryAddress(connection.Remote.Address, snapshot.Face))
         {
             return snapshot.WebFace;
         }
 
         var peer = new EntryPeer();
-        hello.Connection.Features.Set(peer);
+        connection.Identity = peer;
         return new()
         {
             ServerCertificateContext = ContextOf(services.NetworkCertificate()),

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Net.Sockets;
 using Cellway.DataPlane.Dialing;
 using Cellway.DataPlane.Relay;
@@ -30,8 +31,7 @@ internal sealed class CoreTunnel(CoreServerOptions options, Dialer dialer, Sessi
             return false;
         }
 
-        var traffic = _traffic.GetOrAdd(request.Id, static _ => new());
-        using var session = sessions.Open(owner, options.IdleTimeout, traffic, call.Aborted);
+        using var session = sessions.Open(owner, options.IdleTimeout, TrafficOf(request.Id), call.Aborted);
         if (!serves(owner))
         {
             return false; // taken away between the check and the opening, so that nobody would have cut it
@@ -49,6 +49,19 @@ internal sealed class CoreTunnel(CoreServerOptions options, Dialer dialer, Sessi
 
         await RelayAsync(call, uplink, destination, session);
         return true;
+    }
+
+    /// <summary>Where the bytes of a route are counted.</summary>
+    public ByteCounter TrafficOf(RouteId route) => _traffic.GetOrAdd(route, static _ => new());
+
+    /// <summary>Connects to a destination.</summary>
+    /// <returns><see langword="null"/> when that is not possible, or not allowed.</returns>
+    public async Task<Socket?> DialAsync(EndPoint target, CancellationToken stop)
+    {
+        var started = sessions.Time.GetTimestamp();
+        var result = await dialer.ConnectAsync(target, stop);
+        metrics.Opened(sessions.Time.GetElapsedTime(started), OutcomeOf(result.Status));
+        return result.Socket;
     }
 
     private async Task<VlessRequest?> ReadHeaderAsync(CoreUplink uplink, ITunnelCall call)
@@ -73,10 +86,7 @@ internal sealed class CoreTunnel(CoreServerOptions options, Dialer dialer, Sessi
             return null;
         }
 
-        var started = sessions.Time.GetTimestamp();
-        var result = await dialer.ConnectAsync(target, session.Stop);
-        metrics.Opened(sessions.Time.GetElapsedTime(started), OutcomeOf(result.Status));
-        return result.Socket;
+        return await DialAsync(target, session.Stop);
     }
 
     private static string OutcomeOf(DialStatus status) => status switch

@@ -1,9 +1,9 @@
 using System.Net;
 using Cellway.DataPlane.Cover;
+using Cellway.DataPlane.Front;
+using Cellway.DataPlane.Http2;
 using Cellway.DataPlane.Relay;
 using Cellway.DataPlane.Tunnel.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
 namespace Cellway.DataPlane.Tunnel.Entry;
@@ -15,27 +15,28 @@ public sealed class EntryServer : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly SessionTable _sessions;
     private readonly RouteCache _routes;
-    private readonly CoreConnections _cores;
-    private readonly EntryTunnel _tunnel;
-    private readonly CoverSite _cover;
-    private readonly SubscriptionHandler _subscriptions;
+    private readonly Http2Sweeper _sweeper;
+    private readonly CorePools _cores;
+    private readonly EntryTunnels _tunnels;
+    private readonly EntrySite _site;
     private readonly Swapped<EntrySnapshot> _snapshot = new();
-    private KestrelHost? _host;
+    private FrontListener? _listener;
 
     private EntryServer(EntryServerOptions options, EntryServerServices services)
     {
         _time = services.Time;
         _logger = services.Logging.CreateLogger<EntryServer>();
-        _cover = CoverSite.Load(options.Cover);
-        _subscriptions = new(services.Subscriptions);
         _sessions = new(_time);
         _routes = new(services.Routes, options.RouteGrace, _time);
-        _cores = new(options, services.NetworkCertificate);
-        _tunnel = new(options, _routes, _cores, _sessions, new(services.Meters, "cellway.entry", "core.open", _sessions), _logger);
+        _sweeper = new(_time);
+        _cores = new(new CoreConnector(options.OutboundAddress, services.NetworkCertificate), options.OpenTimeout, _sweeper, _logger);
+        _site = new(_snapshot, CoverSite.Load(options.Cover), new(services.Subscriptions), _time, _logger);
+        _tunnels = new(options, _routes, _cores, _sessions, new(services.Meters, "cellway.entry", "core.open", _sessions), _site, _logger);
+        _site.Tunnels = _tunnels;
     }
 
     /// <summary>Where it listens.</summary>
-    public IPEndPoint Endpoint => _host!.Endpoint;
+    public IPEndPoint Endpoint => _listener!.Endpoint;
 
     /// <summary>Totals since the start.</summary>
     public TunnelCounters Counters => new(_sessions.Active, _sessions.Total, _sessions.Bytes.Up, _sessions.Bytes.Down);
@@ -56,13 +57,7 @@ public sealed class EntryServer : IAsyncDisposable
 
         try
         {
-            server._host = await KestrelHost.StartAsync(
-                options.Listen,
-                async hello => (await server._snapshot.GetAsync(hello.CancellationToken)).FaceFor(hello.ClientHelloInfo.ServerName),
-                server.HandleAsync,
-                services.Logging,
-                services.Meters,
-                cancellationToken);
+            server._listener = FrontListener.Start(new() { Listen = options.Listen }, server._site, server._time, server._logger);
         }
         catch
         {
@@ -102,47 +97,21 @@ public sealed class EntryServer : IAsyncDisposable
     {
         using var timer = new CancellationTokenSource(limit, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
-        await _host!.StopAsync(both.Token);
+        await _listener!.StopAsync(both.Token);
     }
 
     /// <summary>Cuts what is left and stops.</summary>
     public async ValueTask DisposeAsync()
     {
         _sessions.Dispose();
-        if (_host is not null)
+        if (_listener is not null)
         {
-            await _host.StopAsync(new(canceled: true));
-            await _host.DisposeAsync();
+            await _listener.DisposeAsync();
         }
 
+        _tunnels.Dispose();
         _cores.Dispose();
         _routes.Dispose();
-    }
-
-    private async Task HandleAsync(HttpContext http)
-    {
-        try
-        {
-            var snapshot = _snapshot.Value;
-            var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-            if (KestrelTunnelCall.IsCandidate(http) && snapshot.Paths.Contains(target, _time.GetUtcNow())
-                && await _tunnel.RunAsync(new KestrelTunnelCall(http)))
-            {
-                return;
-            }
-
-            var request = CoverRequestOf.Http(http);
-            await CoverWriter.WriteAsync(
-                http, await _subscriptions.AnswerAsync(request, snapshot, http.RequestAborted) ?? _cover.Answer(request));
-        }
-        catch (Exception e) when (e is IOException or OperationCanceledException)
-        {
-            http.Abort(); // the client is gone
-        }
-        catch (Exception e)
-        {
-            EntryLog.Unexpected(_logger, e);
-            http.Abort();
-        }
+        _sweeper.Dispose();
     }
 }

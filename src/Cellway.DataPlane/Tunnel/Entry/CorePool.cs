@@ -1,0 +1,213 @@
+using System.Text;
+using Cellway.DataPlane.Http2;
+using Cellway.DataPlane.Http2.Hpack;
+using Microsoft.Extensions.Logging;
+
+namespace Cellway.DataPlane.Tunnel.Entry;
+
+/// <summary>The connections to one Core: few, shared, long-lived; streams are spread over them.</summary>
+/// <remarks>
+/// The first stream dials, further connections are added while the least busy one carries <see cref="CrowdedAt"/> streams. One
+/// dial at a time, and only when the pacer lets it; whoever waits for a connection waits for the same dial.
+/// </remarks>
+#pragma warning disable CA1001 // a source without timer and wait handle holds nothing, and a dial may end after the pool
+internal sealed class CorePool(CoreKey key, ICoreConnector connector, HandshakePacer pacer, TimeSpan openTimeout, Http2Sweeper sweeper, ILogger logger)
+#pragma warning restore CA1001
+{
+    /// <summary>Connections at most.</summary>
+    public const int MaxConnections = 3;
+
+    /// <summary>Streams on the least busy connection that call for another one.</summary>
+    public const int CrowdedAt = 32;
+
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _closed = new();
+    private CoreLink[] _links = []; // replaced, never changed
+    private Task? _dial;
+    private Tuple<string, byte[]>? _head; // of the service name used last
+
+    public CoreKey Key => key;
+
+    /// <summary>How many connections take streams.</summary>
+    public int Connections => Volatile.Read(ref _links).Length;
+
+    /// <summary>Opens a tunnel's stream on a connection that is there.</summary>
+    /// <returns>Whether there was one.</returns>
+    public bool TryOpen(StreamHandler handler, string serviceName) => TryOpen(handler, HeadOf(serviceName), endStream: false);
+
+    /// <summary>Opens any stream on a connection that is there.</summary>
+    public bool TryOpen(StreamHandler handler, ReadOnlySpan<byte> head, bool endStream)
+    {
+        while (true)
+        {
+            var links = Volatile.Read(ref _links);
+            CoreLink? best = null;
+            foreach (var link in links)
+            {
+                if (link.Connection.CanOpen && (best is null || link.Connection.ActiveStreams < best.Connection.ActiveStreams))
+                {
+                    best = link;
+                }
+            }
+
+            if (best is null)
+            {
+                return false;
+            }
+
+            if (best.Connection.TryOpen(handler, head, endStream) is not null)
+            {
+                if (links.Length < MaxConnections && best.Connection.ActiveStreams >= CrowdedAt)
+                {
+                    Grow();
+                }
+
+                return true;
+            }
+        }
+    }
+
+    /// <summary>Waits until there is a connection that takes streams.</summary>
+    /// <exception cref="CoreUnreachableException">There is none.</exception>
+    /// <exception cref="TimeoutException">There is none yet.</exception>
+    public Task ConnectAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        Task dial;
+        lock (_gate)
+        {
+            dial = _dial ??= DialAsync();
+        }
+
+        return dial.WaitAsync(limit, sweeper.Time, cancellationToken);
+    }
+
+    /// <summary>Opens no more streams; those that are open finish.</summary>
+    public void Drain()
+    {
+        _closed.Cancel();
+        foreach (var link in Volatile.Read(ref _links))
+        {
+            link.Connection.Drain();
+        }
+    }
+
+    /// <summary>Cuts everything.</summary>
+    public void Abort()
+    {
+        _closed.Cancel();
+        foreach (var link in Volatile.Read(ref _links))
+        {
+            link.Connection.Abort();
+        }
+    }
+
+    /// <summary>A connection is over, or takes no more streams.</summary>
+    public void Remove(CoreLink link)
+    {
+        lock (_gate)
+        {
+            _links = [.. _links.Where(l => l != link)];
+        }
+    }
+
+    private byte[] HeadOf(string serviceName)
+    {
+        var head = Volatile.Read(ref _head);
+        if (head is null || head.Item1 != serviceName)
+        {
+            var block = new HpackWriter().Add(":method"u8, "POST"u8).Add(":scheme"u8, "https"u8)
+                .Add(":path"u8, Encoding.Latin1.GetBytes($"/{serviceName}/Tun")).Add(":authority"u8, Encoding.Latin1.GetBytes(key.ExitDomain))
+                .Add("content-type"u8, "application/grpc"u8).Add("te"u8, "trailers"u8).ToArray();
+            head = new(serviceName, block);
+            Volatile.Write(ref _head, head);
+        }
+
+        return head.Item2;
+    }
+
+    private void Grow()
+    {
+        lock (_gate)
+        {
+            if (_dial is null && !_closed.IsCancellationRequested && pacer.TryReserve(out var ticket, out _))
+            {
+                _dial = DialAsync(ticket);
+                _ = _dial.ContinueWith(
+                    static dial => dial.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            }
+        }
+    }
+
+    private async Task DialAsync(long? ticket = null)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // leave the caller's lock first
+        try
+        {
+            if (ticket is null)
+            {
+                TimeSpan wait;
+                long reserved;
+                while (!pacer.TryReserve(out reserved, out wait))
+                {
+                    await Task.Delay(wait, sweeper.Time, _closed.Token);
+                }
+
+                ticket = reserved;
+            }
+
+            using var limit = new CancellationTokenSource(openTimeout, sweeper.Time);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _closed.Token);
+            await ConnectAsync(ticket.Value, both.Token);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new CoreUnreachableException("The Core cannot be reached.", e);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _dial = null;
+            }
+        }
+    }
+
+    private async Task ConnectAsync(long ticket, CancellationToken cancellationToken)
+    {
+        System.Net.Sockets.Socket socket;
+        try
+        {
+            socket = await connector.ConnectAsync(key, cancellationToken);
+        }
+        catch
+        {
+            pacer.Cancel(ticket);
+            throw;
+        }
+
+        var link = new CoreLink(this);
+        link.Connection = new(await connector.SecureAsync(key, socket, cancellationToken), true, link, Http2Options.Client, sweeper, logger);
+        _ = link.Connection.RunAsync();
+        try
+        {
+            await link.Ready.WaitAsync(cancellationToken);
+        }
+        catch
+        {
+            link.Connection.Abort();
+            throw;
+        }
+
+        lock (_gate)
+        {
+            if (!_closed.IsCancellationRequested && !link.Connection.IsDraining)
+            {
+                _links = [.. _links, link];
+                return;
+            }
+        }
+
+        link.Connection.Drain();
+        throw new CoreUnreachableException("The Core cannot be reached.");
+    }
+}

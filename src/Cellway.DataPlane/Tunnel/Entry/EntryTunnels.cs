@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using Cellway.DataPlane.Front;
+using Cellway.DataPlane.Http1;
+using Cellway.DataPlane.Relay;
+using Microsoft.Extensions.Logging;
+
+namespace Cellway.DataPlane.Tunnel.Entry;
+
+/// <summary>What the tunnels of one Entry share, and the sweep over those that are still opening.</summary>
+internal sealed class EntryTunnels : IDisposable
+{
+    private static readonly TimeSpan s_sweepEvery = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<EntryOpening, byte> _opening = new();
+    private readonly ITimer _sweep;
+
+    public EntryTunnels(
+        EntryServerOptions options, RouteCache routes, ICorePools cores, SessionTable sessions, TunnelMetrics metrics, IHttp1Site site, ILogger logger)
+    {
+        (Options, Routes, Cores, Sessions, Metrics, Site, Logger) = (options, routes, cores, sessions, metrics, site, logger);
+        _sweep = sessions.Time.CreateTimer(static tunnels => ((EntryTunnels)tunnels!).Sweep(), this, s_sweepEvery, s_sweepEvery);
+    }
+
+    public EntryServerOptions Options { get; }
+
+    public RouteCache Routes { get; }
+
+    public ICorePools Cores { get; }
+
+    public SessionTable Sessions { get; }
+
+    public TunnelMetrics Metrics { get; }
+
+    public IHttp1Site Site { get; }
+
+    public ILogger Logger { get; }
+
+    public TimeProvider Time => Sessions.Time;
+
+    /// <summary>How many streams have not been taken by a Core yet.</summary>
+    public int Opening => _opening.Count;
+
+    public void Add(EntryOpening opening) => _opening.TryAdd(opening, 0);
+
+    public void Remove(EntryOpening opening) => _opening.TryRemove(opening, out _);
+
+    /// <summary>A handler that answers a stream as the site does.</summary>
+    public WebStream Web(Http1Peer peer) => new(Site, peer, Time, CancellationToken.None);
+
+    public void Dispose() => _sweep.Dispose();
+
+    private void Sweep()
+    {
+        foreach (var (opening, _) in _opening)
+        {
+            opening.CheckTime();
+        }
+    }
+}

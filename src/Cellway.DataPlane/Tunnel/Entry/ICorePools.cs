@@ -1,0 +1,8 @@
+namespace Cellway.DataPlane.Tunnel.Entry;
+
+/// <summary>Finds the pool that serves a route.</summary>
+internal interface ICorePools
+{
+    /// <summary>The pool of a route's Core.</summary>
+    CorePool Get(CoreRoute route);
+}

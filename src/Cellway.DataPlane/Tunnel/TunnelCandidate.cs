@@ -1,0 +1,39 @@
+using System.Text;
+using Cellway.DataPlane.Cover;
+using Cellway.DataPlane.Http1;
+using Cellway.DataPlane.Http2.Hpack;
+using Cellway.DataPlane.Tunnel.Hosting;
+
+namespace Cellway.DataPlane.Tunnel;
+
+/// <summary>A request that is one for the tunnel by its head (wire.md 2.3), and what is needed to answer it as a site if it is none.</summary>
+/// <param name="Path">The path.</param>
+/// <param name="UserAgent">The client's name, which decides on the padding of error pages.</param>
+internal sealed record TunnelCandidate(string Path, string? UserAgent)
+{
+    /// <returns><see langword="null"/> when the site shall answer at once.</returns>
+    public static TunnelCandidate? Of(HeaderList headers, TunnelPaths paths, DateTimeOffset now)
+    {
+        if (!headers[":method"u8].SequenceEqual("POST"u8)
+            || headers.IsTruncated
+            || !Ascii.EqualsIgnoreCase(Front(headers["content-type"u8], "application/grpc"u8.Length), "application/grpc"u8)
+            || (headers.TryGet("grpc-encoding"u8, out var encoding) && !encoding.SequenceEqual("identity"u8)))
+        {
+            return null;
+        }
+
+        var path = headers.GetString(":path"u8);
+        return path is not null && paths.Contains(path, now) ? new(path, headers.GetString("user-agent"u8)) : null;
+    }
+
+    /// <summary>What the site is asked when it turned out to be no tunnel.</summary>
+    public CoverRequest ToCover(Http1Peer peer) => new()
+    {
+        Method = "POST",
+        Target = Path,
+        UserAgent = UserAgent,
+        Origin = peer.OriginFor(null),
+    };
+
+    private static ReadOnlySpan<byte> Front(ReadOnlySpan<byte> text, int length) => text.Length >= length ? text[..length] : default;
+}
