@@ -12,7 +12,14 @@ namespace Cellway.DataPlane.Tunnel.Entry;
 /// <summary>Makes connections to Cores: TCP, then TLS 1.3 with both sides' network certificates.</summary>
 internal sealed class CoreConnector(IPAddress? outboundAddress, Func<X509Certificate2> certificate) : ICoreConnector
 {
-    public async Task<Socket> ConnectAsync(CoreKey key, CancellationToken cancellationToken)
+    public async Task<Http2Transport> ConnectAsync(CoreKey key, Action shaking, CancellationToken cancellationToken)
+    {
+        var socket = await ConnectAsync(key, cancellationToken);
+        shaking();
+        return await SecureAsync(key, socket, cancellationToken);
+    }
+
+    private async Task<Socket> ConnectAsync(CoreKey key, CancellationToken cancellationToken)
     {
         var family = outboundAddress?.AddressFamily ?? (key.EndPoint is IPEndPoint ip ? ip.AddressFamily : AddressFamily.Unspecified);
         var socket = family == AddressFamily.Unspecified
@@ -41,7 +48,7 @@ internal sealed class CoreConnector(IPAddress? outboundAddress, Func<X509Certifi
         }
     }
 
-    public async Task<Http2Transport> SecureAsync(CoreKey key, Socket socket, CancellationToken cancellationToken)
+    private async Task<Http2Transport> SecureAsync(CoreKey key, Socket socket, CancellationToken cancellationToken)
     {
         var bulk = new BulkStream(socket, tls: true);
         var tls = new SslStream(bulk, leaveInnerStreamOpen: false);

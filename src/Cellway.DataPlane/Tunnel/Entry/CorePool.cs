@@ -174,19 +174,19 @@ internal sealed class CorePool(CoreKey key, ICoreConnector connector, HandshakeP
 
     private async Task ConnectAsync(long ticket, CancellationToken cancellationToken)
     {
-        System.Net.Sockets.Socket socket;
+        var shaken = false;
+        var link = new CoreLink(this);
         try
         {
-            socket = await connector.ConnectAsync(key, cancellationToken);
+            var transport = await connector.ConnectAsync(key, () => shaken = true, cancellationToken);
+            link.Connection = new(transport, true, link, Http2Options.Client, sweeper, logger);
         }
-        catch
+        catch when (!shaken)
         {
-            pacer.Cancel(ticket);
+            pacer.Cancel(ticket); // nobody saw a handshake
             throw;
         }
 
-        var link = new CoreLink(this);
-        link.Connection = new(await connector.SecureAsync(key, socket, cancellationToken), true, link, Http2Options.Client, sweeper, logger);
         _ = link.Connection.RunAsync();
         try
         {

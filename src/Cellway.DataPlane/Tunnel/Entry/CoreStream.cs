@@ -32,7 +32,7 @@ internal sealed class CoreStream(EntryOpening opening) : StreamHandler
         }
         else
         {
-            _opening?.Fail(this, "refused");
+            _opening?.Fail(this, OpenOutcome.Refused);
         }
     }
 
@@ -45,7 +45,7 @@ internal sealed class CoreStream(EntryOpening opening) : StreamHandler
         else
         {
             // Neither says anything about the tunnel: another connection may carry it.
-            _opening?.Fail(this, code is Http2ErrorCode.ConnectionLost or Http2ErrorCode.RefusedStream ? "lost" : "refused");
+            _opening?.Fail(this, code is Http2ErrorCode.ConnectionLost or Http2ErrorCode.RefusedStream ? OpenOutcome.Lost : OpenOutcome.Refused);
         }
     }
 
@@ -65,7 +65,7 @@ internal sealed class CoreStream(EntryOpening opening) : StreamHandler
     {
         if (!headers[":status"u8].SequenceEqual("200"u8) || !headers["content-type"u8].StartsWith("application/grpc"u8))
         {
-            opening.Fail(this, "refused");
+            opening.Fail(this, OpenOutcome.Refused);
             return;
         }
 

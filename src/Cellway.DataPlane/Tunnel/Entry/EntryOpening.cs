@@ -29,12 +29,11 @@ internal sealed class EntryOpening(EntryTunnels tunnels, Http1Peer peer, TunnelC
     private const int MaxTriesPerRoute = 3;
 
     private readonly Lock _gate = new();
-    private byte[]? _kept;
-    private int _length;
+    private KeptBytes _kept;
     private Preamble? _preamble;
     private RouteLease? _lease;
     private CoreStream? _core; // the one that is being tried
-    private TaskCompletionSource<string>? _answer;
+    private TaskCompletionSource<OpenOutcome>? _answer;
     private EntrySplice? _splice;
     private string _coreId = "";
     private int _sentEarly; // what the Core's connection has taken of the bytes that are kept
@@ -65,11 +64,11 @@ internal sealed class EntryOpening(EntryTunnels tunnels, Http1Peer peer, TunnelC
             splice = _splice;
             if (splice is null && !_over)
             {
-                Keep(data);
+                _kept.Add(data);
                 if (_preamble is null)
                 {
-                    status = Preamble.Scan(new(_kept!, 0, _length), out _preamble);
-                    status = status == OperationStatus.NeedMoreData && _length > MaxBeforeId ? OperationStatus.InvalidData : status;
+                    status = Preamble.Scan(_kept.Sequence, out _preamble);
+                    status = status == OperationStatus.NeedMoreData && _kept.Length > MaxBeforeId ? OperationStatus.InvalidData : status;
                 }
                 else if (_opened)
                 {
@@ -81,7 +80,7 @@ internal sealed class EntryOpening(EntryTunnels tunnels, Http1Peer peer, TunnelC
         splice?.OnData(data); // taken a moment ago, on another thread
         if (status == OperationStatus.Done)
         {
-            _ = RunAsync();
+            _ = new RouteSearch(tunnels, this, _preamble!).RunAsync();
         }
         else if (status == OperationStatus.InvalidData)
         {
@@ -119,10 +118,17 @@ internal sealed class EntryOpening(EntryTunnels tunnels, Http1Peer peer, TunnelC
         }
     }
 
+    /// <summary>Resets the stream.</summary>
+    public void Abandon()
+    {
+        Close();
+        Stream.Reset(Http2ErrorCode.InternalError);
+    }
+
     /// <summary>Acts on what took too long; called by the sweep.</summary>
     public void CheckTime()
     {
-        TaskCompletionSource<string>? answer = null;
+        TaskCompletionSource<OpenOutcome>? answer = null;
         bool late;
         lock (_gate)
         {
@@ -139,7 +145,7 @@ internal sealed class EntryOpening(EntryTunnels tunnels, Http1Peer peer, TunnelC
             Refuse();
         }
 
-        answer?.TrySetResult("timeout");
+        answer?.TrySetResult(OpenOutcome.TimedOut);
     }
 
     /// <summary>The Core took the tunnel.</summary>
@@ -147,7 +153,7 @@ internal sealed class EntryOpening(EntryTunnels tunnels, Http1Peer peer, TunnelC
     public EntrySplice? Accept(CoreStream core)
     {
         EntrySplice splice;
-        TaskCompletionSource<string> answer;
+        TaskCompletionSource<OpenOutcome> answer;
         lock (_gate)
         {
             if (_over || _core != core)
@@ -156,27 +162,27 @@ internal sealed class EntryOpening(EntryTunnels tunnels, Http1Peer peer, TunnelC
             }
 
             var session = tunnels.Sessions.Open(_coreId, tunnels.Options.IdleTimeout, null, CancellationToken.None);
-            session.MovedUp(_length);
+            session.MovedUp(_kept.Length);
             splice = new(core, session, _lease!) { Stream = Stream };
             _splice = splice;
             Stream.Handler = splice;
             answer = _answer!;
             Stream.RaiseReceiveWindow(TunnelWindow);
             Stream.Credit(_sentEarly);
-            Release();
+            _kept.Release();
             _lease = null; // the splice's now
         }
 
         tunnels.Remove(this);
         splice.Begin();
-        answer.TrySetResult("ok");
+        answer.TrySetResult(OpenOutcome.Taken);
         return splice;
     }
 
     /// <summary>The Core did not take it.</summary>
-    public void Fail(CoreStream core, string outcome)
+    public void Fail(CoreStream core, OpenOutcome outcome)
     {
-        TaskCompletionSource<string>? answer;
+        TaskCompletionSource<OpenOutcome>? answer;
         lock (_gate)
         {
             answer = _core == core && _splice is null ? _answer : null;
@@ -200,101 +206,15 @@ internal sealed class EntryOpening(EntryTunnels tunnels, Http1Peer peer, TunnelC
         Stream.Credit(bytes);
     }
 
-    private async Task RunAsync()
-    {
-        try
-        {
-            var lease = await tunnels.Routes.AcquireAsync(_preamble!.Credential, CancellationToken.None);
-            if (lease is null || !Hold(lease))
-            {
-                Refuse();
-                return;
-            }
-
-            foreach (var route in lease.Routes)
-            {
-                if (await TryRouteAsync(route))
-                {
-                    return;
-                }
-            }
-
-            tunnels.Routes.Forget(_preamble.Credential); // the next attempt asks management again
-            Refuse();
-        }
-        catch (Exception e)
-        {
-            EntryLog.Unexpected(tunnels.Logger, e);
-            Close();
-            Stream.Reset(Http2ErrorCode.InternalError);
-        }
-    }
-
-    private async Task<bool> TryRouteAsync(CoreRoute route)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            var started = tunnels.Time.GetTimestamp();
-            var outcome = await TryOnceAsync(route);
-            if (outcome == "gone")
-            {
-                return true;
-            }
-
-            tunnels.Metrics.Opened(tunnels.Time.GetElapsedTime(started), outcome);
-            if (outcome == "ok")
-            {
-                return true;
-            }
-
-            if (outcome != "lost" || attempt == MaxTriesPerRoute)
-            {
-                EntryLog.CoreNotOpened(tunnels.Logger, route.CoreId, outcome);
-                return false;
-            }
-        }
-    }
-
-    private async Task<string> TryOnceAsync(CoreRoute route)
-    {
-        var pool = tunnels.Cores.Get(route);
-        while (true)
-        {
-            if (Begin(route, pool) is { } answer)
-            {
-                var outcome = await answer;
-                if (outcome is not ("ok" or "gone"))
-                {
-                    Stop();
-                }
-
-                return outcome;
-            }
-
-            try
-            {
-                await pool.ConnectAsync(tunnels.Options.OpenTimeout, CancellationToken.None);
-            }
-            catch (TimeoutException)
-            {
-                return "timeout";
-            }
-            catch (IOException)
-            {
-                return "unreachable";
-            }
-        }
-    }
-
     /// <summary>Opens a stream and sends what is kept; <see langword="null"/> when there is no connection.</summary>
-    private Task<string>? Begin(CoreRoute route, CorePool pool)
+    public Task<OpenOutcome>? Begin(CoreRoute route, CorePool pool)
     {
         using var turn = Turn.Begin();
         lock (_gate)
         {
             if (_over)
             {
-                return Task.FromResult("gone");
+                return Task.FromResult(OpenOutcome.Abandoned);
             }
 
             _preamble!.Stamp(route.RouteId);
@@ -307,7 +227,7 @@ internal sealed class EntryOpening(EntryTunnels tunnels, Http1Peer peer, TunnelC
             (_core, _coreId, _sentEarly, _opened) = (core, route.CoreId, 0, true);
             _answer = new();
             _since = tunnels.Time.GetTimestamp();
-            core.Stream.SendData(_preamble.Bytes.Span, _kept.AsSpan(_preamble.Bytes.Length, _length - _preamble.Bytes.Length));
+            core.Stream.SendData(_preamble.Bytes.Span, _kept.Span[_preamble.Bytes.Length..]);
             if (_ended)
             {
                 core.Stream.SendEnd();
@@ -317,7 +237,8 @@ internal sealed class EntryOpening(EntryTunnels tunnels, Http1Peer peer, TunnelC
         }
     }
 
-    private void Stop()
+    /// <summary>Ends what <see cref="Begin"/> began.</summary>
+    public void Stop()
     {
         CoreStream? core;
         lock (_gate)
@@ -329,7 +250,9 @@ internal sealed class EntryOpening(EntryTunnels tunnels, Http1Peer peer, TunnelC
         core?.Stream.Reset(Http2ErrorCode.Cancel);
     }
 
-    private bool Hold(RouteLease lease)
+    /// <summary>Keeps a lease for as long as the stream lives.</summary>
+    /// <returns>Whether it still does; if not, the lease is released.</returns>
+    public bool Hold(RouteLease lease)
     {
         lock (_gate)
         {
@@ -344,7 +267,8 @@ internal sealed class EntryOpening(EntryTunnels tunnels, Http1Peer peer, TunnelC
         return false;
     }
 
-    private void Refuse()
+    /// <summary>Answers as the site does.</summary>
+    public void Refuse()
     {
         lock (_gate)
         {
@@ -366,7 +290,7 @@ internal sealed class EntryOpening(EntryTunnels tunnels, Http1Peer peer, TunnelC
     private EntrySplice? Close()
     {
         CoreStream? core;
-        TaskCompletionSource<string>? answer;
+        TaskCompletionSource<OpenOutcome>? answer;
         RouteLease? lease;
         lock (_gate)
         {
@@ -379,40 +303,13 @@ internal sealed class EntryOpening(EntryTunnels tunnels, Http1Peer peer, TunnelC
             (core, answer, lease) = (_core, _answer, _lease);
             _lease = null;
             _opened = false;
-            Release();
+            _kept.Release();
         }
 
         tunnels.Remove(this);
         core?.Stream.Reset(Http2ErrorCode.Cancel);
         lease?.Dispose();
-        answer?.TrySetResult("gone");
+        answer?.TrySetResult(OpenOutcome.Abandoned);
         return null;
-    }
-
-    private void Keep(ReadOnlySpan<byte> data)
-    {
-        if (_kept is null || _length + data.Length > _kept.Length)
-        {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(512, (_length + data.Length) * 2));
-            _kept.AsSpan(0, _length).CopyTo(larger);
-            if (_kept is not null)
-            {
-                ArrayPool<byte>.Shared.Return(_kept);
-            }
-
-            _kept = larger;
-        }
-
-        data.CopyTo(_kept.AsSpan(_length));
-        _length += data.Length;
-    }
-
-    private void Release()
-    {
-        if (_kept is { } kept)
-        {
-            _kept = null;
-            ArrayPool<byte>.Shared.Return(kept, clearArray: true); // the id is in it
-        }
     }
 }

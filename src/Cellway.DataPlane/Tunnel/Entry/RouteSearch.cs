@@ -1,0 +1,96 @@
+namespace Cellway.DataPlane.Tunnel.Entry;
+
+/// <summary>Offers one tunnel to the Cores of its device, best first, until one takes it.</summary>
+internal sealed class RouteSearch(EntryTunnels tunnels, EntryOpening opening, Preamble preamble)
+{
+    private const int MaxTriesPerRoute = 3;
+
+    /// <summary>Runs to the end. Never throws.</summary>
+    public async Task RunAsync()
+    {
+        try
+        {
+            var lease = await tunnels.Routes.AcquireAsync(preamble.Credential, CancellationToken.None);
+            if (lease is null)
+            {
+                opening.Refuse();
+            }
+            else if (opening.Hold(lease) && !await TryAllAsync(lease.Routes))
+            {
+                tunnels.Routes.Forget(preamble.Credential); // the next attempt asks management again
+                opening.Refuse();
+            }
+        }
+        catch (Exception e)
+        {
+            EntryLog.Unexpected(tunnels.Logger, e);
+            opening.Abandon();
+        }
+    }
+
+    private static string NameOf(OpenOutcome outcome) => outcome switch
+    {
+        OpenOutcome.Taken => "ok",
+        OpenOutcome.Refused => "refused",
+        OpenOutcome.Lost => "lost",
+        OpenOutcome.Unreachable => "unreachable",
+        OpenOutcome.TimedOut => "timeout",
+        _ => "abandoned",
+    };
+
+    private async Task<bool> TryAllAsync(IReadOnlyList<CoreRoute> routes)
+    {
+        foreach (var route in routes)
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                var started = tunnels.Time.GetTimestamp();
+                var outcome = await TryAsync(route);
+                tunnels.Metrics.Opened(tunnels.Time.GetElapsedTime(started), NameOf(outcome));
+                if (outcome is OpenOutcome.Taken or OpenOutcome.Abandoned)
+                {
+                    return true;
+                }
+
+                if (outcome != OpenOutcome.Lost || attempt == MaxTriesPerRoute)
+                {
+                    EntryLog.CoreNotOpened(tunnels.Logger, route.CoreId, NameOf(outcome));
+                    break;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private async ValueTask<OpenOutcome> TryAsync(CoreRoute route)
+    {
+        var pool = tunnels.Cores.Get(route);
+        while (true)
+        {
+            if (opening.Begin(route, pool) is { } answer)
+            {
+                var outcome = await answer;
+                if (outcome is not (OpenOutcome.Taken or OpenOutcome.Abandoned))
+                {
+                    opening.Stop();
+                }
+
+                return outcome;
+            }
+
+            try
+            {
+                await pool.ConnectAsync(tunnels.Options.OpenTimeout, CancellationToken.None);
+            }
+            catch (TimeoutException)
+            {
+                return OpenOutcome.TimedOut;
+            }
+            catch (IOException)
+            {
+                return OpenOutcome.Unreachable;
+            }
+        }
+    }
+}
