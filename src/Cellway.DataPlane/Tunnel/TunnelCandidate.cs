@@ -1,12 +1,13 @@
 using System.Text;
-using Cellway.DataPlane.Cover;
+using Cellway.DataPlane.Front;
 using Cellway.DataPlane.Http1;
+using Cellway.DataPlane.Http2;
 using Cellway.DataPlane.Http2.Hpack;
 using Cellway.DataPlane.Tunnel.Hosting;
 
 namespace Cellway.DataPlane.Tunnel;
 
-/// <summary>A request that is one for the tunnel by its head (wire.md 2.3), and what is needed to answer it as a site if it is none.</summary>
+/// <summary>A request that is one for the tunnel by its head (wire.md 2.3).</summary>
 /// <param name="Path">The path.</param>
 /// <param name="UserAgent">The client's name, which decides on the padding of error pages.</param>
 internal sealed record TunnelCandidate(string Path, string? UserAgent)
@@ -16,7 +17,7 @@ internal sealed record TunnelCandidate(string Path, string? UserAgent)
     {
         if (!headers[":method"u8].SequenceEqual("POST"u8)
             || headers.IsTruncated
-            || !Ascii.EqualsIgnoreCase(Front(headers["content-type"u8], "application/grpc"u8.Length), "application/grpc"u8)
+            || !Ascii.EqualsIgnoreCase(StartOf(headers["content-type"u8], "application/grpc"u8.Length), "application/grpc"u8)
             || (headers.TryGet("grpc-encoding"u8, out var encoding) && !encoding.SequenceEqual("identity"u8)))
         {
             return null;
@@ -26,14 +27,13 @@ internal sealed record TunnelCandidate(string Path, string? UserAgent)
         return path is not null && paths.Contains(path, now) ? new(path, headers.GetString("user-agent"u8)) : null;
     }
 
-    /// <summary>What the site is asked when it turned out to be no tunnel.</summary>
-    public CoverRequest ToCover(Http1Peer peer) => new()
+    /// <summary>Answers as the site does, when it turned out to be no tunnel.</summary>
+    public void AnswerAsSite(Http2Stream stream, IHttp1Site site, Http1Peer peer, TimeProvider time)
     {
-        Method = "POST",
-        Target = Path,
-        UserAgent = UserAgent,
-        Origin = peer.OriginFor(null),
-    };
+        var web = new WebStream(site, peer, time, CancellationToken.None) { Stream = stream };
+        stream.Handler = web;
+        web.Refuse(new() { Method = "POST", Target = Path, UserAgent = UserAgent, Origin = peer.OriginFor(null) });
+    }
 
-    private static ReadOnlySpan<byte> Front(ReadOnlySpan<byte> text, int length) => text.Length >= length ? text[..length] : default;
+    private static ReadOnlySpan<byte> StartOf(ReadOnlySpan<byte> text, int length) => text.Length >= length ? text[..length] : default;
 }

@@ -187,13 +187,7 @@ internal sealed class CoreOpening(CoreTunnels tunnels, Http1Peer peer, TunnelCan
         }
     }
 
-    private void Answer()
-    {
-        var web = tunnels.Web(peer);
-        web.Stream = Stream;
-        Stream.Handler = web;
-        web.Refuse(candidate.ToCover(peer));
-    }
+    private void Answer() => candidate.AnswerAsSite(Stream, tunnels.Site, peer, tunnels.Time);
 
     private bool TryEnd()
     {

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using Cellway.DataPlane.Front;
 using Cellway.DataPlane.Http1;
 using Cellway.DataPlane.Relay;
 using Cellway.Model.Devices;
@@ -49,9 +48,6 @@ internal sealed class CoreTunnels : IDisposable
     public void Add(CoreOpening opening) => _opening.TryAdd(opening, 0);
 
     public void Remove(CoreOpening opening) => _opening.TryRemove(opening, out _);
-
-    /// <summary>A handler that answers a stream as the site does.</summary>
-    public WebStream Web(Http1Peer peer) => new(Site, peer, Time, CancellationToken.None);
 
     public ByteCounter TrafficOf(RouteId route) => _tunnel.TrafficOf(route);
 

@@ -39,7 +39,7 @@ internal sealed class EntryOpening(EntryTunnels tunnels, Http1Peer peer, TunnelC
     private int _sentEarly; // what the Core's connection has taken of the bytes that are kept
     private long _since;
     private bool _opened; // the Core's stream is there, and has what was kept
-    private bool _ended;
+    private bool _ended; // the client sends no more
     private bool _over;
 
     public override void OnHeaders(HeaderList headers, bool endStream)
@@ -90,20 +90,18 @@ internal sealed class EntryOpening(EntryTunnels tunnels, Http1Peer peer, TunnelC
 
     public override void OnEnd()
     {
-        EntrySplice? splice;
         bool early;
         lock (_gate)
         {
-            splice = _splice;
             _ended = true;
             early = _preamble is null;
-            if (_opened && splice is null && !_over)
+            if (_opened && _splice is null && !_over)
             {
                 _core!.Stream.SendEnd();
             }
         }
 
-        splice?.OnEnd();
+        _splice?.OnEnd();
         if (early)
         {
             Refuse();
@@ -112,32 +110,26 @@ internal sealed class EntryOpening(EntryTunnels tunnels, Http1Peer peer, TunnelC
 
     public override void OnReset(Http2ErrorCode code)
     {
-        if (Close() is { } splice)
-        {
-            splice.OnReset(code);
-        }
+        Close(out _)?.OnReset(code);
     }
 
     /// <summary>Resets the stream.</summary>
     public void Abandon()
     {
-        Close();
+        Close(out _);
         Stream.Reset(Http2ErrorCode.InternalError);
     }
 
     /// <summary>Acts on what took too long; called by the sweep.</summary>
     public void CheckTime()
     {
-        TaskCompletionSource<OpenOutcome>? answer = null;
         bool late;
+        TaskCompletionSource<OpenOutcome>? answer;
         lock (_gate)
         {
             var elapsed = tunnels.Time.GetElapsedTime(_since);
             late = _preamble is null && elapsed >= tunnels.Options.HeaderTimeout;
-            if (_opened && elapsed >= tunnels.Options.OpenTimeout)
-            {
-                answer = _answer;
-            }
+            answer = _opened && elapsed >= tunnels.Options.OpenTimeout ? _answer : null;
         }
 
         if (late)
@@ -153,7 +145,6 @@ internal sealed class EntryOpening(EntryTunnels tunnels, Http1Peer peer, TunnelC
     public EntrySplice? Accept(CoreStream core)
     {
         EntrySplice splice;
-        TaskCompletionSource<OpenOutcome> answer;
         lock (_gate)
         {
             if (_over || _core != core)
@@ -166,7 +157,6 @@ internal sealed class EntryOpening(EntryTunnels tunnels, Http1Peer peer, TunnelC
             splice = new(core, session, _lease!) { Stream = Stream };
             _splice = splice;
             Stream.Handler = splice;
-            answer = _answer!;
             Stream.RaiseReceiveWindow(TunnelWindow);
             Stream.Credit(_sentEarly);
             _kept.Release();
@@ -175,20 +165,20 @@ internal sealed class EntryOpening(EntryTunnels tunnels, Http1Peer peer, TunnelC
 
         tunnels.Remove(this);
         splice.Begin();
-        answer.TrySetResult(OpenOutcome.Taken);
+        _answer!.TrySetResult(OpenOutcome.Taken);
         return splice;
     }
 
     /// <summary>The Core did not take it.</summary>
     public void Fail(CoreStream core, OpenOutcome outcome)
     {
-        TaskCompletionSource<OpenOutcome>? answer;
+        bool current;
         lock (_gate)
         {
-            answer = _core == core && _splice is null ? _answer : null;
+            current = _core == core && _splice is null;
         }
 
-        answer?.TrySetResult(outcome);
+        _ = current && _answer!.TrySetResult(outcome);
     }
 
     /// <summary>Bytes have left to a Core that had not answered yet.</summary>
@@ -270,30 +260,25 @@ internal sealed class EntryOpening(EntryTunnels tunnels, Http1Peer peer, TunnelC
     /// <summary>Answers as the site does.</summary>
     public void Refuse()
     {
-        lock (_gate)
+        if (Close(out var first) is not null || !first)
         {
-            if (_over || _splice is not null)
-            {
-                return;
-            }
+            return;
         }
 
-        Close();
         tunnels.Metrics.Refused();
-        var web = tunnels.Web(peer);
-        web.Stream = Stream;
-        Stream.Handler = web;
-        web.Refuse(candidate.ToCover(peer));
+        candidate.AnswerAsSite(Stream, tunnels.Site, peer, tunnels.Time);
     }
 
     /// <summary>Lets go of everything, unless the splice has it.</summary>
-    private EntrySplice? Close()
+    /// <param name="first">Whether it was held until now.</param>
+    private EntrySplice? Close(out bool first)
     {
         CoreStream? core;
         TaskCompletionSource<OpenOutcome>? answer;
         RouteLease? lease;
         lock (_gate)
         {
+            first = _splice is null && !_over;
             if (_splice is not null)
             {
                 return _splice;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Cellway.DataPlane.Front;
 using Cellway.DataPlane.Http1;
 using Cellway.DataPlane.Relay;
 using Microsoft.Extensions.Logging;
@@ -43,9 +42,6 @@ internal sealed class EntryTunnels : IDisposable
     public void Add(EntryOpening opening) => _opening.TryAdd(opening, 0);
 
     public void Remove(EntryOpening opening) => _opening.TryRemove(opening, out _);
-
-    /// <summary>A handler that answers a stream as the site does.</summary>
-    public WebStream Web(Http1Peer peer) => new(Site, peer, Time, CancellationToken.None);
 
     public void Dispose() => _sweep.Dispose();
 
