@@ -17,8 +17,8 @@ public sealed class StrangerTests
         await using var path = await TestPath.StartAsync(token);
         using var stranger = new Stranger(path.Entry.Endpoint, TestPath.EntryDomain);
         var unknown = await stranger.ShowAsync(HttpMethod.Post, UnknownPath, [1, 2, 3], token);
-        Assert.StartsWith("404\nServer: nginx\n", unknown);
-        Assert.Contains("<center>nginx</center>", unknown);
+        Assert.StartsWith("404\nServer: nginx/1.22.1\n", unknown);
+        Assert.Contains("<center>nginx/1.22.1</center>", unknown);
 
         var header = VlessHeader.Tcp(Guid.NewGuid().ToByteArray(), new IPEndPoint(IPAddress.Loopback, 80));
         var message = new byte[HunkHeader.LengthFor(header.Length) + header.Length];

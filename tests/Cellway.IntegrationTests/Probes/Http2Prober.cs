@@ -103,7 +103,10 @@ internal sealed class Http2Prober(ProbeClient client)
                 client.Note(ProbeClient.Mask($"{Encoding.Latin1.GetString(headers.Name(i))}: {Encoding.Latin1.GetString(headers.Value(i))}"));
             }
 
-            client.Note($"  {MaskDate(payload)}");
+            if (!headers.TryGet("location"u8, out _)) // its port differs
+            {
+                client.Note($"  {MaskDate(payload)}");
+            }
         }
         else
         {
