@@ -9,7 +9,6 @@ internal static class KnownDifferences
         ["h2: PRIORITY on itself"] = "RST_STREAM as RFC 9113 has it, where nginx ends the connection",
         ["h2: HEADERS depending on itself"] = "RST_STREAM as RFC 9113 has it, where nginx ends the connection",
         ["h2: HEADERS padded too long"] = "GOAWAY with FRAME_SIZE_ERROR, where nginx says PROTOCOL_ERROR",
-        ["h2: GOAWAY"] = "we close at once, nginx waits for its timer",
         ["h2: Frame too long"] = "we close at once, nginx waits for the rest of 16 MB",
         ["h2: SETTINGS with a small window"] = "frames of one turn are answered together, so the data is not split at the old window",
     };
