@@ -74,7 +74,7 @@ public sealed class WebSocketTests
                 await socket.ConnectAsync(server, cancel);
                 return new NetworkStream(socket, ownsSocket: true);
             },
-            SslOptions = new() { RemoteCertificateValidationCallback = (_, _, _, _) => true },
+            SslOptions = new() { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null },
         };
         using var invoker = new HttpMessageInvoker(handler, disposeHandler: false);
         await client.ConnectAsync(new($"wss://{ProbeSite.Name}{path}"), invoker, token);
