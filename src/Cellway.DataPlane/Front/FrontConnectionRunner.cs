@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -37,7 +38,7 @@ internal sealed class FrontConnectionRunner(
 
         var bulk = new BulkStream(socket, tls: true);
         await using var tls = new SslStream(bulk, leaveInnerStreamOpen: false);
-        if (!await AuthenticateAsync(tls, connection, limit.Token))
+        if (!await HasHelloAsync(bulk, limit.Token) || !await AuthenticateAsync(tls, connection, limit.Token))
         {
             return;
         }
@@ -50,6 +51,40 @@ internal sealed class FrontConnectionRunner(
         else
         {
             await RunHttp1Async(connection, new(tls, socket), isPlainOnTls: false);
+        }
+    }
+
+    private static async Task<bool> HasHelloAsync(BulkStream bulk, CancellationToken limit)
+    {
+        var needed = 1;
+        while (true)
+        {
+            var received = await bulk.FillAsync(needed, limit);
+            if (received.Length < needed)
+            {
+                return false;
+            }
+
+            switch (ClientHello.Read(received.Span, out var whole, out var length, out var alert))
+            {
+                case OperationStatus.NeedMoreData when length <= BulkStream.ReadSize:
+                    needed = length;
+                    break;
+                case OperationStatus.Done:
+                    if (whole is not null)
+                    {
+                        bulk.Rewrite(length, whole);
+                    }
+
+                    return true;
+                default:
+                    if (alert != ClientHello.NoAlert)
+                    {
+                        await bulk.WriteAsync((byte[])[21, 3, 3, 0, 2, 2, alert], limit);
+                    }
+
+                    return false;
+            }
         }
     }
 

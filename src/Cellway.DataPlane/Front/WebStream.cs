@@ -13,21 +13,41 @@ internal sealed class WebStream(IHttp1Site site, Http1Peer peer, TimeProvider ti
     private const int QueuedAtMost = 64 * 1024;
 
     private bool _isHead;
-
-    /// <summary>Answers as the site would, for a stream that turned out to be no tunnel.</summary>
-    public void Refuse(CoverRequest request) => Send(site.AnswerAsync(request, closed));
+    private CoverRequest? _request; // until it is answered
+    private CoverAnswer? _refusal;
 
     /// <inheritdoc/>
     public override void OnHeaders(HeaderList headers, bool endStream)
     {
-        var request = WebRequestHead.Read(headers, peer, out var isBad);
-        _isHead = request.Method == "HEAD";
-        Send(isBad
-            ? new(ErrorPage.Of(
-                HttpStatusCode.BadRequest,
-                headers.IsTruncated ? Http1Reason.HeaderTooLarge : Http1Reason.None,
-                ErrorPage.IsPaddedFor(request.UserAgent)))
-            : site.AnswerAsync(request, closed));
+        _request = WebRequestHead.Read(headers, peer, out var isBad);
+        _isHead = _request.Method == "HEAD";
+        if (isBad)
+        {
+            var reason = headers.IsTruncated ? Http1Reason.HeaderTooLarge : Http1Reason.None;
+            _refusal = ErrorPage.Of(HttpStatusCode.BadRequest, reason, ErrorPage.IsPaddedFor(_request.UserAgent));
+        }
+
+        if (!endStream)
+        {
+            Answer();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void OnEnd()
+    {
+        // Answered only now when the head was all: a reset follows an answer to a request that is still open.
+        if (_request is not null)
+        {
+            Answer();
+        }
+    }
+
+    private void Answer()
+    {
+        var request = _request!;
+        _request = null;
+        Send(_refusal is null ? site.AnswerAsync(request, closed) : new(_refusal));
     }
 
     private void Send(ValueTask<CoverAnswer> answer)

@@ -72,10 +72,10 @@ internal sealed class Http1Connection : IDisposable
     {
         while (true)
         {
-            var first = _requests++ == 0;
-            if (_end == _start && !await WaitAsync(first ? _options.HeaderTimeout : _options.KeepAliveTimeout))
+            var isFirst = _requests++ == 0;
+            if (_end == _start && !await WaitAsync(isFirst ? _options.HeaderTimeout : _options.KeepAliveTimeout))
             {
-                return first && _deadline.HasPassed ? CloseKind.Silent : CloseKind.Notify;
+                return CloseKind.Notify;
             }
 
             var reader = new RequestHeadReader(_options);

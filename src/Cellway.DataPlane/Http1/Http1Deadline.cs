@@ -9,9 +9,6 @@ internal sealed class Http1Deadline(TimeProvider time) : IDisposable
     /// <summary>Fires when the time is up or the server stops.</summary>
     public CancellationToken Token => _timer.Token;
 
-    /// <summary>Whether the wait is over.</summary>
-    public bool HasPassed => _timer.IsCancellationRequested;
-
     /// <summary>Starts the next wait.</summary>
     public void Start(TimeSpan limit, CancellationToken stop)
     {

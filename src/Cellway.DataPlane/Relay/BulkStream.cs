@@ -18,6 +18,8 @@ internal sealed class BulkStream : Stream
     /// <summary>Bytes gathered before a send happens without a flush. One bucket of the array pool.</summary>
     public const int WriteSize = 256 * 1024;
 
+    private const int SmallRead = 2048;
+
     private readonly Socket _socket;
     private byte[]? _in;
     private int _inStart;
@@ -86,6 +88,41 @@ internal sealed class BulkStream : Stream
         ReleaseIn();
         _ended = error == SocketError.Success;
         return error != SocketError.WouldBlock;
+    }
+
+    /// <summary>Waits until so many bytes lie in the buffer, and leaves them there. Before the first read only.</summary>
+    /// <param name="count">How many, <see cref="ReadSize"/> at most.</param>
+    /// <param name="cancellationToken">Ends the wait; the stream is of no use then.</param>
+    /// <returns>What is there: fewer only when the peer sends nothing more.</returns>
+    public async ValueTask<ReadOnlyMemory<byte>> FillAsync(int count, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, ReadSize);
+        while (_inEnd - _inStart < count && !_ended)
+        {
+            // Small, because a stranger may keep it waiting for a minute.
+            var room = ArrayPool<byte>.Shared.Rent(Math.Max(count, SmallRead));
+            _in.AsSpan(_inStart, _inEnd - _inStart).CopyTo(room);
+            (_in, _inStart, _inEnd, var old) = (room, 0, _inEnd - _inStart, _in);
+            if (old is not null)
+            {
+                ArrayPool<byte>.Shared.Return(old);
+            }
+
+            await _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken);
+            var received = await _socket.ReceiveAsync(room.AsMemory(_inEnd), SocketFlags.None, cancellationToken);
+            _inEnd += received;
+            _ended = received == 0;
+        }
+
+        return _in.AsMemory(_inStart, _inEnd - _inStart);
+    }
+
+    /// <summary>Puts other bytes, not more of them, in the place of the first ones in the buffer.</summary>
+    public void Rewrite(int count, ReadOnlySpan<byte> bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes.Length, count);
+        _inStart += count - bytes.Length;
+        bytes.CopyTo(_in.AsSpan(_inStart));
     }
 
     /// <inheritdoc/>

@@ -28,7 +28,8 @@ internal sealed partial class ProbeClient : IDisposable
 
     public string Transcript => _seen.ToString();
 
-    public Stream Stream => _stream;
+    /// <summary>The class of the time since the last bytes were sent.</summary>
+    public string Delay => ProbeTimers.ClassOf(_clock.Elapsed);
 
     public static async Task<ProbeClient> ConnectAsync(IPEndPoint server, CancellationToken token)
     {
@@ -91,7 +92,7 @@ internal sealed partial class ProbeClient : IDisposable
         Note(bytes.Length == 0 ? "no bytes" : $"first bytes {ProbeTimers.ClassOf(first)}");
         var text = asHex ? Convert.ToHexString(bytes.ToArray()) : Encoding.Latin1.GetString(bytes.ToArray());
         Note(text.Length > 8000 ? $"{Mask(text[..2000])} … {text.Length} … {text[^200..]}" : Mask(text));
-        NoteEnd();
+        await NoteEndAsync();
     }
 
     /// <summary>Reads; 0 at the end, whatever it was.</summary>
@@ -107,16 +108,20 @@ internal sealed partial class ProbeClient : IDisposable
         }
     }
 
-    public void NoteEnd()
+    public async Task NoteEndAsync()
     {
-        var how = _tap.End switch
+        if (_tap.End is null && !Token.IsCancellationRequested && _stream is SslStream)
         {
-            null when Token.IsCancellationRequested => "still open",
-            null => "close_notify",
-            var end when _stream is SslStream && _tap.EndsWithAlert => $"close_notify and {end}",
-            var end => end,
-        };
-        Note($"end: {how}, {ProbeTimers.ClassOf(_clock.Elapsed)}");
+            // close_notify: what follows below it is told too.
+            Note("close_notify");
+            var rest = new byte[1024];
+            _stream = _tap;
+            while (await ReadAsync(rest) > 0)
+            {
+            }
+        }
+
+        Note($"end: {(_tap.End is null ? "still open" : _tap.End)}{(_tap.EndsWithAlert ? " behind an alert" : "")}, {ProbeTimers.ClassOf(_clock.Elapsed)}");
     }
 
     public static string Mask(string text) =>

@@ -11,7 +11,11 @@ public sealed class ProbeEquivalenceTests(ProbeServers servers) : IClassFixture<
     {
         var (model, ours) = await servers.TranscriptsAsync(name);
 
-        if (model != ours)
+        if (KnownDifferences.All.TryGetValue(name, out var why))
+        {
+            Assert.True(model != ours, $"{name} does not differ any more ({why}): strike it off the list.");
+        }
+        else if (model != ours)
         {
             Assert.Fail($"{name}\n--- nginx\n{model}+++ ours\n{ours}");
         }

@@ -9,9 +9,16 @@ internal sealed class TunnelPaths(IEnumerable<ServiceName> names)
         .SelectMany(n => new[] { (Path: $"/{n.Name}/Tun", Name: n), (Path: $"/{n.Name}/TunMulti", Name: n) })
         .ToLookup(p => p.Path, p => p.Name, StringComparer.Ordinal);
 
-    public bool Contains(string path, DateTimeOffset now)
+    private readonly ILookup<string, ServiceName> _webSockets = names.ToLookup(n => $"/{n.Name}", StringComparer.Ordinal);
+
+    public bool Contains(string path, DateTimeOffset now) => IsAccepted(_byPath[path], now);
+
+    /// <summary>Whether a path, without its query, is a WebSocket's.</summary>
+    public bool ContainsWebSocket(string path, DateTimeOffset now) => IsAccepted(_webSockets[path], now);
+
+    private static bool IsAccepted(IEnumerable<ServiceName> names, DateTimeOffset now)
     {
-        foreach (var name in _byPath[path])
+        foreach (var name in names)
         {
             if (name.IsAccepted(now))
             {
