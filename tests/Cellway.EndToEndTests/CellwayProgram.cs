@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 
 namespace Cellway.EndToEndTests;
@@ -63,10 +64,19 @@ internal static class CellwayProgram
     /// <summary>What Ctrl-C does.</summary>
     public static async Task<int> InterruptAsync(Process process)
     {
-        using var kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        var id = process.Id.ToString(CultureInfo.InvariantCulture);
+        using var kill = Process.Start("kill", [await IgnoresInterruptAsync(id) ? "-TERM" : "-INT", id]);
         await kill.WaitForExitAsync();
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         await process.WaitForExitAsync(deadline.Token);
         return process.ExitCode;
+    }
+
+    // A shell that starts these tests in the background has them, and all their children, ignore SIGINT for good.
+    private static async Task<bool> IgnoresInterruptAsync(string id)
+    {
+        var status = await File.ReadAllLinesAsync($"/proc/{id}/status");
+        var ignored = Convert.ToUInt64(status.Single(l => l.StartsWith("SigIgn:", StringComparison.Ordinal))["SigIgn:".Length..].Trim(), 16);
+        return (ignored & 0b10) != 0; // bit n-1 is signal n; SIGINT is 2
     }
 }
