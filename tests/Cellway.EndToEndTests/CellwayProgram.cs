@@ -41,7 +41,9 @@ internal static class CellwayProgram
         var start = new ProcessStartInfo(Executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.Environment["XDG_DATA_HOME"] = home; // nothing may be read from, or left in, the real one
         start.Environment["CELLWAY_PROFILE"] = Path.Combine(home, "operator");
-        return Process.Start(start)!;
+        var process = new Program { StartInfo = start };
+        process.Start();
+        return process;
     }
 
     /// <summary>Waits for a server's ready file.</summary>
@@ -78,5 +80,22 @@ internal static class CellwayProgram
         var status = await File.ReadAllLinesAsync($"/proc/{id}/status");
         var ignored = Convert.ToUInt64(status.Single(l => l.StartsWith("SigIgn:", StringComparison.Ordinal))["SigIgn:".Length..].Trim(), 16);
         return (ignored & 0b10) != 0; // bit n-1 is signal n; SIGINT is 2
+    }
+
+    /// <summary>A program that does not outlive the test that started it.</summary>
+    private sealed class Program : Process
+    {
+        private bool _disposed;
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing && !_disposed && !HasExited)
+            {
+                Kill(entireProcessTree: true);
+            }
+
+            _disposed = true;
+            base.Dispose(disposing);
+        }
     }
 }
