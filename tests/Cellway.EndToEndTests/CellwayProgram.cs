@@ -7,7 +7,7 @@ namespace Cellway.EndToEndTests;
 /// <summary>The built program, run as a person runs it, with everything it keeps in one directory.</summary>
 internal static class CellwayProgram
 {
-    private static readonly string Executable = Path.Combine(AppContext.BaseDirectory, "Cellway.Cli");
+    private static readonly string Executable = Path.Combine(AppContext.BaseDirectory, "cellway");
 
     public static async Task<(int ExitCode, string Out, string Error)> RunAsync(string home, params string[] arguments)
     {
