@@ -16,7 +16,7 @@ require_sdk() {
 # build_release PROJECT: quiet when all is well, and quick when nothing has changed since the last build.
 build_release() {
   local stamp="artifacts/.built-$(basename "$1")" log
-  if [ -e "$stamp" ] && [ -z "$(find src proto tests bench ./*.props ./*.targets global.json -newer "$stamp" -type f ! -name packages.lock.json -print -quit 2>/dev/null)" ]; then
+  if [ -e "$stamp" ] && [ -z "$(find src proto tests benchmarks ./*.props ./*.targets global.json -newer "$stamp" -type f ! -name packages.lock.json -print -quit 2>/dev/null)" ]; then
     return
   fi
   mkdir -p artifacts

@@ -11,6 +11,9 @@ internal sealed class ChildProcess : IAsyncDisposable
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(15);
 
+    // Beside this assembly, whatever program has loaded it.
+    private static readonly string Program = Path.ChangeExtension(typeof(ChildProcess).Assembly.Location, OperatingSystem.IsWindows() ? ".exe" : null);
+
     private readonly Process _process;
     private readonly StreamWriter _log;
     private readonly Lock _writing = new();
@@ -27,15 +30,20 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public string Name { get; }
 
+    /// <summary>The processor time it has used.</summary>
+    public TimeSpan Cpu
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts it; its log is <c>NAME.log</c> in <paramref name="directory"/>.</summary>
     public static ChildProcess Start(string name, string directory, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
-        {
-            start.ArgumentList.Add(typeof(ChildProcess).Assembly.Location);
-        }
-
+        var start = new ProcessStartInfo(Program) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);

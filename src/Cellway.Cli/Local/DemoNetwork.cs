@@ -23,6 +23,9 @@ internal sealed class DemoNetwork : IAsyncDisposable
     /// <summary>Every join token the demo has made.</summary>
     public List<string> Tokens { get; } = [];
 
+    /// <summary>The Entry that subscriptions name first.</summary>
+    public ChildProcess Entry => _children.Single(c => c.Name == "entry-1");
+
     public AdminClient Admin => _admin ?? throw new InvalidOperationException("Management has not been started.");
 
     public async Task<string> CreateAsync(CancellationToken cancellationToken)

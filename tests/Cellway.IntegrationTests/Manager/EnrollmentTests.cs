@@ -39,6 +39,22 @@ public sealed class EnrollmentTests
         Assert.Equal(StatusCode.NotFound, e.StatusCode);
     }
 
+    [Fact]
+    public async Task Enroll_KeyOfARevokedNode_RefusedAndTheTokenIsNotSpent()
+    {
+        await using var network = await ManagedNetwork.StartAsync();
+        var node = await network.EnrollAsync(Role.Core);
+        await network.Admin.PostAsync<NodeInfo>($"/v1/nodes/{node.Id}/revoke");
+        var token = await network.NewTokenAsync(Role.Core);
+        using var client = network.Connect(null);
+
+        var e = await Assert.ThrowsAsync<RpcException>(() => client.EnrollAsync(ManagedNetwork.Request(token, Role.Core, node.Key)));
+        Assert.Equal("key-revoked", e.Trailers.GetValue(EnrollmentService.ErrorTrailer));
+
+        using var other = NodeKey.New();
+        Assert.NotNull(await client.EnrollAsync(ManagedNetwork.Request(token, Role.Core, other)));
+    }
+
     [Theory]
     [InlineData(Role.Core, "1.3.6.1.5.5.7.3.1,1.3.6.1.5.5.7.3.2")]
     [InlineData(Role.Entry, "1.3.6.1.5.5.7.3.2")]

@@ -84,6 +84,23 @@ public sealed class RoutePlanTests
     }
 
     [Fact]
+    public void RoutesOf_DrainingCore_KeepsWhatItHadAndTakesNothingNew()
+    {
+        var cores = Enumerable.Range(0, 3).Select(i => $"core-{i}").ToList();
+        var devices = Enumerable.Range(0, 20).Select(i => Samples.Device($"d{i}")).ToList();
+        var before = Table(NodeState.Active);
+        var after = Table(NodeState.Draining);
+
+        Assert.NotEmpty(before.RoutesOf("core-0"));
+        Assert.Equal(before.RoutesOf("core-0").ToHashSet(), after.RoutesOf("core-0").ToHashSet());
+        Assert.DoesNotContain("core-0", devices.SelectMany(d => after.RoutesFor(d)).Select(r => r.Core.Id));
+
+        RouteTable Table(NodeState first) => new(
+            Samples.View([Samples.Cell(), Samples.User(), .. cores.Select(c => Samples.Node(c, state: c == "core-0" ? first : NodeState.Active)), .. cores.Select(c => Samples.Session(c)), .. devices]),
+            Ids);
+    }
+
+    [Fact]
     public void RouteIds_AnyPartDiffers_AnotherId()
     {
         var (device, core) = (Samples.Device("d1"), Samples.Node("core-1"));

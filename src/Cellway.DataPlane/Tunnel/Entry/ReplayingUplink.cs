@@ -55,20 +55,20 @@ internal sealed class ReplayingUplink(PipeReader input, Preamble preamble)
             while (!_ended)
             {
                 var read = await input.ReadAsync();
-                if (read.IsCanceled || !await KeepAsync(read.Buffer))
+                if (read.IsCanceled || await AdmitAsync(read.Buffer) is not { } admitted)
                 {
                     input.AdvanceTo(read.Buffer.Start);
                     return;
                 }
 
-                _ended = read.IsCompleted;
+                _ended = read.IsCompleted && admitted.Length == read.Buffer.Length;
                 try
                 {
-                    await ForwardAsync(core, read.Buffer);
+                    await ForwardAsync(core, admitted);
                 }
                 finally
                 {
-                    input.AdvanceTo(read.Buffer.End);
+                    input.AdvanceTo(admitted.End);
                 }
             }
 
@@ -80,25 +80,29 @@ internal sealed class ReplayingUplink(PipeReader input, Preamble preamble)
         }
     }
 
-    private async ValueTask<bool> KeepAsync(ReadOnlySequence<byte> bytes)
+    // What may be forwarded now: before the Core's answer as much as there is room to keep, afterwards everything, and nothing once the
+    // run has been stopped. As much as there is room for, not all or nothing: the Core answers only when it has the whole header.
+    private async ValueTask<ReadOnlySequence<byte>?> AdmitAsync(ReadOnlySequence<byte> bytes)
     {
-        if (!_verdict.Task.IsCompleted && _kept.WrittenCount + bytes.Length <= MaxKept)
+        var room = MaxKept - _kept.WrittenCount;
+        if (!_verdict.Task.IsCompleted && room > 0)
         {
+            bytes = bytes.Slice(0, Math.Min(room, bytes.Length));
             foreach (var segment in bytes)
             {
                 _kept.Write(segment.Span);
             }
 
-            return true;
+            return bytes;
         }
 
         if (await _verdict.Task is not { } session)
         {
-            return false;
+            return null;
         }
 
         session.MovedUp(bytes.Length);
-        return true;
+        return bytes;
     }
 
     private static async Task ForwardAsync(ICoreCall core, ReadOnlySequence<byte> bytes)

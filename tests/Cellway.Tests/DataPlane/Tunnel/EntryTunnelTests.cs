@@ -64,6 +64,21 @@ public sealed class EntryTunnelTests
         Assert.Equal((false, true), (client.IsCompleted, client.IsReset));
     }
 
+    /// <summary>A client in a hurry sends more with its header than is kept for a second Core; the header must reach the first one all the same.</summary>
+    [Fact]
+    public async Task Run_FirstFlightLargerThanWhatIsKept_TheCoreStillGetsTheHeader()
+    {
+        var client = new FakeCall();
+        byte[] flight = [.. Message(VlessHeader.Tcp(_id, new IPEndPoint(1, 80))), .. Enumerable.Repeat(Message(new byte[30_000]), 10).SelectMany(m => m)];
+        await client.Request.Writer.WriteAsync(flight, Token);
+        await client.Request.Writer.CompleteAsync();
+        _cores.Add(new(takes: true) { AnswersAfter = 64 });
+
+        Assert.True(await RunAsync(client));
+        Assert.Equal(flight.Length, _cores[0].Received.Length);
+        Assert.True(client.IsCompleted);
+    }
+
     private static RouteId RouteIdOf(int core) => new([.. Enumerable.Repeat((byte)(0xa0 + core), 16)]);
 
     private static byte[] Message(byte[] data)
@@ -107,11 +122,22 @@ public sealed class EntryTunnelTests
 
         public bool Fails { get; init; }
 
+        public int AnswersAfter { get; init; }
+
         public MemoryStream Received { get; } = new();
 
         public Stream Uplink => Received;
 
-        public Task<bool> AnswerAsync(CancellationToken cancellationToken) => Task.FromResult(takes);
+        public async Task<bool> AnswerAsync(CancellationToken cancellationToken)
+        {
+            while (Received.Length < AnswersAfter)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                await Task.Yield();
+            }
+
+            return takes;
+        }
 
         public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
         {
@@ -136,7 +162,7 @@ public sealed class EntryTunnelTests
     {
         private readonly Pipe _response = new();
 
-        public Pipe Request { get; } = new();
+        public Pipe Request { get; } = new(new PipeOptions(pauseWriterThreshold: 0));
 
         public bool IsAccepted { get; private set; }
 
