@@ -10,7 +10,7 @@ public sealed class CoreUplinkTests
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Theory(Timeout = 30_000)]
+    [Theory]
     [InlineData(1)]
     [InlineData(700)]
     [InlineData(100_000)]
