@@ -29,7 +29,8 @@ public sealed class CoreServer : IAsyncDisposable
         _sessions = new(_time);
         var policy = new ExitPolicy(options.ExitPolicy, OwnAddresses.Find(options.Listen.Address));
         var dialer = new Dialer(policy, services.Resolver, options.DialTimeout, _time);
-        _tunnel = new(options, dialer, _sessions, new(services.Meters, "cellway.core", "dial", _sessions));
+        var lookup = new HostLookup(policy, services.Resolver, options.DialTimeout, _time);
+        _tunnel = new(options, dialer, lookup, _sessions, new(services.Meters, "cellway.core", "dial", _sessions));
     }
 
     /// <summary>Where it listens.</summary>
@@ -103,6 +104,8 @@ public sealed class CoreServer : IAsyncDisposable
             await _host.StopAsync(new(canceled: true));
             await _host.DisposeAsync();
         }
+
+        await _tunnel.DisposeAsync();
     }
 
     private async Task HandleAsync(HttpContext http)
