@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 
 namespace Cellway.EndToEndTests;
@@ -6,7 +7,7 @@ namespace Cellway.EndToEndTests;
 /// <summary>The built program, run as a person runs it, with everything it keeps in one directory.</summary>
 internal static class CellwayProgram
 {
-    private static readonly string Executable = Path.Combine(AppContext.BaseDirectory, "Cellway.Cli");
+    private static readonly string Executable = Path.Combine(AppContext.BaseDirectory, "cellway");
 
     public static async Task<(int ExitCode, string Out, string Error)> RunAsync(string home, params string[] arguments)
     {
@@ -40,7 +41,9 @@ internal static class CellwayProgram
         var start = new ProcessStartInfo(Executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.Environment["XDG_DATA_HOME"] = home; // nothing may be read from, or left in, the real one
         start.Environment["CELLWAY_PROFILE"] = Path.Combine(home, "operator");
-        return Process.Start(start)!;
+        var process = new Program { StartInfo = start };
+        process.Start();
+        return process;
     }
 
     /// <summary>Waits for a server's ready file.</summary>
@@ -63,10 +66,36 @@ internal static class CellwayProgram
     /// <summary>What Ctrl-C does.</summary>
     public static async Task<int> InterruptAsync(Process process)
     {
-        using var kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        var id = process.Id.ToString(CultureInfo.InvariantCulture);
+        using var kill = Process.Start("kill", [await IgnoresInterruptAsync(id) ? "-TERM" : "-INT", id]);
         await kill.WaitForExitAsync();
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         await process.WaitForExitAsync(deadline.Token);
         return process.ExitCode;
+    }
+
+    // A shell that starts these tests in the background has them, and all their children, ignore SIGINT for good.
+    private static async Task<bool> IgnoresInterruptAsync(string id)
+    {
+        var status = await File.ReadAllLinesAsync($"/proc/{id}/status");
+        var ignored = Convert.ToUInt64(status.Single(l => l.StartsWith("SigIgn:", StringComparison.Ordinal))["SigIgn:".Length..].Trim(), 16);
+        return (ignored & 0b10) != 0; // bit n-1 is signal n; SIGINT is 2
+    }
+
+    /// <summary>A program that does not outlive the test that started it.</summary>
+    private sealed class Program : Process
+    {
+        private bool _disposed;
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing && !_disposed && !HasExited)
+            {
+                Kill(entireProcessTree: true);
+            }
+
+            _disposed = true;
+            base.Dispose(disposing);
+        }
     }
 }

@@ -39,7 +39,7 @@ public sealed class UpTests : IDisposable
     }
 
     [Fact]
-    public async Task Up_PortInUse_SaysSoInOneLineAndTheNextStartWorks()
+    public async Task Up_PortInUse_SaysSoInOneLineAndAnotherPortWorks()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
@@ -50,8 +50,7 @@ public sealed class UpTests : IDisposable
         Assert.Single(error.Trim().Split('\n'));
         Assert.Contains("in use", error, StringComparison.Ordinal);
 
-        taken.Stop();
-        using var up = CellwayProgram.Start(_home.FullName, "up", "--ready-file", InHome("up.json"));
+        using var up = CellwayProgram.Start(_home.FullName, "up", "--port", FreePort(), "--ready-file", InHome("up.json"));
         await CellwayProgram.ReadyAsync(up, InHome("up.json"));
         Assert.Equal(0, await CellwayProgram.InterruptAsync(up));
     }

@@ -44,7 +44,7 @@ internal static class ConnectCommand
         var error = TextWriter.Synchronized(console.Error);
         if (!ListenAddress.TryParse(listen, out var endpoint))
         {
-            error.WriteLine("--listen wants an address and a port, for example 127.0.0.1:1080, [::1]:1080, or 1080 alone.");
+            error.WriteLine("cellway: --listen wants an address and a port, for example 127.0.0.1:1080, [::1]:1080, or 1080 alone.");
             return 1;
         }
 
@@ -65,12 +65,12 @@ internal static class ConnectCommand
         }
         catch (ConnectException e)
         {
-            error.WriteLine(e.Message);
+            error.WriteLine($"cellway: {e.Message}");
             return 1;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            error.WriteLine($"The ready file {readyFile} cannot be written: {e.Message}");
+            error.WriteLine($"cellway: The ready file {readyFile} cannot be written: {e.Message}");
             return 1;
         }
         catch (OperationCanceledException)

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Cellway.Manager.Api;
-using Spectre.Console;
 
 namespace Cellway.Cli.Commands;
 
@@ -21,7 +20,7 @@ internal static class StatusCommand
 
     private static void Show(NetworkStatus status)
     {
-        AnsiConsole.WriteLine($"{status.Name} ({status.Network}), version {status.Version}, revision {status.Revision}: {status.Users} users, {status.Devices} devices");
+        Console.Out.WriteLine($"{status.Name} ({status.Network}), version {status.Version}, revision {status.Revision}: users: {status.Users}, devices: {status.Devices}");
         CellCommand.Show(status.Cells);
         NodeCommand.Show(status.Nodes);
     }

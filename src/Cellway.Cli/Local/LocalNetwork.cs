@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Cellway.Cli.Admin;
 using Cellway.CoreNode;
 using Cellway.EntryNode;
@@ -59,6 +60,7 @@ internal sealed class LocalNetwork : IAsyncDisposable
         {
             if (settings is null)
             {
+                RequireFree(entryPort); // before the network remembers it
                 await network.CreateAsync(cancellationToken);
             }
 
@@ -89,6 +91,19 @@ internal sealed class LocalNetwork : IAsyncDisposable
         if (_store is not null)
         {
             await _store.DisposeAsync();
+        }
+    }
+
+    private static void RequireFree(int port)
+    {
+        try
+        {
+            using var probe = new TcpListener(IPAddress.Loopback, port);
+            probe.Start();
+        }
+        catch (SocketException e)
+        {
+            throw new CliException($"Port {port} is in use or not allowed: choose another with --port.", e);
         }
     }
 

@@ -16,6 +16,9 @@ internal sealed class WebStream(IHttp1Site site, Http1Peer peer, TimeProvider ti
     private CoverRequest? _request; // until it is answered
     private CoverAnswer? _refusal;
 
+    /// <summary>Answers as the site would, for a stream that turned out to be no tunnel.</summary>
+    public void Refuse(CoverRequest request) => Send(site.AnswerAsync(request, closed));
+
     /// <inheritdoc/>
     public override void OnHeaders(HeaderList headers, bool endStream)
     {

@@ -17,13 +17,14 @@ internal sealed class Session : IDisposable
         _clock = new(table.Time);
         _limitTicks = idleLimit.Ticks;
         _cut = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        Stop = _cut.Token; // kept, so that asking for it after the end is no error
     }
 
     /// <summary>What decides whether the session is cut when the face of its server changes.</summary>
     public object Owner { get; }
 
     /// <summary>Fires when the session must end now: client gone, silence, revocation, shutdown.</summary>
-    public CancellationToken Stop => _cut.Token;
+    public CancellationToken Stop { get; }
 
     internal bool IsExpired => _clock.IdleFor.Ticks > Volatile.Read(ref _limitTicks);
 

@@ -14,7 +14,4 @@ internal enum VlessFault
     AddressKind,
     EmptyHost,
     HostName,
-
-    /// <summary>A pseudo-domain of some client's own protocol, which must never be resolved (wire.md 1.4).</summary>
-    MagicHost,
 }

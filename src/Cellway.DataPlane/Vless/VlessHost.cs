@@ -14,7 +14,13 @@ internal static class VlessHost
         "v1.mux.cool", "v1.rvs.cool",
     ];
 
-    /// <summary>Turns a host's text into an <see cref="IPEndPoint"/> when it is an address, else into a <see cref="DnsEndPoint"/>.</summary>
+    /// <summary>What a pseudo-domain reads as. Every exit policy denies port 0, so that it is refused like any closed destination.</summary>
+    public static IPEndPoint Nowhere { get; } = new(IPAddress.IPv6Any, 0);
+
+    /// <summary>
+    /// Turns a host's text into an <see cref="IPEndPoint"/> when it is an address, into <see cref="Nowhere"/> when it is some client's own
+    /// protocol and must never be resolved (wire.md 1.4), else into a <see cref="DnsEndPoint"/>.
+    /// </summary>
     public static VlessFault TryRead(ReadOnlySpan<byte> text, int port, out EndPoint? target)
     {
         target = null;
@@ -38,7 +44,8 @@ internal static class VlessHost
         var host = Encoding.ASCII.GetString(text);
         if (Array.Exists(s_magic, m => host.Equals(m, StringComparison.OrdinalIgnoreCase)))
         {
-            return VlessFault.MagicHost;
+            target = Nowhere;
+            return VlessFault.None;
         }
 
         target = new DnsEndPoint(host, port);

@@ -68,7 +68,7 @@ internal readonly record struct VlessRequest(RouteId Id, VlessCommand Command, E
             case VlessCommand.Mux:
                 break;
             case VlessCommand.Tcp or VlessCommand.Udp:
-                var status = ReadTarget(ref reader, scratch, out target, out fault);
+                var status = ReadTarget(ref reader, (VlessCommand)command, scratch, out target, out fault);
                 if (status != OperationStatus.Done)
                 {
                     return status;
@@ -85,7 +85,7 @@ internal readonly record struct VlessRequest(RouteId Id, VlessCommand Command, E
     }
 
     private static OperationStatus ReadTarget(
-        ref SequenceReader<byte> reader, scoped Span<byte> scratch, out EndPoint? target, out VlessFault fault)
+        ref SequenceReader<byte> reader, VlessCommand command, scoped Span<byte> scratch, out EndPoint? target, out VlessFault fault)
     {
         target = null;
         fault = VlessFault.None;
@@ -95,7 +95,7 @@ internal readonly record struct VlessRequest(RouteId Id, VlessCommand Command, E
         }
 
         var port = (ushort)rawPort;
-        if (port == 0)
+        if (port == 0 && command != VlessCommand.Udp) // a name for packetaddr may follow, which sing-box sends with port 0
         {
             return Junk(VlessFault.Port, out fault);
         }
@@ -130,7 +130,17 @@ internal readonly record struct VlessRequest(RouteId Id, VlessCommand Command, E
         if (kind == 2)
         {
             fault = VlessHost.TryRead(address, port, out target);
+            if (fault == VlessFault.None && port == 0 && target != VlessHost.Nowhere)
+            {
+                fault = VlessFault.Port;
+            }
+
             return fault == VlessFault.None ? OperationStatus.Done : OperationStatus.InvalidData;
+        }
+
+        if (port == 0)
+        {
+            return Junk(VlessFault.Port, out fault);
         }
 
         target = new IPEndPoint(VlessHost.Unmap(new IPAddress(address)), port);

@@ -1,3 +1,4 @@
+using Cellway.Model.Cells;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Security;
@@ -72,7 +73,7 @@ public static class ManagerHost
 
     private static void CheckEndpoints(ManagerOptions options)
     {
-        if (options.PublicEndpoints.FirstOrDefault(e => !ManagementEndpoint.TryParse(e, out _)) is { } wrong)
+        if (options.PublicEndpoints.FirstOrDefault(e => !HostPort.TryParse(e, out _)) is { } wrong)
         {
             throw AdminException.Invalid($"“{wrong}” is not where nodes could connect to: write host:port, 1.2.3.4:7443 or [2001:db8::1]:7443.");
         }

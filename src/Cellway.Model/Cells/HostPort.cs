@@ -33,7 +33,7 @@ public readonly record struct HostPort(string Host, int Port)
         }
 
         if ((IPAddress.TryParse(host, out var v4) && v4.AddressFamily == AddressFamily.InterNetwork && v4.ToString() == host)
-            || host == "localhost"
+            || (Names.IsId(host) && char.IsAsciiLetterLower(host[0])) // one label: localhost, or a service's name in a cluster
             || Names.IsDomain(host))
         {
             value = new(host, port);
@@ -42,6 +42,10 @@ public readonly record struct HostPort(string Host, int Port)
 
         return false;
     }
+
+    /// <summary>Reads what has been checked before.</summary>
+    /// <exception cref="FormatException">It is not of that form.</exception>
+    public static HostPort Parse(string text) => TryParse(text, out var value) ? value : throw new FormatException($"“{text}” is not host:port.");
 
     /// <summary>The form <see cref="TryParse"/> reads.</summary>
     public override string ToString() =>

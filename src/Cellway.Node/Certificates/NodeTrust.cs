@@ -1,8 +1,8 @@
+using Cellway.Model.Cells;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Cellway.Model.Contracts;
 using Cellway.Model.Identities;
-using Cellway.Pki.Requesting;
 using Cellway.Pki.Trust;
 
 namespace Cellway.Node.Certificates;
@@ -13,7 +13,7 @@ public sealed class NodeTrust
     private volatile NetworkTrust _current;
     private volatile Endpoints _management;
 
-    internal NodeTrust(NetworkTrust current, IEnumerable<ManagementEndpoint> management)
+    internal NodeTrust(NetworkTrust current, IEnumerable<HostPort> management)
     {
         _current = current;
         _management = new([.. management]);
@@ -26,7 +26,7 @@ public sealed class NodeTrust
     public NetworkTrust Current => _current;
 
     /// <summary>Where to attach.</summary>
-    public IReadOnlyList<ManagementEndpoint> Management => _management.All;
+    public IReadOnlyList<HostPort> Management => _management.All;
 
     /// <summary>Takes what management sent.</summary>
     /// <exception cref="FormatException">It is not usable; nothing has changed.</exception>
@@ -58,8 +58,8 @@ public sealed class NodeTrust
         Changed?.Invoke(next);
     }
 
-    internal static ImmutableArray<ManagementEndpoint> ParseAll(IEnumerable<string> endpoints) =>
-        [.. endpoints.Select(ManagementEndpoint.Parse)];
+    internal static ImmutableArray<HostPort> ParseAll(IEnumerable<string> endpoints) =>
+        [.. endpoints.Select(HostPort.Parse)];
 
-    private sealed record Endpoints(ImmutableArray<ManagementEndpoint> All);
+    private sealed record Endpoints(ImmutableArray<HostPort> All);
 }

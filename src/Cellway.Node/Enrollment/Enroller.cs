@@ -1,3 +1,4 @@
+using Cellway.Model.Cells;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Cellway.Model.Contracts;
@@ -87,7 +88,7 @@ public sealed class Enroller(NodeOptions options, TimeProvider time, ILogger<Enr
 
     private async Task<Credential> TryEndpointAsync(JoinToken token, string address, NodeKey key, CancellationToken cancellationToken)
     {
-        var endpoint = ManagementEndpoint.Parse(address);
+        var endpoint = HostPort.Parse(address);
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var timer = new CancellationTokenSource(AttemptLimit, time);
         await using var expiry = timer.Token.Register(attempt.Cancel);
@@ -122,7 +123,7 @@ public sealed class Enroller(NodeOptions options, TimeProvider time, ILogger<Enr
         }
     }
 
-    private async Task<X509Certificate2> FetchRootAsync(ManagementEndpoint endpoint, Hash256 pin, CancellationToken cancellationToken)
+    private async Task<X509Certificate2> FetchRootAsync(HostPort endpoint, Hash256 pin, CancellationToken cancellationToken)
     {
         using var channel = ManagementChannels.Open(endpoint, options.BindAddress, null, (_, _) => true);
         try

@@ -16,7 +16,7 @@ internal static class EnrollmentErrors
     {
         "token-malformed" => "Management could not read the join token: copy it again, whole.",
         "token-unknown" => "Management does not know this join token: check that it is for this network, and ask for a new one.",
-        "token-expired" => "The join token has expired (it lasts 24 hours): ask for a new one.",
+        "token-expired" => "The join token has expired: ask for a new one.",
         "token-spent" => "The join token has been used already, by another machine or with another key: ask for a new one.",
         "token-revoked" => "The join token has been revoked: ask the network's operator.",
         "wrong-role" => "The join token is for another kind of node: start the program that it is for, or ask for a new token.",

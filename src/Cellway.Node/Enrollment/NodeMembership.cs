@@ -1,3 +1,4 @@
+using Cellway.Model.Cells;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -131,7 +132,7 @@ public sealed class NodeMembership
         }
     }
 
-    private static ImmutableArray<ManagementEndpoint> ParseManagement(Credential credential)
+    private static ImmutableArray<HostPort> ParseManagement(Credential credential)
     {
         try
         {

@@ -1,3 +1,4 @@
+using Cellway.Model.Cells;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -6,7 +7,6 @@ using System.Security.Cryptography.X509Certificates;
 using Cellway.Model.Identities;
 using Cellway.Node.Certificates;
 using Cellway.Node.Hosting;
-using Cellway.Pki.Requesting;
 using Cellway.Pki.Trust;
 using Grpc.Net.Client;
 
@@ -18,14 +18,14 @@ internal sealed class ManagementChannels(NodeOptions options, NodeCertificate ce
     private const int MaxMessage = 64 * 1024 * 1024; // a snapshot of every route shard of a large cell
 
     /// <summary>A channel on which both sides prove themselves.</summary>
-    public GrpcChannel Open(ManagementEndpoint endpoint) => Open(
+    public GrpcChannel Open(HostPort endpoint) => Open(
         endpoint,
         options.BindAddress,
         certificate,
         (leaf, extra) => trust.Current.Verify(leaf, extra, PeerSide.Server, time, Role.Management).IsTrusted);
 
     public static GrpcChannel Open(
-        ManagementEndpoint endpoint,
+        HostPort endpoint,
         string? bindAddress,
         NodeCertificate? certificate,
         Func<X509Certificate2?, IEnumerable<X509Certificate2>, bool> believe)

@@ -1,3 +1,4 @@
+using Cellway.Model.Cells;
 using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
@@ -184,7 +185,7 @@ public sealed class JoinToken
 
     private static bool AreEndpoints(IReadOnlyList<string> endpoints) =>
         endpoints.Count is > 0 and <= MaxEndpoints
-        && endpoints.All(e => e is { Length: <= byte.MaxValue } && ManagementEndpoint.TryParse(e, out _) && Ascii.IsValid(e));
+        && endpoints.All(e => e is { Length: <= byte.MaxValue } && HostPort.TryParse(e, out _) && Ascii.IsValid(e));
 
     private static ReadOnlySpan<byte> Checksum(ReadOnlySpan<byte> content) => SHA256.HashData(content).AsSpan(0, ChecksumLength);
 }

@@ -51,7 +51,11 @@ internal sealed class TestPath : IAsyncDisposable
 
     public CoreRoute Route => new("core1", Core.Endpoint, ExitDomain, CoreName, KeyOf(CoreCertificate), RouteId);
 
-    public static async Task<TestPath> StartAsync(CancellationToken token, ExitPolicyOptions? policy = null, string entryIdentity = "cellway://net/entry/e1")
+    public static async Task<TestPath> StartAsync(
+        CancellationToken token,
+        ExitPolicyOptions? policy = null,
+        string entryIdentity = "cellway://net/entry/e1",
+        Func<CoreServerOptions, CoreServerOptions>? configure = null)
     {
         var path = new TestPath();
         path.EntryCertificate = path.Ca.Node(entryIdentity);
@@ -65,8 +69,9 @@ internal sealed class TestPath : IAsyncDisposable
             Routes = [path.RouteId],
             EntryAddresses = [EntryAddress],
         };
+        var options = new CoreServerOptions { Listen = new(CoreAddress, 0), NetworkId = "net", ExitPolicy = policy ?? AllowLoopback() };
         path._cores.Add(await CoreServer.StartAsync(
-            new() { Listen = new(CoreAddress, 0), NetworkId = "net", ExitPolicy = policy ?? AllowLoopback() },
+            configure?.Invoke(options) ?? options,
             new()
             {
                 NetworkCertificate = () => path.CoreCertificate,

@@ -1,3 +1,4 @@
+using Cellway.Model.Cells;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using Cellway.Model.Identities;
@@ -139,9 +140,9 @@ public sealed class JoinTokenTests
     [InlineData("a/b:1", false)]
     [InlineData("user@a:1", false)]
     [InlineData("a..b:1", false)]
-    public void ManagementEndpoint_Text_IsReadOrRefused(string text, bool valid)
+    public void HostPort_Text_IsReadOrRefused(string text, bool valid)
     {
-        Assert.Equal(valid, ManagementEndpoint.TryParse(text, out var endpoint));
+        Assert.Equal(valid, HostPort.TryParse(text, out var endpoint));
         Assert.Equal(valid ? text : "", valid ? endpoint.ToString() : "");
     }
 

@@ -12,7 +12,7 @@ internal static class CoreDownlink
 
     /// <summary>Runs until the destination ends.</summary>
     /// <returns>Whether it ended well. Never throws for what peers do.</returns>
-    public static async Task<bool> RunAsync(Socket destination, PipeWriter output, Session session)
+    public static async Task<bool> RunAsync(Socket destination, PipeWriter output, Session session, DeviceUse device)
     {
         var head = ResponseHeader;
         try
@@ -43,6 +43,8 @@ internal static class CoreDownlink
                 {
                     return false;
                 }
+
+                await device.PaceDownAsync(count, session.Stop);
             }
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)

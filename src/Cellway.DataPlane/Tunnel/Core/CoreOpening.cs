@@ -121,7 +121,8 @@ internal sealed class CoreOpening(CoreTunnels tunnels, Http1Peer peer, TunnelCan
             return;
         }
 
-        if (request is { Command: VlessCommand.Tcp, Target: { } target })
+        // A device with limits takes the way of UDP and Mux, where they are kept: the fast one has no place to wait.
+        if (request is { Command: VlessCommand.Tcp, Target: { } target } && tunnels.Options.DeviceLimits is null)
         {
             var session = tunnels.Sessions.Open(owner, tunnels.Options.IdleTimeout, tunnels.TrafficOf(request.Id), CancellationToken.None);
             var tcp = new TcpTunnel(tunnels, session, headerLength) { Stream = Stream };

@@ -27,8 +27,9 @@ public sealed class CoreServer : IAsyncDisposable
         _sessions = new(_time);
         var policy = new ExitPolicy(options.ExitPolicy, OwnAddresses.Find(options.Listen.Address));
         var dialer = new Dialer(policy, services.Resolver, options.DialTimeout, _time);
+        var lookup = new HostLookup(policy, services.Resolver, options.DialTimeout, _time);
         var metrics = new TunnelMetrics(services.Meters, "cellway.core", "dial", _sessions);
-        _tunnel = new(options, dialer, _sessions, metrics);
+        _tunnel = new(options, dialer, lookup, _sessions, metrics);
         _site = new(_snapshot, new(options, services, _logger), CoverSite.Load(options.Cover), _time);
         _tunnels = new(options, _tunnel, _sessions, metrics, _site, owner => _snapshot.Value.Serves(owner), _logger);
         _site.Tunnels = _tunnels;
@@ -99,5 +100,6 @@ public sealed class CoreServer : IAsyncDisposable
         }
 
         _tunnels.Dispose();
+        await _tunnel.DisposeAsync();
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Cellway.DataPlane.Cover;
 using Cellway.DataPlane.Dialing;
+using Cellway.DataPlane.Relay;
 
 namespace Cellway.DataPlane.Tunnel.Core;
 
@@ -30,4 +31,22 @@ public sealed record CoreServerOptions
 
     /// <summary>How long a destination may be silent once the client has sent its last byte. Default 30 s (wire.md 1.8).</summary>
     public TimeSpan HalfCloseTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a UDP session may be silent both ways. Default 120 s, the least that RFC 4787 asks of a NAT.</summary>
+    public TimeSpan UdpIdleTimeout { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>Whether a UDP session that can name senders takes datagrams from anyone (full cone). Default yes, as Xray does (wire.md 3.5).</summary>
+    public bool UdpFromAnyone { get; init; } = true;
+
+    /// <summary>How long a mux connection stays open without a session. Default 90 s (wire.md 3.8).</summary>
+    public TimeSpan MuxEmptyTimeout { get; init; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>The most bytes that a mux connection holds for slow destinations before it stops reading. Default 1 MiB.</summary>
+    public int MuxBufferedBytes { get; init; } = 1024 * 1024;
+
+    /// <summary>The most UDP sessions of a device that can move between connections. Default 64; more are refused.</summary>
+    public int RoamingSessionsPerDevice { get; init; } = 64;
+
+    /// <summary>What one device may use at once. Default no limits.</summary>
+    public DeviceLimits DeviceLimits { get; init; } = DeviceLimits.None;
 }

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Cellway.DataPlane.Dialing;
+using Cellway.DataPlane.Mux;
 using Cellway.DataPlane.Relay;
+using Cellway.DataPlane.Udp;
 using Cellway.DataPlane.Vless;
 using Cellway.Model.Devices;
 using Cellway.Model.Identities;
@@ -10,14 +12,41 @@ using Cellway.Model.Identities;
 namespace Cellway.DataPlane.Tunnel.Core;
 
 /// <summary>Runs the tunnels of one Core.</summary>
-internal sealed class CoreTunnel(CoreServerOptions options, Dialer dialer, SessionTable sessions, TunnelMetrics metrics)
+internal sealed class CoreTunnel : IAsyncDisposable
 {
     // What a client may still be sending when the destination has ended (wire.md 1.8).
     private static readonly TimeSpan s_uplinkOnly = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<RouteId, ByteCounter> _traffic = new();
+    // How long a client that takes nothing may hold up the end of its stream.
+    private static readonly TimeSpan s_closing = TimeSpan.FromSeconds(5);
 
-    public IReadOnlyList<RouteTraffic> Traffic => [.. _traffic.Select(t => new RouteTraffic(t.Key, t.Value.Up, t.Value.Down))];
+    private readonly CoreServerOptions _options;
+    private readonly Dialer _dialer;
+    private readonly SessionTable _sessions;
+    private readonly TunnelMetrics _metrics;
+    private readonly UdpSessions _udp;
+    private readonly RoamingSessions _roaming;
+    private readonly MuxServices _mux;
+    private readonly ConcurrentDictionary<RouteId, DeviceUse> _devices = new();
+
+    public CoreTunnel(CoreServerOptions options, Dialer dialer, HostLookup lookup, SessionTable sessions, TunnelMetrics metrics)
+    {
+        (_options, _dialer, _sessions, _metrics) = (options, dialer, sessions, metrics);
+        _udp = new(sessions, lookup, options.UdpIdleTimeout, options.UdpFromAnyone);
+        _roaming = new(_udp, options.RoamingSessionsPerDevice);
+        _mux = new(sessions, _udp, _roaming, DialAsync, new()
+        {
+            BufferedBytes = options.MuxBufferedBytes,
+            EmptyTimeout = options.MuxEmptyTimeout,
+            IdleTimeout = options.IdleTimeout,
+            HalfCloseTimeout = _options.HalfCloseTimeout,
+        });
+    }
+
+    public IReadOnlyList<RouteTraffic> Traffic => [.. _devices.Select(d => new RouteTraffic(d.Key, d.Value.Traffic.Up, d.Value.Traffic.Down))];
+
+    /// <summary>Waits for what outlives its streams; the table of sessions cuts it.</summary>
+    public ValueTask DisposeAsync() => _roaming.DisposeAsync();
 
     /// <returns>Whether the call was a tunnel; if not, nothing has been answered.</returns>
     /// <exception cref="OperationCanceledException">The Entry's stream is gone.</exception>
@@ -27,11 +56,12 @@ internal sealed class CoreTunnel(CoreServerOptions options, Dialer dialer, Sessi
         if (await ReadHeaderAsync(uplink, call) is not { } request
             || new SessionOwner(request.Id, entryKey) is var owner && !serves(owner))
         {
-            metrics.Refused();
+            _metrics.Refused();
             return false;
         }
 
-        using var session = sessions.Open(owner, options.IdleTimeout, TrafficOf(request.Id), call.Aborted);
+        var device = DeviceOf(request.Id);
+        using var session = _sessions.Open(owner, IdleTimeoutOf(request.Command), device.Traffic, call.Aborted);
         if (!serves(owner))
         {
             return false; // taken away between the check and the opening, so that nobody would have cut it
@@ -39,34 +69,111 @@ internal sealed class CoreTunnel(CoreServerOptions options, Dialer dialer, Sessi
 
         call.Accept();
         await call.SendHeadAsync(session.Stop); // the Entry waits for it; the client does not
-        using var destination = await DialAsync(request, session);
-        if (destination is null)
+        if (!device.TryOpen())
         {
-            CoreDownlink.WriteHeaderAlone(call.Output);
-            await call.CompleteAsync();
+            _metrics.Opened(TimeSpan.Zero, "limited");
+            await EndAsync(call);
             return true;
         }
 
-        await RelayAsync(call, uplink, destination, session);
+        try
+        {
+            await ServeAsync(call, request, uplink, session, device);
+        }
+        finally
+        {
+            uplink.Release();
+            device.Close();
+        }
+
         return true;
     }
 
     /// <summary>Where the bytes of a route are counted.</summary>
-    public ByteCounter TrafficOf(RouteId route) => _traffic.GetOrAdd(route, static _ => new());
+    public ByteCounter TrafficOf(RouteId route) => DeviceOf(route).Traffic;
 
-    /// <summary>Connects to a destination.</summary>
-    /// <returns><see langword="null"/> when that is not possible, or not allowed.</returns>
-    public async Task<Socket?> DialAsync(EndPoint target, CancellationToken stop)
+    private DeviceUse DeviceOf(RouteId route) => _devices.GetOrAdd(route, static (_, tunnel) => new(tunnel._options.DeviceLimits, tunnel._sessions.Time), this);
+
+    private Task ServeAsync(ITunnelCall call, VlessRequest request, CoreUplink uplink, Session session, DeviceUse device) => request switch
     {
-        var started = sessions.Time.GetTimestamp();
-        var result = await dialer.ConnectAsync(target, stop);
-        metrics.Opened(sessions.Time.GetElapsedTime(started), OutcomeOf(result.Status));
-        return result.Socket;
+        { Command: VlessCommand.Mux } => RunMuxAsync(call, uplink, session, device),
+        { Command: VlessCommand.Udp, Target: { } target } => RunUdpAsync(call, target, uplink, session, device),
+        { Target: { } target } => RunTcpAsync(call, target, uplink, session, device),
+        _ => throw new ArgumentException("A request for nothing.", nameof(request)),
+    };
+
+    private TimeSpan IdleTimeoutOf(VlessCommand command) => command switch
+    {
+        VlessCommand.Udp => _options.UdpIdleTimeout,
+        VlessCommand.Mux => TimeSpan.MaxValue, // its sessions have limits of their own
+        _ => _options.IdleTimeout,
+    };
+
+    private async Task RunTcpAsync(ITunnelCall call, EndPoint target, CoreUplink uplink, Session session, DeviceUse device)
+    {
+        using var destination = await DialAsync(target, session.Stop);
+        if (destination is null)
+        {
+            await EndAsync(call);
+        }
+        else
+        {
+            await RelayAsync(call, uplink, destination, session, device);
+        }
+    }
+
+    private async Task RunUdpAsync(ITunnelCall call, EndPoint target, CoreUplink uplink, Session session, DeviceUse device)
+    {
+        using var udp = target == VlessHost.Nowhere ? null : _udp.TryMake(session, device);
+        if (udp is null)
+        {
+            await EndAsync(call);
+            return;
+        }
+
+        var sink = new HunkSink(call.Output);
+        var isWell = await UdpTunnel.RunAsync(udp, target, _options.HalfCloseTimeout, device, uplink, sink);
+        await EndAsync(call, sink, isWell);
+    }
+
+    private async Task RunMuxAsync(ITunnelCall call, CoreUplink uplink, Session session, DeviceUse device)
+    {
+        var sink = new HunkSink(call.Output);
+        bool isWell;
+        await using (var mux = new MuxTunnel(_mux, session, device, uplink, sink))
+        {
+            isWell = await mux.RunAsync();
+        }
+
+        await EndAsync(call, sink, isWell);
+    }
+
+    private static Task EndAsync(ITunnelCall call)
+    {
+        CoreDownlink.WriteHeaderAlone(call.Output);
+        return call.CompleteAsync();
+    }
+
+    /// <summary>Ends the response once nobody writes to it any more.</summary>
+    private async Task EndAsync(ITunnelCall call, HunkSink sink, bool isWell)
+    {
+        using var limit = new CancellationTokenSource(s_closing, _sessions.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, call.Aborted);
+        try
+        {
+            await sink.CloseAsync(isWell ? both.Token : new(canceled: true));
+            sink.WriteHeaderIfNone();
+            await call.CompleteAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            call.Reset();
+        }
     }
 
     private async Task<VlessRequest?> ReadHeaderAsync(CoreUplink uplink, ITunnelCall call)
     {
-        using var limit = new CancellationTokenSource(options.HeaderTimeout, sessions.Time);
+        using var limit = new CancellationTokenSource(_options.HeaderTimeout, _sessions.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, call.Aborted);
         try
         {
@@ -78,15 +185,14 @@ internal sealed class CoreTunnel(CoreServerOptions options, Dialer dialer, Sessi
         }
     }
 
-    private async Task<Socket?> DialAsync(VlessRequest request, Session session)
+    /// <summary>Connects to a destination.</summary>
+    /// <returns><see langword="null"/> when that is not possible, or not allowed.</returns>
+    public async Task<Socket?> DialAsync(EndPoint target, CancellationToken stop)
     {
-        if (request is not { Command: VlessCommand.Tcp, Target: { } target })
-        {
-            metrics.Opened(TimeSpan.Zero, "unsupported");
-            return null;
-        }
-
-        return await DialAsync(target, session.Stop);
+        var started = _sessions.Time.GetTimestamp();
+        var result = await _dialer.ConnectAsync(target, stop);
+        _metrics.Opened(_sessions.Time.GetElapsedTime(started), OutcomeOf(result.Status));
+        return result.Socket;
     }
 
     private static string OutcomeOf(DialStatus status) => status switch
@@ -98,15 +204,15 @@ internal sealed class CoreTunnel(CoreServerOptions options, Dialer dialer, Sessi
         _ => "failed",
     };
 
-    private async Task RelayAsync(ITunnelCall call, CoreUplink uplink, Socket destination, Session session)
+    private async Task RelayAsync(ITunnelCall call, CoreUplink uplink, Socket destination, Session session, DeviceUse device)
     {
-        var up = RunUplinkAsync(uplink, destination, session);
+        var up = RunUplinkAsync(uplink, destination, session, device);
         try
         {
-            if (await CoreDownlink.RunAsync(destination, call.Output, session))
+            if (await CoreDownlink.RunAsync(destination, call.Output, session, device))
             {
                 await call.CompleteAsync();
-                await Task.WhenAny(up, Task.Delay(s_uplinkOnly, sessions.Time, session.Stop));
+                await Task.WhenAny(up, Task.Delay(s_uplinkOnly, _sessions.Time, session.Stop));
             }
             else
             {
@@ -120,11 +226,11 @@ internal sealed class CoreTunnel(CoreServerOptions options, Dialer dialer, Sessi
         }
     }
 
-    private async Task RunUplinkAsync(CoreUplink uplink, Socket destination, Session session)
+    private async Task RunUplinkAsync(CoreUplink uplink, Socket destination, Session session, DeviceUse device)
     {
-        if (await uplink.RunAsync(destination, session))
+        if (await uplink.RunAsync(destination, session, device))
         {
-            session.LimitSilence(options.HalfCloseTimeout);
+            session.LimitSilence(_options.HalfCloseTimeout);
         }
         else
         {

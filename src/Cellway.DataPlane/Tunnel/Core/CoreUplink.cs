@@ -6,14 +6,18 @@ using Cellway.DataPlane.Vless;
 
 namespace Cellway.DataPlane.Tunnel.Core;
 
-/// <summary>Takes messages apart: first the VLESS header, then the bytes for the destination.</summary>
-internal sealed class CoreUplink(PipeReader input)
+/// <summary>Takes messages apart: first the VLESS header, then the payload.</summary>
+internal sealed class CoreUplink(PipeReader input) : IPayloadSource
 {
     private readonly byte[] _early = new byte[VlessRequest.MaxLength]; // the header, and payload that came in one piece with it
     private HunkReader _hunks;
     private int _count;
     private int _headerLength;
     private bool _ended;
+    private ReadOnlySequence<byte> _held; // what the pipe has lent
+    private bool _isHolding;
+    private SequencePosition _position; // of the segment after the unread one
+    private ReadOnlyMemory<byte> _unread;
 
     /// <summary>Reads the header.</summary>
     /// <returns><see langword="null"/> when there is none and never will be.</returns>
@@ -36,34 +40,81 @@ internal sealed class CoreUplink(PipeReader input)
         }
     }
 
+    /// <inheritdoc/>
+    public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (_count > _headerLength)
+        {
+            var early = _early.AsMemory(_headerLength, _count - _headerLength);
+            _count = _headerLength;
+            return early;
+        }
+
+        while (true)
+        {
+            while (_unread.IsEmpty && _position.GetObject() is not null && _held.TryGet(ref _position, out _unread))
+            {
+                // an empty segment
+            }
+
+            if (_unread.IsEmpty)
+            {
+                Release();
+                if (_ended)
+                {
+                    return _hunks.AtBoundary ? default : throw new IOException("The client ended inside a message.");
+                }
+
+                var read = await input.ReadAsync(cancellationToken);
+                (_held, _isHolding, _ended) = (read.Buffer, true, read.IsCompleted);
+                _position = _held.Start;
+                cancellationToken.ThrowIfCancellationRequested();
+                continue;
+            }
+
+            var status = _hunks.Next(_unread.Span, out var start, out var length);
+            if (status == OperationStatus.InvalidData)
+            {
+                throw new IOException("Not a stream of messages.");
+            }
+
+            var piece = _unread.Slice(start, length);
+            _unread = _unread[(start + length)..];
+            if (length > 0)
+            {
+                return piece;
+            }
+        }
+    }
+
+    /// <summary>Gives what was read back to the pipe. To be called when nobody reads on.</summary>
+    public void Release()
+    {
+        if (_isHolding)
+        {
+            (_isHolding, _unread, _position) = (false, default, default);
+            input.AdvanceTo(_held.End);
+            _held = default;
+        }
+    }
+
     /// <summary>Sends the client's bytes to the destination until one of them ends.</summary>
     /// <returns>Whether the client ended well. Never throws for what peers do.</returns>
-    public async Task<bool> RunAsync(Socket destination, Session session)
+    public async Task<bool> RunAsync(Socket destination, Session session, DeviceUse device)
     {
         try
         {
-            await SendAsync(destination, _early.AsMemory(_headerLength, _count - _headerLength), session);
-            while (!_ended)
+            while (await ReadAsync(session.Stop) is { IsEmpty: false } piece)
             {
-                var read = await input.ReadAsync(session.Stop);
-                try
+                var size = piece.Length;
+                while (!piece.IsEmpty)
                 {
-                    if (read.IsCanceled || !await ForwardAsync(read.Buffer, destination, session))
-                    {
-                        return false;
-                    }
-                }
-                finally
-                {
-                    input.AdvanceTo(read.Buffer.End);
+                    var sent = await destination.SendAsync(piece, session.Stop);
+                    session.MovedUp(sent);
+                    piece = piece[sent..];
                 }
 
-                _ended = read.IsCompleted;
-            }
-
-            if (!_hunks.AtBoundary)
-            {
-                return false;
+                await device.PaceUpAsync(size, session.Stop);
             }
 
             destination.Shutdown(SocketShutdown.Send);
@@ -72,6 +123,10 @@ internal sealed class CoreUplink(PipeReader input)
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
             return false;
+        }
+        finally
+        {
+            Release();
         }
     }
 
@@ -112,36 +167,5 @@ internal sealed class CoreUplink(PipeReader input)
         }
 
         return OperationStatus.NeedMoreData;
-    }
-
-    private async ValueTask<bool> ForwardAsync(ReadOnlySequence<byte> buffer, Socket destination, Session session)
-    {
-        foreach (var segment in buffer)
-        {
-            var rest = segment;
-            while (!rest.IsEmpty)
-            {
-                var status = _hunks.Next(rest.Span, out var start, out var length);
-                if (status == OperationStatus.InvalidData)
-                {
-                    return false;
-                }
-
-                await SendAsync(destination, rest.Slice(start, length), session);
-                rest = rest[(start + length)..];
-            }
-        }
-
-        return true;
-    }
-
-    private static async ValueTask SendAsync(Socket destination, ReadOnlyMemory<byte> bytes, Session session)
-    {
-        while (!bytes.IsEmpty)
-        {
-            var sent = await destination.SendAsync(bytes, session.Stop);
-            session.MovedUp(sent);
-            bytes = bytes[sent..];
-        }
     }
 }

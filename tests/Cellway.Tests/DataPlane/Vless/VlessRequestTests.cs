@@ -100,6 +100,8 @@ public sealed class VlessRequestTests
     [InlineData("00" + Id + "00" + "04", "Command")]
     [InlineData("00" + Id + "00" + "00", "Command")]
     [InlineData("00" + Id + "00" + "01" + "0000", "Port")]
+    [InlineData("00" + Id + "00" + "02" + "0000" + "01" + "c0000201", "Port")]
+    [InlineData("00" + Id + "00" + "02" + "0000" + "02" + "01" + "61", "Port")]
     [InlineData("00" + Id + "00" + "01" + "01bb" + "00", "AddressKind")]
     [InlineData("00" + Id + "00" + "01" + "01bb" + "02" + "00", "EmptyHost")]
     [InlineData("00" + Id + "00" + "01" + "01bb" + "02" + "04" + "61206221", "HostName")] // "a b!"
@@ -115,11 +117,14 @@ public sealed class VlessRequestTests
     [InlineData("SP.v2.udp-over-tcp.arpa")]
     [InlineData("sp.mux.sing-box.arpa")]
     [InlineData("v1.mux.cool")]
-    public void Read_MagicHost_IsNeverAName(string host)
+    public void Read_MagicHost_LeadsNowhere(string host)
     {
-        VlessRequest.Read(new(Convert.FromHexString(HostHeader(host))), out _, out _, out var fault);
-
-        Assert.Equal(VlessFault.MagicHost, fault);
+        foreach (var port in (string[])["0050", "0000"]) // sing-box's packetaddr has port 0
+        {
+            var header = HostHeader(host, "02", port);
+            Assert.Equal(OperationStatus.Done, VlessRequest.Read(new(Convert.FromHexString(header)), out var request, out _, out _));
+            Assert.Equal(VlessHost.Nowhere, request.Target);
+        }
     }
 
     [Fact]
@@ -146,6 +151,6 @@ public sealed class VlessRequestTests
         }
     }
 
-    private static string HostHeader(string host) =>
-        "00" + Id + "00" + "01" + "0050" + "02" + host.Length.ToString("x2", null) + Convert.ToHexString(Encoding.ASCII.GetBytes(host));
+    private static string HostHeader(string host, string command = "01", string port = "0050") =>
+        "00" + Id + "00" + command + port + "02" + host.Length.ToString("x2", null) + Convert.ToHexString(Encoding.ASCII.GetBytes(host));
 }

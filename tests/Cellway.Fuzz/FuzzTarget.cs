@@ -1,0 +1,22 @@
+namespace Cellway.Fuzz;
+
+/// <summary>A parser and what must hold for every input.</summary>
+/// <param name="Name">Its name on the command line, and of its corpus' folder.</param>
+/// <param name="Check">Parses an input and checks the parse; throws when something does not hold.</param>
+/// <param name="Seeds">Inputs to start from: real ones, so that mutations reach deep.</param>
+public sealed record FuzzTarget(string Name, Action<byte[]> Check, IReadOnlyList<byte[]> Seeds)
+{
+    /// <summary>Every target. A new parser needs one line here.</summary>
+    public static IReadOnlyList<FuzzTarget> All { get; } =
+    [
+        new("vless", Targets.VlessTarget.Check, [.. FuzzSeeds.Vectors("tcp-*.c2s.bin"), .. FuzzSeeds.Vectors("udp-*.c2s.bin"), .. FuzzSeeds.Vectors("*mux-*.c2s.bin")]),
+        new("mux", Targets.MuxTarget.Check, [.. FuzzSeeds.Vectors("mux-*.c2s.bin", 19), .. FuzzSeeds.Vectors("xudp-*.c2s.bin", 19), .. FuzzSeeds.Vectors("mux-*.s2c.bin", 2), .. FuzzSeeds.Vectors("xudp-*.s2c.bin", 2)]),
+        new("udp", Targets.UdpTarget.Check, [.. FuzzSeeds.Vectors("udp-*.c2s.bin", 26), .. FuzzSeeds.Vectors("udp-*.s2c.bin", 2)]),
+        new("hunk", Targets.HunkTarget.Check, FuzzSeeds.Hunks()),
+        new("socks", Targets.SocksTarget.Check, FuzzSeeds.Socks()),
+        new("http-head", Targets.HttpHeadTarget.Check, FuzzSeeds.HttpHeads()),
+        new("share-link", Targets.ShareLinkTarget.Check, FuzzSeeds.ShareLinks()),
+        new("join-token", Targets.JoinTokenTarget.Check, FuzzSeeds.JoinTokens()),
+        new("csr", Targets.CertificateRequestTarget.Check, FuzzSeeds.CertificateRequests()),
+    ];
+}
