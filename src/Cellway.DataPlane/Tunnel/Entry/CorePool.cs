@@ -75,6 +75,11 @@ internal sealed class CorePool(CoreKey key, ICoreConnector connector, HandshakeP
         Task dial;
         lock (_gate)
         {
+            if (Array.Exists(_links, l => l.Connection.CanOpen))
+            {
+                return Task.CompletedTask; // made while the caller was on its way here
+            }
+
             dial = _dial ??= DialAsync();
         }
 

@@ -45,22 +45,28 @@ public sealed class EntrySpliceTests
     [Fact]
     public async Task SteadyState_ForwardingAllocatesNothing()
     {
-        const int Messages = 300;
+        const int Messages = 100;
         var core = new FakeCore(FakeCore.Take);
         await using var chain = new EntryChain(1, _ => core);
-        chain.Open(new() { Keep = false }).SendData(EntryChain.Flight(chain.Id));
-        await StreamTests.Eventually(() => chain.Sessions.Active == 1);
+        var client = new RecordingHandler { Keep = false };
+        chain.Open(client).SendData(EntryChain.Flight(chain.Id));
+        await StreamTests.Eventually(() => chain.Server.Streams.Values.FirstOrDefault()?.Handler is EntrySplice);
         var splice = (EntrySplice)chain.Server.Streams.Values.Single().Handler;
         var message = EntryChain.Message(new byte[1000]);
-        Forward(splice, message); // the response head goes out, buffers are rented
-        var allocated = 0L;
-        for (var i = 0; i < Messages; i++)
+        var least = long.MaxValue;
+        for (var round = 0; round < 6; round++)
         {
-            allocated += Forward(splice, message);
+            var allocated = 0L;
+            for (var i = 0; i < Messages; i++)
+            {
+                allocated += Forward(splice, message);
+                await client.WaitForAsync(((round * Messages) + i + 1) * message.Length, Token);
+            }
+
+            least = Math.Min(least, allocated); // other tests empty the shared pools now and then
         }
 
-        // Out-buffers grow to the size they then keep; an object per message would be 2 x 24 bytes at the least.
-        Assert.InRange(allocated, 0, (2 * 24 * Messages) - 1);
+        Assert.InRange(least, 0, (24 * Messages) - 1); // the least that an object per message would cost
     }
 
     // Both directions, without the flush, which is the wire's.
