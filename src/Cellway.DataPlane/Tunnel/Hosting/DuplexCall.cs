@@ -75,6 +75,10 @@ internal sealed class DuplexCall : IDisposable
         {
             throw new IOException(e.Message, e);
         }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new IOException("The stream was reset before it was answered.", e); // which ends the body's wait, and that looks like a cancellation
+        }
     }
 
     /// <summary>Reads the response; 0 only at an end with trailers that say so.</summary>
