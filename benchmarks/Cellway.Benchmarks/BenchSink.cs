@@ -9,6 +9,7 @@ internal sealed class BenchSink : IDisposable
 {
     public const byte Send = 1;
     public const byte Take = 2;
+    public const byte Echo = 3;
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
 
@@ -44,6 +45,16 @@ internal sealed class BenchSink : IDisposable
                 for (; left > 0; left -= Math.Min(left, buffer.Length))
                 {
                     await stream.WriteAsync(buffer.AsMemory(0, (int)Math.Min(left, buffer.Length)));
+                }
+
+                return;
+            }
+
+            if (buffer[0] == Echo)
+            {
+                for (int count; (count = await stream.ReadAsync(buffer)) > 0;)
+                {
+                    await stream.WriteAsync(buffer.AsMemory(0, count));
                 }
 
                 return;

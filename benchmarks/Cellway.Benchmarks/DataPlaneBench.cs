@@ -1,161 +1,172 @@
-using System.Diagnostics;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
-using Cellway.Cli.Client.Links;
-using Cellway.Cli.Client.Tunneling;
 using Cellway.Cli.Local;
-using Cellway.Manager.Api;
 
 namespace Cellway.Benchmarks;
 
-/// <summary>Bytes and streams through real Entry and Core processes, beside the same over plain TCP in the same run.</summary>
-internal static class DataPlaneBench
+/// <summary>Bytes, streams, pings and idle tunnels through real Entry and Core processes, beside the tuned Kestrel form and plain TCP in the same run.</summary>
+internal sealed class DataPlaneBench(bool quick)
 {
+    private static readonly TimeSpan RoundTrip = TimeSpan.FromMilliseconds(80);
+
+    private readonly int _runs = quick ? 3 : 5;
+    private readonly int _megabytes = quick ? 200 : 600;
+    private readonly List<Row> _rows = [];
+
     public static async Task<IReadOnlyList<Row>> RunAsync(bool quick)
     {
-        var (runs, megabytes, streams) = quick ? (3, 128, 300) : (5, 512, 2000);
         await using var network = new DemoNetwork();
-        await network.CreateAsync(default);
-        await network.StartManagementAsync(default);
-        await network.StartNodesAsync(default);
-        await network.WaitUntilReadyAsync(default);
-        var (client, core) = await ConnectAsync(network);
-        using (client)
-        {
-            using var sink = new BenchSink();
-            var chain = new Path(async () => await client.OpenAsync(sink.Endpoint, default));
-            var direct = new Path(async () =>
-            {
-                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-                await socket.ConnectAsync(sink.Endpoint);
-                return new NetworkStream(socket, ownsSocket: true);
-            });
-            await chain.DownAsync(8, 32); // warm
+        await using var baseline = new BaselineForm();
+        using var sink = new BenchSink();
+        var bench = new DataPlaneBench(quick);
+        await bench.MeasureAsync(await CellwayForm.StartAsync(network), await baseline.StartAsync(), sink);
+        return bench._rows;
+    }
 
-            var rows = new List<Row>();
-            foreach (var (name, way) in ((string, Func<Path, int, int, Task<double>>)[])[("down", (p, s, m) => p.DownAsync(s, m)), ("up", (p, s, m) => p.UpAsync(s, m))])
+    private async Task MeasureAsync(TunnelForm ours, TunnelForm theirs, BenchSink sink)
+    {
+        using var oursClient = ours.NewClient(null);
+        using var theirsClient = theirs.NewClient(null);
+        Func<Task<Stream>> throughOurs = async () => await oursClient.OpenAsync(sink.Endpoint);
+        Func<Task<Stream>> throughTheirs = async () => await theirsClient.OpenAsync(sink.Endpoint);
+        Func<Task<Stream>> direct = async () =>
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            await socket.ConnectAsync(sink.Endpoint);
+            return new NetworkStream(socket, ownsSocket: true);
+        };
+        await Loads.DownAsync(throughOurs, 8, 100); // both warm, compiled and with their windows grown
+        await Loads.DownAsync(throughTheirs, 8, 100);
+
+        foreach (var streams in (int[])[1, 8])
+        {
+            await CompareAsync($"down, {streams} streams", "MB/s", "CPU s/GB", _megabytes / 1e3, ours, theirs, throughOurs, throughTheirs, direct, open => Loads.DownAsync(open, streams, _megabytes));
+            await CompareAsync($"up, {streams} streams", "MB/s", "CPU s/GB", _megabytes / 1e3, ours, theirs, throughOurs, throughTheirs, direct, open => Loads.UpAsync(open, streams, _megabytes));
+        }
+
+        var count = quick ? 1000 : 5000;
+        await CompareAsync("new streams, 32 at once", "1/s", "CPU µs each", count / 1e6, ours, theirs, throughOurs, throughTheirs, direct, open => Loads.OpenAsync(open, count));
+        await PingsAsync(ours, theirs, throughOurs, throughTheirs, direct, sink);
+        await FarAsync(ours, theirs, sink);
+        await IdleAsync(ours, theirs, throughOurs, throughTheirs);
+    }
+
+    // Runs alternate between the forms, so that whatever else the machine does hits both alike.
+    private async Task CompareAsync(
+        string what, string unit, string cpuUnit, double amount, TunnelForm ours, TunnelForm theirs,
+        Func<Task<Stream>> throughOurs, Func<Task<Stream>> throughTheirs, Func<Task<Stream>> direct, Func<Func<Task<Stream>>, Task<double>> load)
+    {
+        List<double> plain = [];
+        (List<double> Speed, List<double> Entry, List<double> Core) our = ([], [], []), their = ([], [], []);
+        for (var i = 0; i < _runs; i++)
+        {
+            await MeasureAsync(theirs, throughTheirs, their);
+            await MeasureAsync(ours, throughOurs, our);
+            plain.Add(await load(direct));
+        }
+
+        var beside = Row.Of($"{theirs.Name}: {what}", unit, their.Speed);
+        var besideEntry = Row.Of($"{theirs.Name}: Entry", cpuUnit, their.Entry);
+        var besideCore = Row.Of($"{theirs.Name}: Core", cpuUnit, their.Core);
+        _rows.AddRange(
+        [
+            Row.Of($"plain TCP: {what}", unit, plain), beside, besideEntry, besideCore,
+            Row.Of($"{ours.Name}: {what}", unit, our.Speed, beside), Row.Of($"{ours.Name}: Entry", cpuUnit, our.Entry, besideEntry), Row.Of($"{ours.Name}: Core", cpuUnit, our.Core, besideCore),
+        ]);
+
+        async Task MeasureAsync(TunnelForm form, Func<Task<Stream>> open, (List<double> Speed, List<double> Entry, List<double> Core) into)
+        {
+            var (entry, core) = (form.Entry.Cpu, form.Core.Cpu);
+            into.Speed.Add(await load(open));
+            into.Entry.Add((form.Entry.Cpu - entry).TotalSeconds / amount);
+            into.Core.Add((form.Core.Cpu - core).TotalSeconds / amount);
+        }
+    }
+
+    private async Task PingsAsync(TunnelForm ours, TunnelForm theirs, Func<Task<Stream>> throughOurs, Func<Task<Stream>> throughTheirs, Func<Task<Stream>> direct, BenchSink sink)
+    {
+        var duration = TimeSpan.FromSeconds(quick ? 2 : 5);
+        var plain = await Loads.PingAsync(direct, duration);
+        Add("plain TCP", plain, null);
+        foreach (var (form, open) in ((TunnelForm, Func<Task<Stream>>)[])[(theirs, throughTheirs), (ours, throughOurs)])
+        {
+            Add(form.Name, await Loads.PingAsync(open, duration), plain);
+            using var bulk = form.NewClient(null); // a connection of its own
+            using var stop = new CancellationTokenSource();
+            var streams = Enumerable.Range(0, 4).Select(_ => KeepBusyAsync(async () => await bulk.OpenAsync(sink.Endpoint), stop.Token)).ToArray();
+            await Task.Delay(500);
+            var times = await Loads.PingAsync(open, duration);
+            await stop.CancelAsync();
+            await Task.WhenAll(streams);
+            _rows.Add(Row.Of($"{form.Name}: ping beside 4 bulk streams, p50", "µs", [times[times.Length / 2]]));
+            _rows.Add(Row.Of($"{form.Name}: ping beside 4 bulk streams, p99", "µs", [times[times.Length * 99 / 100]]));
+        }
+
+        void Add(string name, double[] times, double[]? without)
+        {
+            _rows.Add(Row.Of($"{name}: ping of 64 bytes, p50", "µs", [times[times.Length / 2]]));
+            _rows.Add(Row.Of($"{name}: ping of 64 bytes, p99", "µs", [times[times.Length * 99 / 100]]));
+            if (without is not null)
             {
-                foreach (var parallel in (int[])[1, 8])
+                _rows.Add(Row.Of($"{name}: added to it, p50", "µs", [times[times.Length / 2] - without[without.Length / 2]]));
+            }
+        }
+    }
+
+    private static async Task KeepBusyAsync(Func<Task<Stream>> open, CancellationToken stop)
+    {
+        await using var stream = await open();
+        await stream.WriteAsync(BenchSink.Ask(BenchSink.Send, long.MaxValue), CancellationToken.None);
+        var buffer = new byte[128 * 1024];
+        while (!stop.IsCancellationRequested && await stream.ReadAsync(buffer, CancellationToken.None) > 0)
+        {
+        }
+    }
+
+    // One stream at 80 ms of round trip between client and Entry: only a window that grows fills it.
+    private async Task FarAsync(TunnelForm ours, TunnelForm theirs, BenchSink sink)
+    {
+        foreach (var form in (TunnelForm[])[theirs, ours])
+        {
+            using var proxy = new DelayProxy(form.EntryEndPoint, RoundTrip);
+            using var far = form.NewClient(proxy.Endpoint);
+            List<double> down = [], up = [];
+            for (var i = 0; i < _runs; i++)
+            {
+                down.Add(await Loads.DownAsync(async () => await far.OpenAsync(sink.Endpoint), 1, _megabytes / 2));
+                up.Add(await Loads.UpAsync(async () => await far.OpenAsync(sink.Endpoint), 1, _megabytes / 2));
+            }
+
+            _rows.Add(Row.Of($"{form.Name}: one stream at 80 ms, down", "MB/s", down));
+            _rows.Add(Row.Of($"{form.Name}: one stream at 80 ms, up", "MB/s", up));
+        }
+    }
+
+    private async Task IdleAsync(TunnelForm ours, TunnelForm theirs, Func<Task<Stream>> throughOurs, Func<Task<Stream>> throughTheirs)
+    {
+        foreach (var (form, open) in ((TunnelForm, Func<Task<Stream>>)[])[(theirs, throughTheirs), (ours, throughOurs)])
+        {
+            foreach (var count in (int[])[1000, 5000])
+            {
+                var (entry, core) = (form.Entry.ResidentBytes, form.Core.ResidentBytes);
+                var idle = new List<Stream>();
+                for (var i = 0; i < count; i++)
                 {
-                    var plain = Row.Of($"TCP, {name}, {parallel} streams", "MB/s", await RepeatAsync(runs, () => way(direct, parallel, megabytes)));
-                    List<double> speed = [], entryCpu = [], coreCpu = [];
-                    for (var i = 0; i < runs; i++)
-                    {
-                        var (entryBefore, coreBefore) = (network.Entry.Cpu, core.Cpu);
-                        speed.Add(await way(chain, parallel, megabytes));
-                        entryCpu.Add((network.Entry.Cpu - entryBefore).TotalSeconds / (megabytes / 1e3));
-                        coreCpu.Add((core.Cpu - coreBefore).TotalSeconds / (megabytes / 1e3));
-                    }
-
-                    rows.Add(plain);
-                    rows.Add(Row.Of($"Entry and Core, {name}, {parallel} streams", "MB/s", speed, plain));
-                    rows.Add(Row.Of("  Entry", "CPU s/GB", entryCpu));
-                    rows.Add(Row.Of("  Core", "CPU s/GB", coreCpu));
+                    idle.Add(await open());
+                    await idle[^1].WriteAsync(BenchSink.Ask(BenchSink.Echo, 0));
+                    await idle[^1].WriteAsync(new byte[1]);
+                    await idle[^1].ReadExactlyAsync(new byte[1]);
                 }
-            }
 
-            var plainStreams = Row.Of("TCP, new connections, 32 at once", "1/s", await RepeatAsync(runs, () => direct.OpenManyAsync(32, streams)));
-            List<double> rate = [], entryEach = [], coreEach = [];
-            for (var i = 0; i < runs; i++)
-            {
-                var (entryBefore, coreBefore) = (network.Entry.Cpu, core.Cpu);
-                rate.Add(await chain.OpenManyAsync(32, streams));
-                entryEach.Add((network.Entry.Cpu - entryBefore).TotalMicroseconds / streams);
-                coreEach.Add((core.Cpu - coreBefore).TotalMicroseconds / streams);
-            }
-
-            rows.Add(plainStreams);
-            rows.Add(Row.Of("Entry and Core, new streams, 32 at once", "1/s", rate, plainStreams));
-            rows.Add(Row.Of("  Entry", "CPU µs each", entryEach));
-            rows.Add(Row.Of("  Core", "CPU µs each", coreEach));
-            return rows;
-        }
-    }
-
-    private static async Task<(TunnelOpener Client, ChildProcess Core)> ConnectAsync(DemoNetwork network)
-    {
-        await network.Admin.SendAsync(HttpMethod.Post, "users", new NewUser("bench"), AdminJson.Default.NewUser, AdminJson.Default.UserInfo, default);
-        var added = await network.Admin.SendAsync(
-            HttpMethod.Post, "devices", new NewDevice("bench", "load", DemoNetwork.HomeCell), AdminJson.Default.NewDevice, AdminJson.Default.DeviceCredential, default);
-        var url = new Uri(added.SubscriptionUrls[0]);
-        var roots = new X509Certificate2Collection();
-        roots.ImportFromPemFile(network.CaFile);
-        ShareLink.Parse(await FirstLinkAsync(url), out var link);
-        var client = new TunnelOpener(link ?? throw new InvalidOperationException("The subscription has no usable link."), roots);
-        return (client, await network.ProcessOfAsync(added.Device.Core!, default));
-
-        async Task<string> FirstLinkAsync(Uri url)
-        {
-            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            policy.CustomTrustStore.AddRange(roots);
-            using var http = new HttpClient(new SocketsHttpHandler { SslOptions = { CertificateChainPolicy = policy } });
-            var body = await http.GetStringAsync(url);
-            return System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(body)).Split('\n')[0];
-        }
-    }
-
-    private static async Task<List<double>> RepeatAsync(int runs, Func<Task<double>> run)
-    {
-        var results = new List<double>();
-        for (var i = 0; i < runs; i++)
-        {
-            results.Add(await run());
-        }
-
-        return results;
-    }
-
-    /// <summary>A way to the sink.</summary>
-    private sealed class Path(Func<Task<Stream>> open)
-    {
-        public Task<double> DownAsync(int streams, int megabytes) => MoveAsync(streams, megabytes, async (stream, bytes) =>
-        {
-            await stream.WriteAsync(BenchSink.Ask(BenchSink.Send, bytes));
-            var buffer = new byte[64 * 1024];
-            for (long left = bytes; left > 0;)
-            {
-                var count = await stream.ReadAsync(buffer);
-                left -= count > 0 ? count : throw new IOException("ended early");
-            }
-        });
-
-        public Task<double> UpAsync(int streams, int megabytes) => MoveAsync(streams, megabytes, async (stream, bytes) =>
-        {
-            await stream.WriteAsync(BenchSink.Ask(BenchSink.Take, bytes));
-            var buffer = new byte[64 * 1024];
-            for (long left = bytes; left > 0; left -= Math.Min(left, buffer.Length))
-            {
-                await stream.WriteAsync(buffer.AsMemory(0, (int)Math.Min(left, buffer.Length)));
-            }
-
-            await stream.ReadExactlyAsync(buffer.AsMemory(0, 1)); // the sink has them all
-        });
-
-        public async Task<double> OpenManyAsync(int parallel, int total)
-        {
-            var left = total;
-            var clock = Stopwatch.StartNew();
-            await Task.WhenAll(Enumerable.Range(0, parallel).Select(_ => Task.Run(async () =>
-            {
-                while (Interlocked.Decrement(ref left) >= 0)
+                await Task.Delay(2000);
+                _rows.Add(Row.Of($"{form.Name}: Entry, each of {count} idle tunnels", "bytes", [(double)(form.Entry.ResidentBytes - entry) / count]));
+                _rows.Add(Row.Of($"{form.Name}: Core, each of {count} idle tunnels", "bytes", [(double)(form.Core.ResidentBytes - core) / count]));
+                foreach (var stream in idle)
                 {
-                    await using var stream = await open();
-                    await stream.WriteAsync(BenchSink.Ask(BenchSink.Send, 1));
-                    await stream.ReadExactlyAsync(new byte[1]);
+                    await stream.DisposeAsync();
                 }
-            })));
-            return total / clock.Elapsed.TotalSeconds;
-        }
 
-        private async Task<double> MoveAsync(int streams, int megabytes, Func<Stream, long, Task> move)
-        {
-            var clock = Stopwatch.StartNew();
-            await Task.WhenAll(Enumerable.Range(0, streams).Select(_ => Task.Run(async () =>
-            {
-                await using var stream = await open();
-                await move(stream, megabytes * 1_000_000L / streams);
-            })));
-            return megabytes / clock.Elapsed.TotalSeconds;
+                await Task.Delay(1000);
+            }
         }
     }
 }

@@ -40,10 +40,20 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it; its log is <c>NAME.log</c> in <paramref name="directory"/>.</summary>
-    public static ChildProcess Start(string name, string directory, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    /// <summary>The memory it has in use, in bytes.</summary>
+    public long ResidentBytes
     {
-        var start = new ProcessStartInfo(Program) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    /// <summary>Starts it; its log is <c>NAME.log</c> in <paramref name="directory"/>.</summary>
+    public static ChildProcess Start(string name, string directory, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? program = null)
+    {
+        var start = new ProcessStartInfo(program ?? Program) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
