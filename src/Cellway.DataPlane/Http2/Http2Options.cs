@@ -25,10 +25,11 @@ internal sealed record Http2Options
         KeepAliveInterval = TimeSpan.FromSeconds(30),
     };
 
-    /// <summary>The first SETTINGS, in this order; our own limits are taken from it. Default: what nginx 1.22 sends.</summary>
+    /// <summary>The first SETTINGS, in this order; our own limits are taken from it. Default: what nginx 1.22 sends with
+    /// <c>http2_max_concurrent_streams 1024</c>. Its own 128 would stall busy Xray clients, which use one connection for everything (wire.md 2.7).</summary>
     public IReadOnlyList<Http2Setting> Settings { get; init; } =
     [
-        new(SettingId.MaxConcurrentStreams, 128), new(SettingId.InitialWindowSize, 65_536), new(SettingId.MaxFrameSize, FrameHeader.MaxLength),
+        new(SettingId.MaxConcurrentStreams, 1024), new(SettingId.InitialWindowSize, 65_536), new(SettingId.MaxFrameSize, FrameHeader.MaxLength),
     ];
 
     /// <summary>The WINDOW_UPDATE(0, n) behind it, in bytes: the connection window is never what limits. nginx: 2147418112.</summary>

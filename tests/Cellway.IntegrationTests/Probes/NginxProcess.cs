@@ -28,6 +28,7 @@ internal sealed class NginxProcess : IAsyncDisposable
               uwsgi_temp_path {{root}}/t4; scgi_temp_path {{root}}/t5;
               client_header_timeout {{ProbeTimers.Header}}s; client_body_timeout {{ProbeTimers.Header}}s;
               lingering_timeout {{ProbeTimers.Linger}}s; keepalive_timeout {{ProbeTimers.KeepAlive}}s;
+              http2_max_concurrent_streams 1024;
               server {
                 listen 127.0.0.1:{{port}} ssl http2; server_name {{ProbeSite.Name}}; root {{site.Root}};
                 ssl_certificate {{site.CertificateFile}}; ssl_certificate_key {{site.KeyFile}}; ssl_protocols TLSv1.2 TLSv1.3;

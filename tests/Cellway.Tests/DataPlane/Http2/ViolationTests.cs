@@ -149,16 +149,16 @@ public sealed class ViolationTests
     {
         using var raw = new RawPeer();
         await raw.SendAsync(Hello());
-        for (var i = 0; i < 128; i++)
+        for (var i = 0; i < 1024; i++)
         {
             await raw.SendAsync(Headers(1 + (2 * i), s_head));
         }
 
         // The refused block adds to the table, the next one refers to it.
-        await raw.SendAsync(Headers(257, [.. s_head, .. Convert.FromHexString("4001610162")]), Reset(1, 8), Headers(259, [.. s_head, 0xBE]));
+        await raw.SendAsync(Headers(2049, [.. s_head, .. Convert.FromHexString("4001610162")]), Reset(1, 8), Headers(2051, [.. s_head, 0xBE]));
         var refused = await raw.ReadUntilAsync(f => f.Type == FrameType.RstStream);
-        Assert.Equal((257, (uint)Http2ErrorCode.RefusedStream), (refused.StreamId, refused.Word(0)));
-        Assert.EndsWith("a: b", (await raw.RequestAsync(128)).Heads[0], StringComparison.Ordinal);
+        Assert.Equal((2049, (uint)Http2ErrorCode.RefusedStream), (refused.StreamId, refused.Word(0)));
+        Assert.EndsWith("a: b", (await raw.RequestAsync(1024)).Heads[0], StringComparison.Ordinal);
     }
 
     [Fact]
