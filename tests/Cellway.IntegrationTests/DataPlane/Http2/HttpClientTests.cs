@@ -77,7 +77,7 @@ public sealed class HttpClientTests
         await tls.CopyToAsync(answer, Token); // ends: close_notify came, then FIN
 
         Assert.Equal(
-            "000012040000000000" + "000300000080" + "000400010000" + "000500FFFFFF" + "000004080000000000" + "7FFF0000"
+            "000012040000000000" + "000300000400" + "000400010000" + "000500FFFFFF" + "000004080000000000" + "7FFF0000"
             + "000008070000000000" + "0000000000000001", Convert.ToHexString(answer.ToArray()));
     }
 }

@@ -15,7 +15,7 @@ public sealed class Nghttp2Tests
     {
         await using var server = new TlsHttp2Server(tls: tls);
         var output = await RunAsync("nghttp", "-nv", "--no-verify-peer", $"{(tls ? "https" : "http")}://127.0.0.1:{server.Port}/100000");
-        Assert.Contains("SETTINGS_MAX_CONCURRENT_STREAMS(0x03):128", output, StringComparison.Ordinal);
+        Assert.Contains("SETTINGS_MAX_CONCURRENT_STREAMS(0x03):1024", output, StringComparison.Ordinal);
         Assert.Contains("SETTINGS_MAX_FRAME_SIZE(0x05):16777215", output, StringComparison.Ordinal);
         Assert.Contains("window_size_increment=2147418112", output, StringComparison.Ordinal);
         Assert.Contains(":status: 200", output, StringComparison.Ordinal);

@@ -67,7 +67,7 @@ public sealed class ViolationTests
         Assert.Equal(Http2ErrorCode.ProtocolError, await raw.ReadToGoAwayAsync());
         Assert.Equal(
             [
-                new(FrameType.Settings, 0, 0, "000300000080" + "000400010000" + "000500FFFFFF"),
+                new(FrameType.Settings, 0, 0, "000300000400" + "000400010000" + "000500FFFFFF"),
                 new(FrameType.WindowUpdate, 0, 0, "7FFF0000"),
                 new(FrameType.GoAway, 0, 0, "0000000000000001"),
             ],
@@ -178,7 +178,7 @@ public sealed class ViolationTests
     [Fact]
     public async Task RapidReset_ManyAtOnce_EndsTheConnectionAtTwiceTheStreamLimit()
     {
-        using var raw = new RawPeer();
+        using var raw = new RawPeer(Http2Options.NginxServer with { Settings = [new(SettingId.MaxConcurrentStreams, 128)] });
         byte[] burst = [.. Enumerable.Range(0, 300).SelectMany(i => (byte[])[.. Headers(1 + (2 * i), s_head), .. Reset(1 + (2 * i), 8)])];
         await raw.SendAsync([.. Hello(), .. burst]);
         Assert.Equal(Http2ErrorCode.EnhanceYourCalm, await raw.ReadToGoAwayAsync());
