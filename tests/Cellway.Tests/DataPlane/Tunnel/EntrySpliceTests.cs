@@ -15,6 +15,7 @@ public sealed class EntrySpliceTests
         await using var chain = new EntryChain(1, _ => core);
         var slow = new RecordingHandler { AutoCredit = false, Keep = false };
         chain.Open(slow).SendData(EntryChain.Flight(chain.Id));
+        await StreamTests.Eventually(() => chain.Sessions.Active == 1); // or the fast one may be the Core's first
         var fast = new RecordingHandler { Keep = false };
         chain.Open(fast).SendData(EntryChain.Flight(chain.Id));
         await StreamTests.Eventually(() => chain.Sessions.Active == 2);
