@@ -1,25 +1,10 @@
 using Cellway.DataPlane.Http1;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Cellway.DataPlane.Cover;
 
 /// <summary>Makes cover requests of what servers hand over.</summary>
 internal static class CoverRequestOf
 {
-    public static CoverRequest Http(HttpContext http)
-    {
-        var headers = http.Request.Headers;
-        return Of(
-            http.Request.Method,
-            http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
-            [.. headers.Where(h => h.Key[0] != ':').Select(h => KeyValuePair.Create(h.Key.ToLowerInvariant(), h.Value.ToString()))]) with
-        {
-            Origin = $"https://{http.Request.Host.Value}",
-            Host = http.Request.Host.Host,
-        };
-    }
-
     public static CoverRequest Http1(Http1Request request, Http1Peer peer) =>
         Of(request.Line.Method, request.Line.Target, request.Headers) with
         {
