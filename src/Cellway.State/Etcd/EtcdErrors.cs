@@ -1,4 +1,3 @@
-using System.Security.Authentication;
 using Cellway.Model.State;
 using Grpc.Core;
 
@@ -30,7 +29,7 @@ internal static class EtcdErrors
     };
 
     /// <summary>What etcd refuses for good, or what kept the last of the members from answering.</summary>
-    public static IOException Failed(Uri endpoint, RpcException e) => e.Status switch
+    public static StateUnavailableException Failed(Uri endpoint, RpcException e) => e.Status switch
     {
         { StatusCode: StatusCode.ResourceExhausted, Detail: NoSpace } => new StateUnavailableException(
             "etcd is out of space and refuses writes; nothing was written. Compact and defragment every member, or raise --quota-backend-bytes, then “etcdctl alarm disarm”: see “store full” in the operations manual.", e),
@@ -38,7 +37,6 @@ internal static class EtcdErrors
             $"etcd at {endpoint} does not let this credential do that ({e.Status.Detail}). Use one that “cellway etcd certificate client” made, and give its name the role it needs if etcd has roles.", e),
         { StatusCode: StatusCode.DataLoss } => new StateUnavailableException(
             $"etcd at {endpoint} says that its data is corrupt ({e.Status.Detail}). Replace the member that differs, then “etcdctl alarm disarm”.", e),
-        _ when IsAboutCertificates(e) => Certificates(endpoint, e),
         _ => new StateUnavailableException(
             $"etcd at {endpoint} did not answer: {Reason(e)}. Check that a majority of the members runs and can be reached from here.", e),
     };
@@ -47,23 +45,9 @@ internal static class EtcdErrors
     public static StateUnavailableException Unknown(Uri endpoint, RpcException e) =>
         new($"etcd at {endpoint} did not say whether the write happened ({Reason(e)}): read before trying again.", e);
 
-    /// <summary>Whether the two sides did not accept each other, which waiting does not mend.</summary>
-    private static bool IsAboutCertificates(RpcException e)
-    {
-        for (var inner = e.Status.DebugException; inner is not null; inner = inner.InnerException)
-        {
-            // A server of TLS 1.3 judges our certificate after the handshake; its alert arrives with the first read.
-            if (inner is AuthenticationException || inner.Message.Contains(" alert ", StringComparison.OrdinalIgnoreCase) || inner.Message.Contains("SSL_ERROR_SSL", StringComparison.Ordinal))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static EtcdStoreException Certificates(Uri endpoint, RpcException e) => new(
-        $"etcd at {endpoint} and this program do not accept each other's certificates: {Reason(e)}. Check that both come from this network (“cellway etcd certificate”), are not expired, and that the member's names the host in this address.", e);
+    /// <summary>The two sides do not believe each other, which waiting does not mend.</summary>
+    public static EtcdStoreException Certificates(Uri endpoint, string why, Exception e) => new(
+        $"etcd at {endpoint} and this program do not accept each other's certificates: {why}. Check that both come from this network (“cellway etcd certificate”), are not expired, and that the member's names the host in this address.", e);
 
     private static string Reason(RpcException e)
     {

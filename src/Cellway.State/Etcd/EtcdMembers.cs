@@ -16,6 +16,7 @@ internal sealed class EtcdMembers : IDisposable
 
     private readonly EtcdMember[] _members;
     private readonly EtcdStateOptions _options;
+    private readonly EtcdCredentials? _credentials;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _closing = new();
     private readonly Lock _gate = new();
@@ -25,6 +26,7 @@ internal sealed class EtcdMembers : IDisposable
     public EtcdMembers(EtcdStateOptions options, EtcdCredentials? credentials, TimeProvider time)
     {
         _options = options;
+        _credentials = credentials;
         _time = time;
         Closing = _closing.Token;
         _members = [.. options.Endpoints.Select(e => new EtcdMember(e, credentials))];
@@ -158,8 +160,25 @@ internal sealed class EtcdMembers : IDisposable
         catch (RpcException e)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return EtcdErrors.Failed(member.Endpoint, e);
+            return await ExplainAsync(member, e, both.Token);
         }
+    }
+
+    private async Task<IOException> ExplainAsync(EtcdMember member, RpcException e, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (_credentials is not null && await EtcdHandshake.FindRefusalAsync(member.Endpoint, _credentials, cancellationToken) is { } why)
+            {
+                return EtcdErrors.Certificates(member.Endpoint, why, e);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The time is up: then it is what it looked like.
+        }
+
+        return EtcdErrors.Failed(member.Endpoint, e);
     }
 
     private async Task VerifyAsync(EtcdMember member, CancellationToken cancellationToken)

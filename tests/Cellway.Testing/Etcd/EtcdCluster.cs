@@ -40,7 +40,7 @@ public sealed class EtcdCluster : IAsyncDisposable
     public EtcdAuthority Authority { get; }
 
     /// <summary>A client's credential, as the store wants it; <see langword="null"/> without TLS.</summary>
-    public string? Credentials => _options.Tls ? PathOf("client") : null;
+    public string? Credentials => _options.Tls ? _options.ClientCredentials ?? PathOf("client") : null;
 
     /// <summary>As the program's --store wants it.</summary>
     public string Url => "etcd:" + string.Join(',', Endpoints.Select(e => e.ToString().TrimEnd('/')));
@@ -165,7 +165,7 @@ public sealed class EtcdCluster : IAsyncDisposable
     private EtcdMemberProcess[] Prepare()
     {
         var scheme = _options.Tls ? "https" : "http";
-        if (_options.Tls)
+        if (_options is { Tls: true, ClientCredentials: null })
         {
             EtcdCredentialFiles.WriteClient(PathOf("client"), Authority, "management", TimeSpan.FromDays(1), TimeProvider.System).Dispose();
         }
@@ -189,8 +189,12 @@ public sealed class EtcdCluster : IAsyncDisposable
 
     private string[] TlsArguments(string name)
     {
-        var directory = PathOf(name + "-tls");
-        EtcdCredentialFiles.WriteMember(directory, Authority, ["127.0.0.1", "localhost"], TimeSpan.FromDays(1), TimeProvider.System).Dispose();
+        var directory = _options.MemberCredentials ?? PathOf(name + "-tls");
+        if (_options.MemberCredentials is null)
+        {
+            EtcdCredentialFiles.WriteMember(directory, Authority, ["127.0.0.1"], TimeSpan.FromDays(1), TimeProvider.System).Dispose();
+        }
+
         var (authority, certificate, key) = (Path.Combine(directory, "ca.crt"), Path.Combine(directory, "tls.crt"), Path.Combine(directory, "tls.key"));
         return
         [
