@@ -19,7 +19,7 @@ internal sealed class EtcdWatch(EtcdMembers members, EtcdMessages messages, Etcd
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, members.Closing);
         _next = from;
-        var heard = time.GetTimestamp();
+        long? failing = null; // since when no stream has said anything
         while (await TryOpenAsync(both.Token) is { } stream)
         {
             using (stream)
@@ -32,7 +32,7 @@ internal sealed class EtcdWatch(EtcdMembers members, EtcdMessages messages, Etcd
                 var response = await stream.CreateAsync(messages.Watch(prefix, Math.Max(1, _next - 1)));
                 while (response is not null)
                 {
-                    heard = time.GetTimestamp();
+                    failing = null;
                     Take(response);
                     while (_ready.TryDequeue(out var batch))
                     {
@@ -48,7 +48,8 @@ internal sealed class EtcdWatch(EtcdMembers members, EtcdMessages messages, Etcd
                 }
 
                 members.Failed(stream.Member);
-                if (time.GetElapsedTime(heard) > 2 * options.RequestTimeout && stream.Failure is { } failure)
+                failing ??= time.GetTimestamp();
+                if (time.GetElapsedTime(failing.Value) > 2 * options.RequestTimeout && stream.Failure is { } failure)
                 {
                     throw EtcdErrors.Failed(stream.Member.Endpoint, failure);
                 }

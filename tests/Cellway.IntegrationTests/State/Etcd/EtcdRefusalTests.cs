@@ -12,6 +12,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
 
 namespace Cellway.IntegrationTests.State.Etcd;
 
@@ -163,6 +164,7 @@ public sealed class EtcdRefusalTests(EtcdRefusalTests.Fixture fixture) : IClassF
     private static async Task<(WebApplication App, Uri Endpoint)> OldEtcdAsync(string version)
     {
         var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(k => k.Listen(System.Net.IPAddress.Loopback, 0, l => l.Protocols = HttpProtocols.Http2));
         var app = builder.Build();
         app.MapPost("/etcdserverpb.Maintenance/Status", async context =>
