@@ -2,7 +2,6 @@ using System.Text.Json;
 using Cellway.Benchmarks;
 
 // Cellway.Benchmarks dataplane|management [--quick] [--json]
-if (args.FirstOrDefault() == "probe") { await Probe.RunAsync(args[1..]); return 0; }
 var quick = args.Contains("--quick");
 Func<bool, Task<IReadOnlyList<Row>>>? run = args.FirstOrDefault() switch
 {
