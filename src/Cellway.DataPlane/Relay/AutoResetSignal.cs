@@ -3,14 +3,15 @@ using System.Threading.Tasks.Sources;
 namespace Cellway.DataPlane.Relay;
 
 /// <summary>Wakes one waiter, or the next one that comes; without an allocation per wait.</summary>
-/// <remarks>The waiter continues inside <see cref="Set"/>, on its thread.</remarks>
-internal sealed class AutoResetSignal : IValueTaskSource
+/// <param name="continueElsewhere">Whether the waiter continues on the thread pool, for waiters of which nothing is known; else it
+/// continues inside <see cref="Set"/>, on its thread.</param>
+internal sealed class AutoResetSignal(bool continueElsewhere = false) : IValueTaskSource
 {
     private const int Idle = 0;
     private const int Waiting = 1;
     private const int Signaled = 2;
 
-    private ManualResetValueTaskSourceCore<bool> _source;
+    private ManualResetValueTaskSourceCore<bool> _source = new() { RunContinuationsAsynchronously = continueElsewhere };
     private int _state;
 
     /// <summary>Waits for the next signal. One waiter at a time.</summary>
