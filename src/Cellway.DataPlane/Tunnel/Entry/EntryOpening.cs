@@ -243,17 +243,23 @@ internal sealed class EntryOpening(EntryTunnels tunnels, IClientSide client) : S
     /// <returns>Whether it still does; if not, the lease is released.</returns>
     public bool Hold(RouteLease lease)
     {
+        bool held;
         lock (_gate)
         {
-            if (!_over)
-            {
-                _lease = lease;
-                return true;
-            }
+            held = !_over;
+            _lease = held ? lease : null;
         }
 
-        lease.Dispose();
-        return false;
+        if (held)
+        {
+            client.Recognize();
+        }
+        else
+        {
+            lease.Dispose();
+        }
+
+        return held;
     }
 
     /// <summary>Answers as the site does.</summary>

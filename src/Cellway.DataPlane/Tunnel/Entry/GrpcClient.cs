@@ -11,6 +11,11 @@ internal sealed class GrpcClient(Http2Stream stream, TunnelCandidate candidate, 
 
     public bool IsClosed => stream.IsClosed;
 
+    public void Recognize()
+    {
+        // its answer waits for the Core's
+    }
+
     public void Accept(StreamHandler splice)
     {
         splice.Stream = stream;

@@ -13,6 +13,9 @@ internal interface IClientSide
     /// <summary>Both directions are over, or it was reset. Sends do nothing any more.</summary>
     bool IsClosed { get; }
 
+    /// <summary>The client's id is one of the network's: it is no stranger.</summary>
+    void Recognize();
+
     /// <summary>A Core has taken the tunnel: from now on its handler is another, and it gets a tunnel's window.</summary>
     void Accept(StreamHandler splice);
 

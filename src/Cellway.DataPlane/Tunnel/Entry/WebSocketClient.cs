@@ -14,8 +14,8 @@ namespace Cellway.DataPlane.Tunnel.Entry;
 ///  client ══ frames ══▶ WebSocketUplink ── a message per piece ──▶ handler (EntryOpening, then EntrySplice)
 ///  client ◀═ frames ══ WebSocketSender ◀── payload of messages ── SendData
 /// </code>
-/// A client whose early data holds its id is answered when a Core has taken the tunnel, and by the site when none does. Without
-/// early data the 101 comes first by design (wire.md 7.4), and who then proves nothing is cut.
+/// A client whose early data holds its id gets its 101 when the network knows the id, else the site's answer. Without early
+/// data the 101 comes first by design (wire.md 7.4), and who then proves nothing is cut.
 /// A WebSocket has one end for both directions. A close frame of the client ends both directions (wire.md 4.4): what it had sent still goes through.
 /// </remarks>
 internal sealed class WebSocketClient : IClientSide, IHttp1Takeover
@@ -107,11 +107,9 @@ internal sealed class WebSocketClient : IClientSide, IHttp1Takeover
         return clean ? CloseKind.Notify : CloseKind.Silent;
     }
 
-    public void Accept(StreamHandler splice)
-    {
-        _uplink.Accept(splice);
-        _decision.TrySetResult(true);
-    }
+    public void Recognize() => _decision.TrySetResult(true);
+
+    public void Accept(StreamHandler splice) => _uplink.Accept(splice);
 
     public void Refuse()
     {
