@@ -100,7 +100,6 @@ internal sealed class WebSocketClient : IClientSide, IHttp1Takeover
 
             _sender.Stop();
             await sending;
-            _uplink.Dispose();
             await (_ending?.DisposeAsync() ?? default);
         }
 

@@ -10,7 +10,7 @@ namespace Cellway.DataPlane.Tunnel.Entry;
 /// Payload is unmasked where it was received, and a message's header is written over what stood in front of it, which is
 /// used up by then. A WebSocket has no windows: the uplink stops reading while too much has not left towards the Core.
 /// </remarks>
-internal sealed class WebSocketUplink(StreamHandler opening, WebSocketSender sender) : IDisposable
+internal sealed class WebSocketUplink(StreamHandler opening, WebSocketSender sender)
 {
     // Until a Core takes the tunnel, as much as a web server's HTTP/2 stream would.
     private const int StrangersWindow = 64 * 1024;
@@ -83,6 +83,18 @@ internal sealed class WebSocketUplink(StreamHandler opening, WebSocketSender sen
             _end += received.Length;
         }
 
+        try
+        {
+            await RunAsync(transport);
+        }
+        finally
+        {
+            Release();
+        }
+    }
+
+    private async Task RunAsync(Http2Transport transport)
+    {
         var budget = ReadBudget;
         while (Process())
         {
@@ -120,8 +132,6 @@ internal sealed class WebSocketUplink(StreamHandler opening, WebSocketSender sen
             }
         }
     }
-
-    public void Dispose() => Release();
 
     /// <returns>Whether there may be more.</returns>
     private bool Process()
