@@ -36,12 +36,17 @@ internal sealed class V2RayClient : IDisposable
     public async Task<Stream> OpenAsync(EndPoint destination)
     {
         var content = new DuplexContent();
-        var answer = _http.SendAsync(
-            new(HttpMethod.Put, _uri) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = content }, default);
-        var response = await answer;
-        var up = await content.Opened;
-        await up.WriteAsync(VlessHeader.Tcp(_id, destination));
+        var request = new HttpRequestMessage(HttpMethod.Put, _uri)
+        {
+            Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = content,
+        };
+        request.Headers.Host = _uri.Host; // v2ray compares the authority, and wants no port in it
+        var answer = _http.SendAsync(request, default);
+        await Task.WhenAny(content.Opened, answer);
+        var up = content.Opened.IsCompleted ? await content.Opened : throw new IOException("v2ray cannot be reached.", answer.Exception);
+        await up.WriteAsync(VlessHeader.Tcp(_id, destination)); // HttpClient sends the head with the first bytes of the body
         await up.FlushAsync();
+        var response = (await answer).EnsureSuccessStatusCode();
         return new V2RayStream(content, up, response, await response.Content.ReadAsStreamAsync());
     }
 

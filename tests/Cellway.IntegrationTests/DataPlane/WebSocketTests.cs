@@ -104,7 +104,7 @@ public sealed class WebSocketTests
             ended.SetResult();
         });
         using var client = await WebSocketClientSide.ConnectAsync(path, WebSocketClientSide.Header(path.Id, origin.Endpoint), Token);
-        await Eventually(() => path.Core.Counters.ActiveSessions == 1);
+        await Eventually(() => origin.Connections == 1);
 
         client.Wire.Close();
 

@@ -20,8 +20,8 @@ namespace Cellway.DataPlane.Tunnel.Entry;
 /// </remarks>
 internal sealed class WebSocketClient : IClientSide, IHttp1Takeover
 {
-    // v2ray and Xray take any end of a WebSocket for an error, and drop what the application has not read of the last bytes.
-    // Their own servers close seconds after those (the policy's uplinkOnly), and so do we.
+    // v2ray takes any end of a WebSocket for an error, and drops what the application has not read yet of the last bytes. Its
+    // own servers close seconds after those (the policy's uplinkOnly), and so do we.
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);
 
     // For a client that does not read our last bytes, or does not answer our close frame: 30 s.
@@ -86,8 +86,13 @@ internal sealed class WebSocketClient : IClientSide, IHttp1Takeover
                 clean = await sending;
             }
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception e)
         {
+            if (!IsOfTheConnection(e))
+            {
+                EntryLog.Unexpected(_tunnels.Logger, e);
+            }
+
             Lose();
         }
         finally
@@ -164,6 +169,9 @@ internal sealed class WebSocketClient : IClientSide, IHttp1Takeover
 
     public void Credit(int bytes) => _uplink.Credit(bytes);
 
+    private static bool IsOfTheConnection(Exception e) =>
+        e is IOException or SocketException or ObjectDisposedException or OperationCanceledException;
+
     private bool Fail()
     {
         Reset(Http2ErrorCode.Cancel);
@@ -197,7 +205,7 @@ internal sealed class WebSocketClient : IClientSide, IHttp1Takeover
 
             return ended;
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception e) when (IsOfTheConnection(e))
         {
             wire.Dispose(); // the uplink, if it still runs, tells who must know
             return false;
