@@ -3,15 +3,16 @@ using System.Threading.Tasks.Sources;
 namespace Cellway.DataPlane.Relay;
 
 /// <summary>Wakes one waiter, or the next one that comes; without an allocation per wait.</summary>
-/// <param name="continueElsewhere">Whether the waiter continues on the thread pool, for waiters of which nothing is known; else it
-/// continues inside <see cref="Set"/>, on its thread.</param>
-internal sealed class AutoResetSignal(bool continueElsewhere = false) : IValueTaskSource
+/// <param name="elsewhere">
+/// Whether the waiter continues on the thread pool. Otherwise it does so inside <see cref="Set"/>, on its thread.
+/// </param>
+internal sealed class AutoResetSignal(bool elsewhere = false) : IValueTaskSource, IThreadPoolWorkItem
 {
     private const int Idle = 0;
     private const int Waiting = 1;
     private const int Signaled = 2;
 
-    private ManualResetValueTaskSourceCore<bool> _source = new() { RunContinuationsAsynchronously = continueElsewhere };
+    private ManualResetValueTaskSourceCore<bool> _source;
     private int _state;
 
     /// <summary>Waits for the next signal. One waiter at a time.</summary>
@@ -38,9 +39,18 @@ internal sealed class AutoResetSignal(bool continueElsewhere = false) : IValueTa
         if (Interlocked.Exchange(ref _state, Signaled) == Waiting)
         {
             Volatile.Write(ref _state, Idle);
-            _source.SetResult(true);
+            if (elsewhere)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+            }
+            else
+            {
+                _source.SetResult(true);
+            }
         }
     }
+
+    void IThreadPoolWorkItem.Execute() => _source.SetResult(true);
 
     void IValueTaskSource.GetResult(short token) => _source.GetResult(token);
 

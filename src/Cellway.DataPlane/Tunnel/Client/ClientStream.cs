@@ -11,8 +11,8 @@ namespace Cellway.DataPlane.Tunnel.Client;
 internal sealed class ClientStream : StreamHandler
 {
     private readonly Lock _gate = new();
-    private readonly AutoResetSignal _readable = new(continueElsewhere: true);
-    private readonly AutoResetSignal _writable = new(continueElsewhere: true);
+    private readonly AutoResetSignal _readable = new(elsewhere: true);
+    private readonly AutoResetSignal _writable = new(elsewhere: true);
     private PendingData _received; // payload
     private HunkReader _hunks;
     private int _headerSeen; // of the VLESS response header: version, addons length, addons
