@@ -73,7 +73,7 @@ internal static class FuzzSeeds
         return
         [
             [.. hello, .. Frame(FrameType.Headers, 4, 1, head), .. Frame(FrameType.Data, 0, 1, 1, 2, 3), .. Frame(FrameType.Data, 9, 1, 2, 4, 5, 0, 0)],
-            [.. hello, .. Frame(FrameType.Headers, 1, 1, head[..2]), .. Frame(FrameType.Continuation, 4, 1, head[2..]), .. Frame(FrameType.RstStream, 0, 1, 0, 0, 0, 8)],
+            [.. hello, .. Frame(FrameType.Headers, 1, 1, head.AsSpan(0, 2)), .. Frame(FrameType.Continuation, 4, 1, head.AsSpan(2)), .. Frame(FrameType.RstStream, 0, 1, 0, 0, 0, 8)],
             [.. hello, .. Frame(FrameType.Headers, 0x2c, 3, [1, 0, 0, 0, 1, 9, .. head, 0]), .. Frame(FrameType.WindowUpdate, 0, 3, 0, 1, 0, 0), .. Frame(FrameType.Ping, 0, 0, new byte[8])],
             [.. hello, .. Frame(FrameType.Headers, 5, 1, head), .. Frame(FrameType.Headers, 5, 17, head), .. Frame(FrameType.WindowUpdate, 0, 0, 0, 2, 0, 0), .. Frame(FrameType.WindowUpdate, 0, 17, 0, 2, 0, 0)],
             [.. hello, .. Frame(FrameType.Priority, 0, 5, 0, 0, 0, 3, 1), .. Frame((FrameType)42, 0, 0, 1, 2), .. Frame(FrameType.GoAway, 0, 0, new byte[8])],

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Cellway.Model.Contracts;
+using Cellway.Pki.Requesting;
 using Microsoft.Extensions.Logging;
 
 namespace Cellway.Node.Certificates;
@@ -23,9 +24,9 @@ public sealed class WebCertificateFiles(string directory, ILogger<WebCertificate
         try
         {
             var folder = Path.Combine(directory, domain);
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            Replace(Path.Combine(folder, "privkey.pem"), Encoding.ASCII.GetBytes(PemEncoding.WriteString("PRIVATE KEY", certificate.PrivateKey.Span) + "\n"));
-            Replace(Path.Combine(folder, "fullchain.pem"), certificate.Chain.ToByteArray());
+            PrivateFiles.EnsureDirectory(folder);
+            Update(Path.Combine(folder, "privkey.pem"), Encoding.ASCII.GetBytes(PemEncoding.WriteString("PRIVATE KEY", certificate.PrivateKey.Span) + "\n"));
+            Update(Path.Combine(folder, "fullchain.pem"), certificate.Chain.ToByteArray());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -33,20 +34,11 @@ public sealed class WebCertificateFiles(string directory, ILogger<WebCertificate
         }
     }
 
-    private static void Replace(string path, byte[] content)
+    private static void Update(string path, byte[] content)
     {
-        if (File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(content))
+        if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(content))
         {
-            return;
+            PrivateFiles.Write(path, content);
         }
-
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
-        using (var file = new FileStream(path + ".new", options))
-        {
-            file.Write(content);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(path + ".new", path, overwrite: true);
     }
 }

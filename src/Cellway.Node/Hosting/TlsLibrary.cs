@@ -16,11 +16,11 @@ public static class TlsLibrary
         {
             try
             {
-                return Read(SafeEvpPKeyHandle.OpenSslVersion);
+                return OperatingSystem.IsLinux() ? Read(SafeEvpPKeyHandle.OpenSslVersion) : null;
             }
             catch (Exception e) when (e is PlatformNotSupportedException or DllNotFoundException or TypeInitializationException)
             {
-                return null;
+                return null; // TLS itself will say what is missing
             }
         }
     }

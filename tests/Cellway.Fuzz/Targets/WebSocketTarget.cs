@@ -30,11 +30,11 @@ internal static class WebSocketTarget
         var buffer = new byte[100];
         while (true)
         {
-            var read = socket.ReadAsync(buffer, CancellationToken.None);
+            var read = socket.ReadAsync(buffer, CancellationToken.None).AsTask();
             FuzzException.ThrowUnless(read.IsCompleted, "waits although all is there");
             if (read.IsFaulted)
             {
-                FuzzException.ThrowUnless(read.AsTask().Exception!.InnerException is IOException, "a fault that is none of the connection's");
+                FuzzException.ThrowUnless(read.Exception!.InnerException is IOException, "a fault that is none of the connection's");
                 return (payload.WrittenSpan.ToArray(), false, stream.Written);
             }
 

@@ -1,10 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
-using Cellway.DataPlane.Cover;
 using Cellway.DataPlane.Front;
 using Cellway.DataPlane.Tunnel;
-using Cellway.DataPlane.Tunnel.Entry;
 using Cellway.DataPlane.Vless;
 using Cellway.IntegrationTests.DataPlane;
 

@@ -10,6 +10,8 @@ internal static class Http2Probes
 
     private const string Tunnel = $"/{TestPath.ClientName}/Tun";
 
+    private static readonly byte[] s_wrongId = [0, 0, 0, 0, 28, 0x0a, 26, 0, .. new byte[17], 1, 0, 80, 1, 127, 0, 0, 1];
+
     public static IEnumerable<Probe> All { get; } =
     [
         Row("Silence"),
@@ -30,7 +32,10 @@ internal static class Http2Probes
         Row("gRPC to an unknown path, ended", Start, Frame(Headers, EndHeaders, 1, Request("POST", "/x/Tun", s_grpc)), Frame(Data, EndStream, 1, 0, 0, 0, 0, 0)),
         Row("gRPC to a tunnel's path, junk", Start, Frame(Headers, EndHeaders, 1, Request("POST", Tunnel, s_grpc, ("te", "trailers"))), Frame(Data, 0, 1, "GET / HTTP/1.1\r\n\r\n"u8)),
         Row("gRPC to a tunnel's path, another version", Start, Frame(Headers, EndHeaders, 1, Request("POST", Tunnel, s_grpc)), Frame(Data, 0, 1, [0, 0, 0, 0, 21, 0x0a, 19, 1, .. new byte[18]])),
-        Row("gRPC to a tunnel's path, wrong id", Start, Frame(Headers, EndHeaders, 1, Request("POST", Tunnel, s_grpc)), Frame(Data, 0, 1, [0, 0, 0, 0, 28, 0x0a, 26, 0, .. new byte[17], 1, 0, 80, 1, 127, 0, 0, 1])),
+        Row("gRPC to an unknown path, a tunnel's bytes", Start, Frame(Headers, EndHeaders, 1, Request("POST", "/x/Tun", s_grpc)), Frame(Data, 0, 1, s_wrongId)),
+        Row("gRPC to a tunnel's path, wrong id", Start, Frame(Headers, EndHeaders, 1, Request("POST", Tunnel, s_grpc)), Frame(Data, 0, 1, s_wrongId)),
+        Row("gRPC to a tunnel's path, wrong id, ended", Start, Frame(Headers, EndHeaders, 1, Request("POST", Tunnel, s_grpc)), Frame(Data, EndStream, 1, s_wrongId)),
+        Row("gRPC to a tunnel's path, cut short", Start, Frame(Headers, EndHeaders, 1, Request("POST", Tunnel, s_grpc)), Frame(Data, EndStream, 1, 0, 0, 0, 0, 28)),
         Row("gRPC to a tunnel's path, ended at once", Start, Frame(Headers, 5, 1, Request("POST", Tunnel, s_grpc))),
         Row("GET a tunnel's path", Start, Get(1, Tunnel)),
         Row("Other content to a tunnel's path", Start, Frame(Headers, EndHeaders, 1, Request("POST", Tunnel, ("content-type", "text/plain")))),

@@ -2,18 +2,18 @@ using System.Collections.Concurrent;
 using System.Net;
 using Cellway.DataPlane.Front;
 using Cellway.DataPlane.Tunnel.Core;
-using Cellway.DataPlane.Tunnel.Entry;
 using Cellway.IntegrationTests.DataPlane;
 
 namespace Cellway.IntegrationTests.Probes;
 
 /// <summary>
-/// The real nginx, and our servers as the programs run them: an Entry, a Core, and a Core that passes strangers on to an nginx.
+/// The real nginx, and our servers as the programs run them: an Entry and a Core, alone and each with an nginx of its own.
 /// The transcripts of all probes are taken beside each other because most of them wait.
 /// </summary>
 public sealed class ProbeServers : IAsyncLifetime
 {
     public const string Entry = "entry";
+    public const string EntryBehindNginx = "entry behind nginx";
     public const string Core = "core";
     public const string CoreWithNginx = "core with nginx";
 
@@ -59,7 +59,12 @@ public sealed class ProbeServers : IAsyncLifetime
             configureEntry: o => o with { Cover = new() { Directory = _site.Root }, Timers = timers },
             web: _site.Certificate);
         var passing = await TestPath.StartAsync(token, configure: o => Listening(o) with { StrangersTo = strangers.Endpoint });
-        _running.AddRange([path, passing]);
+        var behind = await TestPath.StartAsync(token, configureEntry: o => o with { BehindWebServer = true });
+        var front = NginxProcess.FreePort();
+        var nginx = await NginxProcess.StartAsync(
+            Path.Combine(_site.Directory, "front"), front, NginxExamples.Timers + NginxExamples.Entry(_site, front, behind.Entry.Endpoint.Port), token);
+        _running.AddRange([path, passing, behind, nginx]);
+        _ours[EntryBehindNginx] = nginx.Endpoint;
         _ours[Entry] = path.Entry.Endpoint;
         _ours[Core] = path.Core.Endpoint;
         _ours[CoreWithNginx] = passing.Core.Endpoint;

@@ -40,16 +40,14 @@ internal sealed class EntryOpening(EntryTunnels tunnels, Http1Peer peer, TunnelC
     private long _since;
     private bool _opened; // the Core's stream is there, and has what was kept
     private bool _ended; // the client sends no more
+    private bool _bare;
     private bool _over;
 
     public override void OnHeaders(HeaderList headers, bool endStream)
     {
         _since = tunnels.Time.GetTimestamp();
-        if (endStream)
-        {
-            Refuse(); // no body, no tunnel
-        }
-        else
+        _bare = endStream; // no body, no tunnel: refused at the end, as the site answers such a request
+        if (!endStream)
         {
             tunnels.Add(this);
         }
@@ -266,7 +264,7 @@ internal sealed class EntryOpening(EntryTunnels tunnels, Http1Peer peer, TunnelC
         }
 
         tunnels.Metrics.Refused();
-        candidate.AnswerAsSite(Stream, tunnels.Site, peer, tunnels.Time);
+        candidate.AnswerAsSite(Stream, tunnels.Site, peer, tunnels.Time, atHead: !_bare);
     }
 
     /// <summary>Lets go of everything, unless the splice has it.</summary>
