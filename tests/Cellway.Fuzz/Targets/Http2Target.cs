@@ -18,7 +18,8 @@ internal static class Http2Target
     public static void Check(byte[] input)
     {
         var prefaced = input.AsSpan().StartsWith(Preface.Bytes);
-        Check(input, isClient: false, input.Length % 2 == 0 ? Http2Options.NginxServer : s_tight, prefaced ? input.AsSpan(Preface.Length) : []);
+        var spoken = prefaced || (input.Length > 0 && input[0] == Preface.Bytes[0]) ? input : [.. Preface.Bytes, .. input];
+        Check(spoken, isClient: false, input.Length % 2 == 0 ? Http2Options.NginxServer : s_tight, prefaced ? input.AsSpan(Preface.Length) : input);
         var bare = prefaced ? input[Preface.Length..] : input;
         Check(bare, isClient: true, Http2Options.Client, bare);
     }
