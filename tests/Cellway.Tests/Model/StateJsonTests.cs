@@ -33,9 +33,21 @@ public sealed class StateJsonTests
     [Fact]
     public void Read_FieldOfANewerVersion_Ignored()
     {
-        var user = StateJson.Read<UserRecord>(Entry("""{"schema":2,"id":"bob","disabled":true,"createdAt":"2026-01-01T00:00:00Z","shoeSize":{"eu":43}}"""));
+        var user = StateJson.Read<UserRecord>(Entry("""{"schema":1,"id":"bob","disabled":true,"createdAt":"2026-01-01T00:00:00Z","shoeSize":{"eu":43}}"""));
 
-        Assert.Equal(("bob", true, 2), (user.Id, user.Disabled, user.Schema));
+        Assert.Equal(("bob", true, 1), (user.Id, user.Disabled, user.Schema));
+    }
+
+    [Theory]
+    [InlineData("""{"schema":2,"id":"bob","disabled":true,"createdAt":"2026-01-01T00:00:00Z"}""")]
+    [InlineData("""{"id":"bob","other":{"schema":1},"schema":7}""")]
+    public void Read_NewerSchema_RefusedWithWhatToDo(string json)
+    {
+        // Read and written back, it would lose what this program does not know of.
+        var e = Assert.Throws<InvalidDataException>(() => StateJson.Read<UserRecord>(Entry(json)));
+
+        Assert.Contains("newer Cellway", e.Message, StringComparison.Ordinal);
+        Assert.Contains("Upgrade", e.Message, StringComparison.Ordinal);
     }
 
     [Theory]
