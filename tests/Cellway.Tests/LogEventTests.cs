@@ -13,7 +13,7 @@ public sealed class LogEventTests
         var lines =
             from program in programs
             from type in Assembly.Load(program).GetTypes()
-            from method in type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+            from method in type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
             let id = method.GetCustomAttribute<LoggerMessageAttribute>()?.EventId
             where id is not null
             select (Id: id.Value, Name: $"{type.FullName}.{method.Name}");
