@@ -1,4 +1,4 @@
-using Cellway.DataPlane.Tunnel.Hosting;
+using Cellway.KestrelBaseline;
 
 namespace Cellway.Benchmarks;
 

@@ -18,7 +18,8 @@ public static class CoreCommand
         var allow = new Option<string[]>("--allow-destination") { Description = "Address range that sessions may reach although it is private, like 10.1.0.0/16; repeatable" };
         var deny = new Option<string[]>("--deny-destination") { Description = "Address range that sessions may not reach; repeatable" };
         var denyPorts = new Option<int[]>("--deny-port") { Description = "Port that sessions may not reach, besides 25; repeatable" };
-        var command = new Command("core", "Run a Core: an exit") { cover, allow, deny, denyPorts };
+        var strangers = new Option<string?>("--strangers-to") { Description = "Web server on this machine, address:port, that strangers' connections are passed on to instead of --cover (docs/operations/nginx.md)" };
+        var command = new Command("core", "Run a Core: an exit") { cover, strangers, allow, deny, denyPorts };
         node.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -27,6 +28,7 @@ public static class CoreCommand
             {
                 Node = node.Read(parsed),
                 Cover = new() { Directory = parsed.GetValue(cover) },
+                StrangersTo = parsed.GetValue(strangers),
                 ExitPolicy = new()
                 {
                     AllowRanges = Ranges(parsed.GetValue(allow), allow.Name),

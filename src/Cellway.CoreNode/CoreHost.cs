@@ -15,6 +15,7 @@ public static class CoreHost
         CoreOptions options, Action<ILoggingBuilder> configureLogging, TimeProvider time, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
+        options.EnsureValid();
         var builder = await NodeHostBuilder.CreateAsync(options.Node, configureLogging, time, AddCore, cancellationToken);
         return builder.Build();
 

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using Cellway.DataPlane.Tunnel.Core;
 using Cellway.Model.Contracts;
+using Cellway.Node.Certificates;
 using Cellway.Node.Enrollment;
 using Cellway.Node.Hosting;
 using Cellway.Node.PhoneHome;
@@ -15,6 +16,9 @@ internal sealed class CoreService(
     CoreOptions options, NodeMembership membership, ServingPort port, ILoggerFactory loggers, IMeterFactory meters, TimeProvider time)
     : IHostedService, INodeConfiguration, INodeVitals
 {
+    private readonly WebCertificateFiles? _files =
+        options.Node.CertificateFiles is { } directory ? new(directory, loggers.CreateLogger<WebCertificateFiles>()) : null;
+
     private CoreServer? _server;
 
     private CoreServer Server => _server ?? throw new InvalidOperationException("The exit has not been started.");
@@ -29,6 +33,8 @@ internal sealed class CoreService(
                 NetworkId = membership.Identity.Network,
                 ExitPolicy = options.ExitPolicy,
                 Cover = options.Cover,
+                Timers = options.Timers,
+                StrangersTo = options.StrangersTo is null ? null : IPEndPoint.Parse(options.StrangersTo),
             },
             new()
             {
@@ -56,6 +62,11 @@ internal sealed class CoreService(
     public ValueTask ApplyAsync(IReadOnlyDictionary<string, Resource> all, IReadOnlyCollection<string> changed, CancellationToken cancellationToken)
     {
         Server.Apply(CoreFaces.Of(all.Values));
+        foreach (var cell in all.Values.Select(r => r.CoreCell).Where(c => c is not null))
+        {
+            _files?.Write(cell.ExitDomain, cell.Certificate);
+        }
+
         return ValueTask.CompletedTask;
     }
 

@@ -13,12 +13,18 @@ public static class EntryCommand
     {
         var node = new NodeCommandOptions(NodeRole.Entry);
         var cover = new Option<string?>("--cover") { Description = "Directory of the web site that strangers see" };
-        var command = new Command("entry", "Run an Entry: a relay at the front") { cover };
+        var behind = new Option<bool>("--behind-web-server") { Description = "Serve without TLS, for an nginx on this machine that ends it; --listen must be a loopback address (docs/operations/nginx.md)" };
+        var command = new Command("entry", "Run an Entry: a relay at the front") { cover, behind };
         node.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             SocketEvents.RunInline();
-            var options = new EntryOptions { Node = node.Read(parsed), Cover = new() { Directory = parsed.GetValue(cover) } };
+            var options = new EntryOptions
+            {
+                Node = node.Read(parsed),
+                Cover = new() { Directory = parsed.GetValue(cover) },
+                BehindWebServer = parsed.GetValue(behind),
+            };
             using var host = await EntryHost.BuildAsync(options, ConsoleLogs.Configure, TimeProvider.System, cancellationToken);
             await HostRunner.RunAsync(host, cancellationToken);
         });

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using Cellway.DataPlane.Tunnel.Entry;
 using Cellway.Model.Contracts;
+using Cellway.Node.Certificates;
 using Cellway.Node.Enrollment;
 using Cellway.Node.Hosting;
 using Cellway.Node.PhoneHome;
@@ -21,6 +22,9 @@ internal sealed class EntryService(
     IMeterFactory meters,
     TimeProvider time) : IHostedService, INodeConfiguration, INodeVitals, IProber
 {
+    private readonly WebCertificateFiles? _files =
+        options.Node.CertificateFiles is { } directory ? new(directory, loggers.CreateLogger<WebCertificateFiles>()) : null;
+
     private EntryServer? _server;
 
     private EntryServer Server => _server ?? throw new InvalidOperationException("The gateway has not been started.");
@@ -34,6 +38,8 @@ internal sealed class EntryService(
                 Listen = IPEndPoint.Parse(node.Listen),
                 OutboundAddress = node.BindAddress is null ? null : IPAddress.Parse(node.BindAddress),
                 Cover = options.Cover,
+                Timers = options.Timers,
+                BehindWebServer = options.BehindWebServer,
             },
             new()
             {
@@ -62,6 +68,11 @@ internal sealed class EntryService(
     public ValueTask ApplyAsync(IReadOnlyDictionary<string, Resource> all, IReadOnlyCollection<string> changed, CancellationToken cancellationToken)
     {
         Server.Apply(EntryFaces.Of(all.Values));
+        foreach (var cell in all.Values.Select(r => r.EntryCell).Where(c => c is not null))
+        {
+            _files?.Write(cell.EntryDomain, cell.Certificate);
+        }
+
         return ValueTask.CompletedTask;
     }
 

@@ -10,9 +10,11 @@ internal sealed class Mutator(int seed)
     private readonly Random _random = new(seed);
 
     /// <summary>A new input made of others.</summary>
-    public byte[] Next(IReadOnlyList<byte[]> pool)
+    /// <param name="pool">The others, the valid ones first.</param>
+    /// <param name="seeds">How many are valid. Every other input is made of one of them, or the pool would wear out to junk that is refused at its first byte.</param>
+    public byte[] Next(IReadOnlyList<byte[]> pool, int seeds)
     {
-        List<byte> bytes = [.. pool[_random.Next(pool.Count)].Take(MaxLength)];
+        List<byte> bytes = [.. pool[_random.Next(_random.Next(2) == 0 ? seeds : pool.Count)].Take(MaxLength)];
         var changes = 1 << _random.Next(4);
         for (var i = 0; i < changes; i++)
         {

@@ -54,7 +54,7 @@ internal static class Program
         long count = 0;
         for (; clock.Elapsed < time; count++)
         {
-            var input = count < seeds ? pool[(int)count] : mutator.Next(pool);
+            var input = count < seeds ? pool[(int)count] : mutator.Next(pool, seeds);
             try
             {
                 target.Check(input);

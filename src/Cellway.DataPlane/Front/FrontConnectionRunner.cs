@@ -17,6 +17,10 @@ internal sealed class FrontConnectionRunner(
     private const byte Handshake = 0x16;
     private const byte Ssl2 = 0x80;
 
+    private static readonly byte[] s_http2 = "PRI "u8.ToArray(); // no HTTP/1 method
+
+    private readonly SitePassage _passage = new(logger);
+
     /// <exception cref="IOException">The connection failed.</exception>
     public async Task RunAsync(Socket socket)
     {
@@ -24,6 +28,19 @@ internal sealed class FrontConnectionRunner(
         var connection = new FrontConnection((IPEndPoint)socket.RemoteEndPoint!, (IPEndPoint)socket.LocalEndPoint!);
         using var abort = cut.UnsafeRegister(static s => ((Socket)s!).Dispose(), socket);
         using var limit = new CancellationTokenSource(options.HandshakeTimeout, time);
+        if (await face.ChooseSiteAsync(connection, limit.Token) is { } site)
+        {
+            using var end = stop.UnsafeRegister(static s => ((Socket)s!).Dispose(), socket); // a draining node does not wait for strangers
+            await _passage.RunAsync(socket, connection, site, limit.Token);
+            return;
+        }
+
+        if (options.IsCleartext)
+        {
+            await RunCleartextAsync(socket, connection, limit);
+            return;
+        }
+
         var first = new byte[1];
         if (await socket.ReceiveAsync(first, SocketFlags.Peek, limit.Token) == 0)
         {
@@ -52,6 +69,22 @@ internal sealed class FrontConnectionRunner(
         else
         {
             await RunHttp1Async(connection, new(tls, bulk), isPlainOnTls: false);
+        }
+    }
+
+    private async Task RunCleartextAsync(Socket socket, FrontConnection connection, CancellationTokenSource limit)
+    {
+        var bulk = new BulkStream(socket, tls: false);
+        var first = await bulk.FillAsync(s_http2.Length, limit.Token);
+        var isHttp2 = first.Span.StartsWith(s_http2);
+        limit.CancelAfter(Timeout.InfiniteTimeSpan);
+        if (isHttp2)
+        {
+            await RunHttp2Async(connection, new(bulk, bulk));
+        }
+        else
+        {
+            await RunHttp1Async(connection, new(bulk, bulk), isPlainOnTls: false);
         }
     }
 

@@ -41,8 +41,14 @@ internal sealed class FrontListener : IAsyncDisposable
     public int Connections => Volatile.Read(ref _count);
 
     /// <exception cref="IOException">The endpoint cannot be listened on.</exception>
+    /// <exception cref="ArgumentException">It would speak without TLS to other machines.</exception>
     public static FrontListener Start(FrontOptions options, IFrontFace face, TimeProvider time, ILogger logger)
     {
+        if (options.IsCleartext && !IPAddress.IsLoopback(options.Listen.Address))
+        {
+            throw new ArgumentException($"Without TLS only a loopback address may be listened on, not {options.Listen.Address}.", nameof(options));
+        }
+
         var socket = new Socket(options.Listen.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {

@@ -13,4 +13,10 @@ internal static partial class FrontLog
 
     [LoggerMessage(1452, LogLevel.Debug, "A TLS handshake failed.")]
     public static partial void HandshakeFailed(ILogger logger);
+
+    [LoggerMessage(1453, LogLevel.Warning, "The web server that strangers are passed on to does not answer ({Error}): they meet a closed door until it does.")]
+    public static partial void SiteDown(ILogger logger, System.Net.Sockets.SocketError error);
+
+    [LoggerMessage(1454, LogLevel.Information, "The web server that strangers are passed on to answers again.")]
+    public static partial void SiteUp(ILogger logger);
 }

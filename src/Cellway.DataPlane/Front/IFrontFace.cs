@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using Cellway.DataPlane.Http1;
 using Cellway.DataPlane.Http2;
@@ -7,6 +8,12 @@ namespace Cellway.DataPlane.Front;
 /// <summary>What connections to a listener see.</summary>
 internal interface IFrontFace : IHttp1Site
 {
+    /// <summary>Decides who serves a connection, before a byte of it is read; may wait until there is something to show.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="cancellationToken">Fires when the handshake's time is up.</param>
+    /// <returns>The web server that it is passed on to; <see langword="null"/>: it is served here.</returns>
+    ValueTask<IPEndPoint?> ChooseSiteAsync(FrontConnection connection, CancellationToken cancellationToken) => new((IPEndPoint?)null);
+
     /// <summary>Chooses how TLS looks to a peer, which may still wait for its first bytes.</summary>
     /// <param name="connection">The connection; its identity may be set while the handshake runs.</param>
     /// <param name="serverName">The name asked for; empty without one.</param>

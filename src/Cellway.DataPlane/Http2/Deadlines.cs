@@ -4,12 +4,13 @@ using Cellway.DataPlane.Http2.Frames;
 namespace Cellway.DataPlane.Http2;
 
 /// <summary>What a connection does when its peer is slow, silent or gone. Looked at once a second by the sweeper.</summary>
+/// <remarks>A deadline is met at the first look behind it: up to a second late, never early.</remarks>
 internal sealed class Deadlines(Http2Connection connection)
 {
     private readonly Http2Options _options = connection.Options;
-    private readonly long _started = connection.Now;
-    private long _lastRead = connection.Now;
-    private long _idleSince = connection.Now;
+    private readonly long _started = connection.ExactNow;
+    private long _lastRead = connection.ExactNow;
+    private long _idleSince = connection.ExactNow;
     private long _blockSince;
     private bool _blockReset;
     private long _lingerSince;
@@ -19,13 +20,13 @@ internal sealed class Deadlines(Http2Connection connection)
     private ulong _pingNumber;
 
     /// <summary>Bytes arrived.</summary>
-    public void NoteRead() => Volatile.Write(ref _lastRead, connection.Now);
+    public void NoteRead() => Volatile.Write(ref _lastRead, connection.ExactNow);
 
     /// <summary>A PING was answered.</summary>
     public void NotePong() => Volatile.Write(ref _pingSince, 0);
 
     /// <summary>Our direction ended: the peer has <see cref="Http2Options.LingerTimeout"/> to end its own.</summary>
-    public void NoteLinger() => Volatile.Write(ref _lingerSince, connection.Now);
+    public void NoteLinger() => Volatile.Write(ref _lingerSince, connection.ExactNow);
 
     /// <summary>Acts on what is due.</summary>
     public void Check()
@@ -34,7 +35,7 @@ internal sealed class Deadlines(Http2Connection connection)
         var now = connection.Now;
         var linger = Volatile.Read(ref _lingerSince);
         var waiting = connection.Writer.WaitingSince;
-        if (waiting != 0 && Due(now, waiting, _options.SendTimeout))
+        if (waiting != 0 && Due(now, waiting + Http2Sweeper.Interval, _options.SendTimeout))
         {
             connection.Cut("the peer does not read");
         }
@@ -66,7 +67,7 @@ internal sealed class Deadlines(Http2Connection connection)
     {
         if (connection.ActiveStreams > 0 || connection.Parser.OpenBlock != 0)
         {
-            _idleSince = now;
+            _idleSince = now + Http2Sweeper.Interval; // by the next look at the latest
             return;
         }
 

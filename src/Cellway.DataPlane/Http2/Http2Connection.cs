@@ -101,6 +101,8 @@ internal sealed class Http2Connection
 
     internal long Now => _sweeper.Now;
 
+    internal long ExactNow => _sweeper.ExactNow;
+
     internal Http2Settings Local { get; }
 
     /// <summary>The last GOAWAY is queued, or the drain is complete: no more frames are parsed.</summary>

@@ -6,6 +6,9 @@ namespace Cellway.DataPlane.Http2;
 /// <summary>One timer for all connections of a process: once a second it lets each look at its deadlines. Also their coarse clock.</summary>
 internal sealed class Http2Sweeper : IDisposable
 {
+    /// <summary>Milliseconds between two sweeps.</summary>
+    public const int Interval = 1000;
+
     private readonly ConcurrentDictionary<Http2Connection, byte> _connections = new();
     private readonly ITimer _timer;
     private readonly long _start;
@@ -16,7 +19,7 @@ internal sealed class Http2Sweeper : IDisposable
     {
         Time = time;
         _start = time.GetTimestamp();
-        _timer = time.CreateTimer(static state => ((Http2Sweeper)state!).Sweep(), this, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        _timer = time.CreateTimer(static state => ((Http2Sweeper)state!).Sweep(), this, TimeSpan.FromMilliseconds(Interval), TimeSpan.FromMilliseconds(Interval));
     }
 
     /// <summary>The clock.</summary>
@@ -24,6 +27,9 @@ internal sealed class Http2Sweeper : IDisposable
 
     /// <summary>Milliseconds since the start, as of the last sweep; never 0.</summary>
     public long Now => Volatile.Read(ref _now);
+
+    /// <summary>The same without waiting for a sweep, rounded up.</summary>
+    public long ExactNow => 2 + (long)Time.GetElapsedTime(_start).TotalMilliseconds;
 
     /// <summary>How many connections are alive.</summary>
     public int Count => _connections.Count;

@@ -2,6 +2,7 @@ using System.Text;
 using Cellway.DataPlane.Front;
 using Cellway.DataPlane.Http1;
 using Cellway.DataPlane.Http2;
+using Cellway.DataPlane.Http2.Frames;
 using Cellway.DataPlane.Http2.Hpack;
 using Cellway.DataPlane.Tunnel.Hosting;
 
@@ -28,11 +29,25 @@ internal sealed record TunnelCandidate(string Path, string? UserAgent)
     }
 
     /// <summary>Answers as the site does, when it turned out to be no tunnel.</summary>
-    public void AnswerAsSite(Http2Stream stream, IHttp1Site site, Http1Peer peer, TimeProvider time)
+    /// <param name="stream">The stream.</param>
+    /// <param name="site">The site.</param>
+    /// <param name="peer">The connection.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="atHead">
+    /// The site would have answered at the head, when the request was still open: the reset that follows such an answer comes even if
+    /// the request has ended since.
+    /// </param>
+    public void AnswerAsSite(Http2Stream stream, IHttp1Site site, Http1Peer peer, TimeProvider time, bool atHead = false)
     {
+        using var turn = Turn.Begin();
+        var reset = atHead && stream.RemoteEnded;
         var web = new WebStream(site, peer, time, CancellationToken.None) { Stream = stream };
         stream.Handler = web;
         web.Refuse(new() { Method = "POST", Target = Path, UserAgent = UserAgent, Origin = peer.OriginFor(null) });
+        if (reset)
+        {
+            stream.Connection.Control.ResetUnknown(stream.Id, Http2ErrorCode.NoError);
+        }
     }
 
     private static ReadOnlySpan<byte> StartOf(ReadOnlySpan<byte> text, int length) => text.Length >= length ? text[..length] : default;

@@ -15,6 +15,8 @@ public sealed class NodeCommandOptions
     private readonly Option<string?> _bind;
     private readonly Option<string?> _readyFile = new("--ready-file") { Description = "Write the bound endpoint here as JSON once it serves" };
 
+    private readonly Option<string?> _certificateFiles = new("--certificate-files") { Description = "Directory to keep the web certificates in, for a web server beside this node: DOMAIN/fullchain.pem and DOMAIN/privkey.pem" };
+
     /// <summary>Options for one kind of node.</summary>
     /// <param name="role">What the program is.</param>
     public NodeCommandOptions(NodeRole role)
@@ -51,7 +53,7 @@ public sealed class NodeCommandOptions
     public void AddTo(Command command)
     {
         ArgumentNullException.ThrowIfNull(command);
-        foreach (var option in (Option[])[_state, _token, _listen, _address, _bind, _readyFile])
+        foreach (var option in (Option[])[_state, _token, _listen, _address, _bind, _readyFile, _certificateFiles])
         {
             command.Options.Add(option);
         }
@@ -70,6 +72,7 @@ public sealed class NodeCommandOptions
             DeclaredAddress = parsed.GetValue(_address),
             BindAddress = parsed.GetValue(_bind),
             ReadyFile = parsed.GetValue(_readyFile),
+            CertificateFiles = parsed.GetValue(_certificateFiles),
             SoftwareVersion = Software.Version,
         };
     }

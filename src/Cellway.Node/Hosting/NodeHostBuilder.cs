@@ -23,6 +23,7 @@ public static class NodeHostBuilder
         ArgumentNullException.ThrowIfNull(addServer);
         options.EnsureValid();
         using var loggers = LoggerFactory.Create(configureLogging);
+        TlsLibrary.Report(TlsLibrary.Current, loggers.CreateLogger(nameof(TlsLibrary)));
         var membership = await new Enroller(options, time, loggers.CreateLogger<Enroller>()).EnsureAsync(cancellationToken);
 
         var builder = Host.CreateEmptyApplicationBuilder(new());

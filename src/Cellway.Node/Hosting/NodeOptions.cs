@@ -28,6 +28,9 @@ public sealed record NodeOptions
     /// <summary>Where to write the endpoints once serving; null: nowhere.</summary>
     public string? ReadyFile { get; init; }
 
+    /// <summary>Where web certificates are written for a web server beside the node; null: nowhere.</summary>
+    public string? CertificateFiles { get; init; }
+
     /// <summary>Told to management. Default 0.1.0.</summary>
     public string SoftwareVersion { get; init; } = "0.1.0";
 

@@ -7,14 +7,19 @@ namespace Cellway.IntegrationTests.DataPlane;
 /// <summary>A browser or scanner: trusts any certificate and remembers it.</summary>
 internal sealed class Stranger : IDisposable
 {
-    public Stranger(IPEndPoint server, string name)
+    public Stranger(IPEndPoint server, string name, IPAddress? from = null)
     {
         Http = new(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             ConnectCallback = async (_, token) =>
             {
-                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+                if (from is not null)
+                {
+                    socket.Bind(new IPEndPoint(from, 0));
+                }
+
                 await socket.ConnectAsync(server, token);
                 return new NetworkStream(socket, ownsSocket: true);
             },

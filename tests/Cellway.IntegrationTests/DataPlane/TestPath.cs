@@ -55,7 +55,9 @@ internal sealed class TestPath : IAsyncDisposable
         CancellationToken token,
         ExitPolicyOptions? policy = null,
         string entryIdentity = "cellway://net/entry/e1",
-        Func<CoreServerOptions, CoreServerOptions>? configure = null)
+        Func<CoreServerOptions, CoreServerOptions>? configure = null,
+        Func<EntryServerOptions, EntryServerOptions>? configureEntry = null,
+        X509Certificate2? web = null)
     {
         var path = new TestPath();
         path.EntryCertificate = path.Ca.Node(entryIdentity);
@@ -64,7 +66,7 @@ internal sealed class TestPath : IAsyncDisposable
         {
             CellId = "cell1",
             ExitDomain = ExitDomain,
-            WebCertificate = [path.Ca.Web(ExitDomain)],
+            WebCertificate = [web ?? path.Ca.Web(ExitDomain)],
             ServiceNames = [Always(CoreName)],
             Routes = [path.RouteId],
             EntryAddresses = [EntryAddress],
@@ -81,8 +83,9 @@ internal sealed class TestPath : IAsyncDisposable
             },
             path.Face,
             token));
+        var entryOptions = new EntryServerOptions { Listen = new(IPAddress.Loopback, 0), OutboundAddress = EntryAddress, OpenTimeout = TimeSpan.FromSeconds(5) };
         path.Entry = await EntryServer.StartAsync(
-            new() { Listen = new(IPAddress.Loopback, 0), OutboundAddress = EntryAddress, OpenTimeout = TimeSpan.FromSeconds(5) },
+            configureEntry?.Invoke(entryOptions) ?? entryOptions,
             new()
             {
                 Routes = path.Routes,
@@ -95,7 +98,7 @@ internal sealed class TestPath : IAsyncDisposable
             {
                 CellId = "cell1",
                 EntryDomain = EntryDomain,
-                WebCertificate = [path.Ca.Web(EntryDomain)],
+                WebCertificate = [web ?? path.Ca.Web(EntryDomain)],
                 ServiceNames = [Always(ClientName)],
                 SubscriptionPath = SubscriptionPath,
             }]),
@@ -108,9 +111,9 @@ internal sealed class TestPath : IAsyncDisposable
 
     public static Hash256 KeyOf(X509Certificate2 certificate) => Hash256.Of(certificate.PublicKey.ExportSubjectPublicKeyInfo());
 
-    public TunnelClient Client(byte[]? id = null, string name = ClientName, string method = "Tun") => new(new()
+    public TunnelClient Client(byte[]? id = null, string name = ClientName, string method = "Tun", IPEndPoint? server = null) => new(new()
     {
-        Server = Entry.Endpoint,
+        Server = server ?? Entry.Endpoint,
         ServerName = EntryDomain,
         ServiceName = name,
         Id = id ?? Id,

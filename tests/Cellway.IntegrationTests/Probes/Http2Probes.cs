@@ -1,3 +1,4 @@
+using Cellway.IntegrationTests.DataPlane;
 using static Cellway.IntegrationTests.Probes.Http2Prober;
 
 namespace Cellway.IntegrationTests.Probes;
@@ -6,6 +7,10 @@ namespace Cellway.IntegrationTests.Probes;
 internal static class Http2Probes
 {
     private static readonly (string, string) s_grpc = ("content-type", "application/grpc");
+
+    private const string Tunnel = $"/{TestPath.ClientName}/Tun";
+
+    private static readonly byte[] s_wrongId = [0, 0, 0, 0, 28, 0x0a, 26, 0, .. new byte[17], 1, 0, 80, 1, 127, 0, 0, 1];
 
     public static IEnumerable<Probe> All { get; } =
     [
@@ -25,6 +30,15 @@ internal static class Http2Probes
         Row("gRPC to an unknown path, open", Start, Frame(Headers, EndHeaders, 1, Request("POST", "/x/Tun", s_grpc, ("te", "trailers")))),
         Row("gRPC to an unknown path, with data", Start, Frame(Headers, EndHeaders, 1, Request("POST", "/x/Tun", s_grpc)), Frame(Data, 0, 1, 0, 0, 0, 0, 0)),
         Row("gRPC to an unknown path, ended", Start, Frame(Headers, EndHeaders, 1, Request("POST", "/x/Tun", s_grpc)), Frame(Data, EndStream, 1, 0, 0, 0, 0, 0)),
+        Row("gRPC to a tunnel's path, junk", Start, Frame(Headers, EndHeaders, 1, Request("POST", Tunnel, s_grpc, ("te", "trailers"))), Frame(Data, 0, 1, "GET / HTTP/1.1\r\n\r\n"u8)),
+        Row("gRPC to a tunnel's path, another version", Start, Frame(Headers, EndHeaders, 1, Request("POST", Tunnel, s_grpc)), Frame(Data, 0, 1, [0, 0, 0, 0, 21, 0x0a, 19, 1, .. new byte[18]])),
+        Row("gRPC to an unknown path, a tunnel's bytes", Start, Frame(Headers, EndHeaders, 1, Request("POST", "/x/Tun", s_grpc)), Frame(Data, 0, 1, s_wrongId)),
+        Row("gRPC to a tunnel's path, wrong id", Start, Frame(Headers, EndHeaders, 1, Request("POST", Tunnel, s_grpc)), Frame(Data, 0, 1, s_wrongId)),
+        Row("gRPC to a tunnel's path, wrong id, ended", Start, Frame(Headers, EndHeaders, 1, Request("POST", Tunnel, s_grpc)), Frame(Data, EndStream, 1, s_wrongId)),
+        Row("gRPC to a tunnel's path, cut short", Start, Frame(Headers, EndHeaders, 1, Request("POST", Tunnel, s_grpc)), Frame(Data, EndStream, 1, 0, 0, 0, 0, 28)),
+        Row("gRPC to a tunnel's path, ended at once", Start, Frame(Headers, 5, 1, Request("POST", Tunnel, s_grpc))),
+        Row("GET a tunnel's path", Start, Get(1, Tunnel)),
+        Row("Other content to a tunnel's path", Start, Frame(Headers, EndHeaders, 1, Request("POST", Tunnel, ("content-type", "text/plain")))),
         Row("POST to a file", Start, Frame(Headers, EndHeaders, 1, Request("POST", "/ten.txt"))),
         Row("GET a file with an open body", Start, Frame(Headers, EndHeaders, 1, Request("GET", "/ten.txt"))),
         Row("OPTIONS", Start, Frame(Headers, 5, 1, Request("OPTIONS", "/"))),

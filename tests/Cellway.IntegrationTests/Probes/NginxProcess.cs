@@ -15,10 +15,14 @@ internal sealed class NginxProcess : IAsyncDisposable
 
     public IPEndPoint Endpoint { get; }
 
-    public static async Task<NginxProcess> StartAsync(ProbeSite site, CancellationToken token)
+    /// <summary>Starts it.</summary>
+    /// <param name="root">Where its files go.</param>
+    /// <param name="port">Where it listens; see <see cref="FreePort"/>.</param>
+    /// <param name="http">What is in the http block.</param>
+    /// <param name="token">Gives up.</param>
+    public static async Task<NginxProcess> StartAsync(string root, int port, string http, CancellationToken token)
     {
-        var port = FreePort();
-        var root = site.Directory;
+        Directory.CreateDirectory(root);
         var configuration = $$"""
             daemon off; worker_processes 1; pid {{root}}/pid; error_log {{root}}/error.log;
             events { worker_connections 512; }
@@ -26,37 +30,32 @@ internal sealed class NginxProcess : IAsyncDisposable
               access_log off; include /etc/nginx/mime.types; default_type application/octet-stream;
               client_body_temp_path {{root}}/t1; proxy_temp_path {{root}}/t2; fastcgi_temp_path {{root}}/t3;
               uwsgi_temp_path {{root}}/t4; scgi_temp_path {{root}}/t5;
-              client_header_timeout {{ProbeTimers.Header}}s; client_body_timeout {{ProbeTimers.Header}}s;
-              lingering_timeout {{ProbeTimers.Linger}}s; keepalive_timeout {{ProbeTimers.KeepAlive}}s;
-              http2_max_concurrent_streams 1024;
-              server {
-                listen 127.0.0.1:{{port}} ssl http2; server_name {{ProbeSite.Name}}; root {{site.Root}};
-                ssl_certificate {{site.CertificateFile}}; ssl_certificate_key {{site.KeyFile}}; ssl_protocols TLSv1.2 TLSv1.3;
-              }
+              {{http}}
             }
             """;
         var path = Path.Combine(root, "nginx.conf");
         await File.WriteAllTextAsync(path, configuration, token);
-        if (OperatingSystem.IsLinux())
-        {
-            // The worker runs as another user when the master is root.
-            File.SetUnixFileMode(root, File.GetUnixFileMode(root) | UnixFileMode.OtherExecute | UnixFileMode.OtherRead);
-        }
-
         var process = Process.Start(new ProcessStartInfo(Program!, ["-c", path, "-e", Path.Combine(root, "start.log")]) { RedirectStandardError = true })!;
         var server = new NginxProcess(process, new(IPAddress.Loopback, port));
         await server.WaitAsync(token);
         return server;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends it at once.</summary>
+    public async Task StopAsync()
     {
         _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         _process.Dispose();
     }
 
-    private static int FreePort()
+    /// <summary>A port that nobody listens on now.</summary>
+    public static int FreePort()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));

@@ -10,9 +10,16 @@ internal sealed class ProbeSite : IDisposable
 
     private static readonly DateTime s_modified = new(2024, 5, 6, 7, 8, 9, DateTimeKind.Utc);
 
-    public ProbeSite()
+    /// <param name="certificate">With its key; one of its own for <see cref="Name"/> when null.</param>
+    public ProbeSite(X509Certificate2? certificate = null)
     {
         Directory = System.IO.Directory.CreateTempSubdirectory("cellway-probes-").FullName;
+        if (OperatingSystem.IsLinux())
+        {
+            // nginx's worker runs as another user when its master is root.
+            File.SetUnixFileMode(Directory, File.GetUnixFileMode(Directory) | UnixFileMode.OtherExecute | UnixFileMode.OtherRead);
+        }
+
         Root = Path.Combine(Directory, "www");
         Write("index.html", "<h1>hello</h1>\n");
         Write("style.css", "body { color: red }\n");
@@ -22,14 +29,9 @@ internal sealed class ProbeSite : IDisposable
         Write("dir/index.html", "sub\n");
         System.IO.Directory.CreateDirectory(Path.Combine(Root, "empty"));
 
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={Name}", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName(Name);
-        request.CertificateExtensions.Add(names.Build());
-        Certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(10));
+        Certificate = certificate ?? SelfSigned();
         File.WriteAllText(CertificateFile, Certificate.ExportCertificatePem());
-        File.WriteAllText(KeyFile, key.ExportPkcs8PrivateKeyPem());
+        File.WriteAllText(KeyFile, Certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
     }
 
     public string Directory { get; }
@@ -46,6 +48,16 @@ internal sealed class ProbeSite : IDisposable
     {
         Certificate.Dispose();
         System.IO.Directory.Delete(Directory, recursive: true);
+    }
+
+    private static X509Certificate2 SelfSigned()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={Name}", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(Name);
+        request.CertificateExtensions.Add(names.Build());
+        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(10));
     }
 
     private void Write(string name, string text)

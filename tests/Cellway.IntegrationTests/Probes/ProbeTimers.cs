@@ -10,7 +10,7 @@ internal static class ProbeTimers
     /// <summary>How long a probe watches.</summary>
     public static readonly TimeSpan Watch = TimeSpan.FromSeconds(18);
 
-    /// <summary>The class of a delay. Ours may be a second off for HTTP/2, where one sweep serves all connections.</summary>
+    /// <summary>The class of a delay. Ours may be a second late for HTTP/2, where one sweep serves all connections.</summary>
     public static string ClassOf(TimeSpan delay) => delay.TotalSeconds switch
     {
         < Header - 1.3 => "at once",

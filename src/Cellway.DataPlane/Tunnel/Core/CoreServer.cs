@@ -30,7 +30,7 @@ public sealed class CoreServer : IAsyncDisposable
         var lookup = new HostLookup(policy, services.Resolver, options.DialTimeout, _time);
         var metrics = new TunnelMetrics(services.Meters, "cellway.core", "dial", _sessions);
         _tunnel = new(options, dialer, lookup, _sessions, metrics);
-        _site = new(_snapshot, new(options, services, _logger), CoverSite.Load(options.Cover), _time);
+        _site = new(_snapshot, new(options, services, _logger), CoverSite.Load(options.Cover), options.StrangersTo, _time);
         _tunnels = new(options, _tunnel, _sessions, metrics, _site, owner => _snapshot.Value.Serves(owner), _logger);
         _site.Tunnels = _tunnels;
     }
@@ -57,7 +57,7 @@ public sealed class CoreServer : IAsyncDisposable
 
         try
         {
-            server._listener = FrontListener.Start(new() { Listen = options.Listen }, server._site, server._time, server._logger);
+            server._listener = FrontListener.Start(FrontOptions.Of(options.Listen, options.Timers), server._site, server._time, server._logger);
         }
         catch
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using Cellway.DataPlane.Cover;
 using Cellway.DataPlane.Dialing;
+using Cellway.DataPlane.Front;
 using Cellway.DataPlane.Relay;
 
 namespace Cellway.DataPlane.Tunnel.Core;
@@ -19,6 +20,15 @@ public sealed record CoreServerOptions
 
     /// <summary>The site that strangers see.</summary>
     public CoverOptions Cover { get; init; } = new();
+
+    /// <summary>How long strangers are waited for.</summary>
+    public WebTimers Timers { get; init; } = new();
+
+    /// <summary>
+    /// A web server on this machine that strangers' connections are passed on to, unopened and behind a PROXY header.
+    /// <see langword="null"/> (default): <see cref="Cover"/>.
+    /// </summary>
+    public IPEndPoint? StrangersTo { get; init; }
 
     /// <summary>How long an Entry may take to bring a whole VLESS header. Default 60 s (wire.md 7.4).</summary>
     public TimeSpan HeaderTimeout { get; init; } = TimeSpan.FromSeconds(60);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using Cellway.DataPlane.Cover;
 using Cellway.DataPlane.Front;
@@ -8,10 +9,13 @@ using Cellway.DataPlane.Tunnel.Hosting;
 namespace Cellway.DataPlane.Tunnel.Core;
 
 /// <summary>What connections to a Core see: the cover site; and tunnels, for the network's Entries.</summary>
-internal sealed class CoreSite(Swapped<CoreSnapshot> current, CoreTls tls, CoverSite cover, TimeProvider time) : IFrontFace
+internal sealed class CoreSite(Swapped<CoreSnapshot> current, CoreTls tls, CoverSite cover, IPEndPoint? strangersTo, TimeProvider time) : IFrontFace
 {
     /// <summary>Takes the tunnels; set before the first connection.</summary>
     public CoreTunnels Tunnels { get; set; } = null!;
+
+    public async ValueTask<IPEndPoint?> ChooseSiteAsync(FrontConnection connection, CancellationToken cancellationToken) =>
+        strangersTo is null || CoreTls.IsEntryAddress(connection.Remote.Address, (await current.GetAsync(cancellationToken)).Face) ? null : strangersTo;
 
     public ValueTask<SslServerAuthenticationOptions> ChooseTlsAsync(FrontConnection connection, string serverName, CancellationToken cancellationToken) =>
         tls.FaceForAsync(connection, current, cancellationToken);

@@ -38,7 +38,8 @@ internal sealed class CoreTls(CoreServerOptions options, CoreServerServices serv
         };
     }
 
-    private static bool IsEntryAddress(IPAddress address, CoreFace face) =>
+    /// <summary>Whether Entries connect from there.</summary>
+    public static bool IsEntryAddress(IPAddress address, CoreFace face) =>
         face.EntryAddresses.Contains(address)
         || (address.IsIPv4MappedToIPv6 && face.EntryAddresses.Contains(address.MapToIPv4()));
 

@@ -37,14 +37,15 @@ internal sealed class EntryOpening(EntryTunnels tunnels, IClientSide client) : S
     private long _since;
     private bool _opened; // the Core's stream is there, and has what was kept
     private bool _ended; // the client sends no more
+    private bool _bare;
     private bool _over;
 
     public override void OnHeaders(HeaderList headers, bool endStream)
     {
-        Start();
-        if (endStream)
+        _bare = endStream; // no body, no tunnel: refused at the end, as the site answers such a request
+        if (!endStream)
         {
-            Refuse(); // no body, no tunnel
+            Start();
         }
     }
 
@@ -271,7 +272,7 @@ internal sealed class EntryOpening(EntryTunnels tunnels, IClientSide client) : S
         }
 
         tunnels.Metrics.Refused();
-        client.Refuse();
+        client.Refuse(atHead: !_bare);
     }
 
     /// <summary>Lets go of everything, unless the splice has it.</summary>

@@ -57,7 +57,8 @@ public sealed class EntryServer : IAsyncDisposable
 
         try
         {
-            server._listener = FrontListener.Start(new() { Listen = options.Listen }, server._site, server._time, server._logger);
+            server._listener = FrontListener.Start(
+                FrontOptions.Of(options.Listen, options.Timers) with { IsCleartext = options.BehindWebServer }, server._site, server._time, server._logger);
         }
         catch
         {

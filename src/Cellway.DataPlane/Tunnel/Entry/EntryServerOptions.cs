@@ -1,5 +1,6 @@
 using System.Net;
 using Cellway.DataPlane.Cover;
+using Cellway.DataPlane.Front;
 
 namespace Cellway.DataPlane.Tunnel.Entry;
 
@@ -14,6 +15,15 @@ public sealed record EntryServerOptions
 
     /// <summary>The site that strangers see.</summary>
     public CoverOptions Cover { get; init; } = new();
+
+    /// <summary>How long strangers are waited for.</summary>
+    public WebTimers Timers { get; init; } = new();
+
+    /// <summary>
+    /// Clients come through a web server on this machine, which ends TLS and passes tunnels and subscriptions on without it. Default no.
+    /// <see cref="Listen"/> must then be a loopback address.
+    /// </summary>
+    public bool BehindWebServer { get; init; }
 
     /// <summary>How long a connection may take to bring its VLESS id. Default 60 s, a web server's body timeout (wire.md 7.4).</summary>
     public TimeSpan HeaderTimeout { get; init; } = TimeSpan.FromSeconds(60);

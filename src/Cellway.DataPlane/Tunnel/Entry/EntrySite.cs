@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using Cellway.DataPlane.Cover;
 using Cellway.DataPlane.Front;
@@ -15,6 +16,13 @@ internal sealed class EntrySite(
 {
     /// <summary>Takes the tunnels; set before the first connection.</summary>
     public EntryTunnels Tunnels { get; set; } = null!;
+
+    /// <summary>Waits for the first face.</summary>
+    public async ValueTask<IPEndPoint?> ChooseSiteAsync(FrontConnection connection, CancellationToken cancellationToken)
+    {
+        await current.GetAsync(cancellationToken);
+        return null;
+    }
 
     public async ValueTask<SslServerAuthenticationOptions> ChooseTlsAsync(FrontConnection connection, string serverName, CancellationToken cancellationToken) =>
         (await current.GetAsync(cancellationToken)).FaceFor(serverName);

@@ -23,7 +23,7 @@ internal sealed class GrpcClient(Http2Stream stream, TunnelCandidate candidate, 
         stream.RaiseReceiveWindow(TunnelWindow);
     }
 
-    public void Refuse() => candidate.AnswerAsSite(stream, tunnels.Site, peer, tunnels.Time);
+    public void Refuse(bool atHead) => candidate.AnswerAsSite(stream, tunnels.Site, peer, tunnels.Time, atHead);
 
     public void SendHead() => stream.SendHeaders(TunnelBlocks.Ok);
 

@@ -20,7 +20,8 @@ internal interface IClientSide
     void Accept(StreamHandler splice);
 
     /// <summary>Answers as the site does, as far as nothing has been answered yet.</summary>
-    void Refuse();
+    /// <param name="atHead">The site would have answered at the request's head, while its body was still open.</param>
+    void Refuse(bool atHead);
 
     /// <summary>Sends the head of the response.</summary>
     void SendHead();

@@ -115,7 +115,7 @@ internal sealed class WebSocketClient : IClientSide, IHttp1Takeover
 
     public void Accept(StreamHandler splice) => _uplink.Accept(splice);
 
-    public void Refuse()
+    public void Refuse(bool atHead)
     {
         if (!_decision.TrySetResult(false))
         {

@@ -284,6 +284,19 @@ public sealed class ViolationTests
     }
 
     [Fact]
+    public async Task Silence_BegunBetweenTwoSweeps_IsNeverCutShort()
+    {
+        using var raw = new RawPeer();
+        raw.Time.Advance(TimeSpan.FromSeconds(0.9));
+        await raw.SendAsync(Hello(), Headers(1, s_head, end: true));
+        (await raw.RequestAsync(0)).Stream.SendHeaders(Http2Pair.Ok, endStream: true);
+        raw.Time.Advance(TimeSpan.FromSeconds(74.9));
+        Assert.False(raw.Connection.IsFinishing);
+        raw.Time.Advance(TimeSpan.FromSeconds(1.1));
+        Assert.Equal(Http2ErrorCode.NoError, await raw.ReadToGoAwayAsync());
+    }
+
+    [Fact]
     public async Task HeaderBlock_NeverCompleted_ResetsThenEnds()
     {
         using var raw = new RawPeer();
