@@ -68,7 +68,25 @@ internal sealed class TcpTunnel : StreamHandler
         }
     }
 
-    public override void OnReset(Http2ErrorCode code) => Finish();
+    public override void OnReset(Http2ErrorCode code)
+    {
+        if (code is not (Http2ErrorCode.Cancel or Http2ErrorCode.NoError))
+        {
+            Finish(); // cut somewhere on the way: the destination is cut off too
+            return;
+        }
+
+        // How most clients end (wire.md 2.8): the destination gets all they had sent, and an end.
+        _session.LimitSilence(s_uplinkOnly);
+        _downEnded = true;
+        _uplink.End();
+        if (!_uplink.IsBusy)
+        {
+            Finish();
+        }
+
+        _downlink.Wake();
+    }
 
     public override void OnWritable() => _downlink.Wake();
 
@@ -93,7 +111,11 @@ internal sealed class TcpTunnel : StreamHandler
 
             if (!await _downlink.RunAsync(socket, Stream, _session, _device))
             {
-                Fail();
+                if (!_downEnded || !_uplink.IsBusy)
+                {
+                    Fail();
+                }
+
                 return;
             }
 
