@@ -3,6 +3,7 @@ using System.Net;
 using Cellway.Cli.Local;
 using Cellway.Manager.Api;
 using Cellway.Manager.Hosting;
+using Cellway.Model.State;
 using Cellway.Node.Hosting;
 using Cellway.Pki.Issuing;
 
@@ -45,8 +46,12 @@ internal static class ManagementCommand
             {
                 using var host = await ManagerHost.BuildAsync(options, store, ConsoleLogs.Configure, TimeProvider.System, cancellationToken);
                 await HostRunner.RunAsync(host, cancellationToken);
+                if (ManagerHost.FailureOf(host) is { } failure)
+                {
+                    throw new CliException(failure);
+                }
             }
-            catch (Exception e) when (e is AdminException or SealException or InvalidDataException)
+            catch (Exception e) when (e is AdminException or SealException or InvalidDataException or NewerSchemaException)
             {
                 throw new CliException(e.Message, e);
             }

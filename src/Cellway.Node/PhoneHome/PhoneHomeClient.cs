@@ -1,6 +1,8 @@
 using Cellway.Node.Certificates;
 using Cellway.Node.Hosting;
 using Cellway.Node.LastGood;
+using System.Security.Cryptography;
+using Grpc.Net.Client;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -52,24 +54,37 @@ public sealed class PhoneHomeClient : BackgroundService
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        GrpcChannel? left = null;
         try
         {
             var port = await _port.GetAsync(stoppingToken);
             var backoff = new Backoff(_options.MinBackoff, _options.MaxBackoff);
-            for (var next = 0; !stoppingToken.IsCancellationRequested; next++)
+            var next = RandomNumberGenerator.GetInt32(int.MaxValue / 2); // a fleet should not begin with the same endpoint
+            for (; !stoppingToken.IsCancellationRequested; next++)
             {
                 var endpoints = _trust.Management;
                 var number = next % endpoints.Count;
-                using var channel = _channels.Open(endpoints[number]);
+                var channel = _channels.Open(endpoints[number]);
                 var session = new AttachSession(
                     channel, _link, _state, _options, port, _configuration, _vitals, _prober, _time,
                     () =>
                     {
                         backoff.Reset();
+                        Leave(ref left);
                         PhoneHomeLog.Attached(_logger, number + 1);
                     },
                     _logger);
                 var reason = await session.RunAsync(stoppingToken);
+                Leave(ref left);
+                if (session.IsSentAway && endpoints.Count > 1)
+                {
+                    PhoneHomeLog.SentAway(_logger);
+                    left = channel; // it answers calls until the next stream is there
+                    continue;
+                }
+
+                _link.Channel = null;
+                channel.Dispose();
                 if (!stoppingToken.IsCancellationRequested)
                 {
                     var wait = backoff.Next();
@@ -82,5 +97,15 @@ public sealed class PhoneHomeClient : BackgroundService
         {
             // The host is stopping.
         }
+        finally
+        {
+            Leave(ref left);
+        }
+    }
+
+    private static void Leave(ref GrpcChannel? channel)
+    {
+        channel?.Dispose();
+        channel = null;
     }
 }

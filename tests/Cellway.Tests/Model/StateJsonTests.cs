@@ -59,10 +59,10 @@ public sealed class StateJsonTests
         Assert.Contains("\"role\":\"Core\"", Encoding.UTF8.GetString(StateJson.Write(Samples.Node("a", Role.Core))), StringComparison.Ordinal);
 
     private static byte[] Write<T>(T record)
-        where T : class => StateJson.Write(record);
+        where T : class, IStateRecord => StateJson.Write(record);
 
     private static byte[] Rewrite<T>(T _, byte[] json)
-        where T : class => StateJson.Write(StateJson.Read<T>(new("key", json, 1, 1, 0)));
+        where T : class, IStateRecord => StateJson.Write(StateJson.Read<T>(new("key", json, 1, 1, 0)));
 
     private static StateEntry Entry(string json) => new("/cellway/testnet/users/bob", Encoding.UTF8.GetBytes(json), 1, 1, 0);
 }
