@@ -37,7 +37,7 @@ internal sealed class LeaderElection(
             {
                 return;
             }
-            catch (Exception e) when (e is IOException or ArgumentException) // the latter: the lease has just ended
+            catch (Exception e) when (e is IOException or InvalidDataException or ArgumentException) // the last: the lease has just ended
             {
                 log.ElectionFailed(e);
                 await Task.Delay(LookEvery, time, stoppingToken).ContinueWith(_ => { }, TaskScheduler.Default);

@@ -16,7 +16,7 @@ internal sealed class NodeSession(NodeSessionRecord record, long heardAt)
         set => Volatile.Write(ref _heardAt, value);
     }
 
-    /// <summary>Whether its stream is open. Guarded by <see cref="NodeSessions"/>' rules: set once.</summary>
+    /// <summary>Whether its stream is open; set to false once, when it ends.</summary>
     public bool HasStream { get; set; } = true;
 
     /// <summary>Whether the state has it; not while the node is silent.</summary>

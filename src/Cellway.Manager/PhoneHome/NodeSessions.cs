@@ -52,9 +52,6 @@ internal sealed class NodeSessions(
         }
     }
 
-    /// <summary>The stream has ended without a farewell: the node counts as offline when it has been silent for long enough.</summary>
-    public void Abandon(NodeSession session) => session.HasStream = false;
-
     /// <summary>Takes the node out at once.</summary>
     public async Task EndAsync(NodeSession session, CancellationToken cancellationToken)
     {
@@ -75,7 +72,7 @@ internal sealed class NodeSessions(
     private async Task WriteBeginningAsync(CancellationToken stop)
     {
         var group = new Dictionary<string, (NodeSessionRecord Record, List<TaskCompletionSource> Written)>(StringComparer.Ordinal);
-        while (await _beginning.Reader.WaitToReadAsync(stop).AsTask().ContinueWith(t => t is { IsCompletedSuccessfully: true, Result: true }, TaskScheduler.Default))
+        while (await HasNextAsync(stop))
         {
             while (group.Count < MaxTogether && _beginning.Reader.TryRead(out var next))
             {
@@ -95,6 +92,18 @@ internal sealed class NodeSessions(
         while (_beginning.Reader.TryRead(out var late))
         {
             late.Written.TrySetCanceled(stop);
+        }
+    }
+
+    private async ValueTask<bool> HasNextAsync(CancellationToken stop)
+    {
+        try
+        {
+            return await _beginning.Reader.WaitToReadAsync(stop);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 
@@ -128,14 +137,15 @@ internal sealed class NodeSessions(
     private async Task TendAsync(CancellationToken stop)
     {
         using var timer = new PeriodicTimer(SweepInterval, time);
-        while (await timer.WaitForNextTickAsync(stop).AsTask().ContinueWith(t => t is { IsCompletedSuccessfully: true, Result: true }, TaskScheduler.Default))
+        while (!stop.IsCancellationRequested)
         {
             try
             {
+                await timer.WaitForNextTickAsync(stop);
                 await KeepLeaseAsync(stop);
                 await TakeOutSilentAsync(stop);
             }
-            catch (IOException e)
+            catch (Exception e) when (e is IOException or InvalidDataException)
             {
                 log.SessionsNotKept(e); // the store cannot be reached: streams stay, and the next round tries again
             }

@@ -91,11 +91,11 @@ internal sealed class NodeStream(NodeRecord node, NodeSession session, CoreRoute
     /// <summary>Serves the stream until the node leaves, its connection ends or <paramref name="stop"/>.</summary>
     /// <exception cref="RpcException">The node may not stay; the status says why.</exception>
     public async Task RunAsync(
-        Hello hello, SharedResources shared, IAsyncStreamReader<NodeMessage> incoming, IServerStreamWriter<ManagementMessage> outgoing, CancellationToken stop)
+        ConfigurationStream configuration, SharedResources shared, IAsyncStreamReader<NodeMessage> incoming, IServerStreamWriter<ManagementMessage> outgoing, CancellationToken stop)
     {
         lock (_lock)
         {
-            _configuration = new(hello.Resources);
+            _configuration = configuration;
             _shared ??= shared; // a newer one may have come since the stream was registered
             Advance();
         }

@@ -32,9 +32,7 @@ internal sealed class NodeStreams(
         }
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancelled, replica.StreamsEnd);
-        var hello = await ReadHelloAsync(incoming, ending.Token);
-        var session = await sessions.BeginAsync(SessionOf(node, from, hello), ending.Token);
-        log.Attached(node.Role.ToString(), node.Id, session.Record.SoftwareVersion, hello.AppliedRevision);
+        var (session, configuration) = await BeginAsync(node, from, incoming, ending.Token);
 
         var ownRoutes = node.Role == Role.Core ? routes.Follow(node.Id) : null;
         var stream = new NodeStream(node, session, ownRoutes, sessions, probes, time, log);
@@ -42,7 +40,7 @@ internal sealed class NodeStreams(
         stream.Judge(feed.Current); // by what has come since it was let in
         try
         {
-            await stream.RunAsync(hello, push.Shared, incoming, outgoing, ending.Token);
+            await stream.RunAsync(configuration, push.Shared, incoming, outgoing, ending.Token);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
@@ -56,12 +54,22 @@ internal sealed class NodeStreams(
         finally
         {
             attached.Remove(stream, ending);
-            sessions.Abandon(session);
+            session.HasStream = false; // it counts as offline once it has been silent for long enough
             if (ownRoutes is not null)
             {
                 routes.Unfollow(node.Id, ownRoutes);
             }
         }
+    }
+
+    // Apart, so that nothing of the hello, which names hundreds of resources, lives as long as the stream does.
+    private async Task<(NodeSession Session, ConfigurationStream Configuration)> BeginAsync(
+        NodeRecord node, IPAddress from, IAsyncStreamReader<NodeMessage> incoming, CancellationToken cancellationToken)
+    {
+        var hello = await ReadHelloAsync(incoming, cancellationToken);
+        var session = await sessions.BeginAsync(SessionOf(node, from, hello), cancellationToken);
+        log.Attached(node.Role.ToString(), node.Id, session.Record.SoftwareVersion, hello.AppliedRevision);
+        return (session, new(hello.Resources));
     }
 
     private async Task<Hello> ReadHelloAsync(IAsyncStreamReader<NodeMessage> incoming, CancellationToken cancellationToken)

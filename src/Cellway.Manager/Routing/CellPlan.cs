@@ -11,6 +11,9 @@ internal sealed class CellPlan
     /// <summary>Whether the cell carries devices.</summary>
     public bool IsOpen { get; set; }
 
+    /// <summary>Whether anything has changed since somebody last said that it had not.</summary>
+    public bool IsChanged { get; set; }
+
     /// <summary>The Cores that take new sessions.</summary>
     public PlannedCore[] Active => _active;
 
@@ -26,6 +29,7 @@ internal sealed class CellPlan
             Array.Resize(ref _devices, Math.Max(4, _count + (_count / 4))); // there may be a million: little slack
         }
 
+        IsChanged = true;
         _devices[_count] = new(slot, BestCores.Of(seed, _active));
         return _count++;
     }
@@ -34,13 +38,14 @@ internal sealed class CellPlan
     /// <returns>The slot of the device that has moved there, or -1.</returns>
     public int RemoveAt(int place)
     {
+        IsChanged = true;
         _count--;
         _devices[place] = _devices[_count];
         _devices[_count] = default;
         return place < _count ? _devices[place].Slot : -1;
     }
 
-    public void Clear() => (_devices, _count) = ([], 0);
+    public void Clear() => (_devices, _count, IsChanged) = ([], 0, true);
 
     /// <summary>Changes the Cores, and the devices that have one of those that left or suit one of those that joined.</summary>
     /// <param name="left">No longer there.</param>
@@ -48,6 +53,7 @@ internal sealed class CellPlan
     /// <param name="moved">Is told each device that has other Cores now, with those it had.</param>
     public void Move(HashSet<PlannedCore> left, IReadOnlyCollection<PlannedCore> joined, Action<PlacedDevice, BestCores> moved)
     {
+        IsChanged = true;
         _draining.RemoveAll(left.Contains);
         _draining.AddRange(joined.Where(c => c.IsDraining));
         PlannedCore[] comers = [.. joined.Where(c => !c.IsDraining)];

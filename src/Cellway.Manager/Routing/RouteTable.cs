@@ -295,18 +295,16 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
         }
     }
 
-    // Few drain at a time: theirs are computed anew with every change.
+    // Few drain at a time: theirs are computed anew with every change of the cell.
     private void RefreshDraining()
     {
-        foreach (var (_, plan) in _cells)
+        foreach (var plan in _cells.Values.Where(p => p.IsChanged))
         {
-            foreach (var core in plan.Draining)
+            plan.IsChanged = false;
+            foreach (var core in plan.Draining.Where(c => c.Followed is not null))
             {
-                if (core.Followed is not null)
-                {
-                    core.Followed.Replace(RoutesOf(core));
-                    Touch(core);
-                }
+                core.Followed!.Replace(RoutesOf(core));
+                Touch(core);
             }
         }
     }

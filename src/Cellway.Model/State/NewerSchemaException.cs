@@ -1,7 +1,7 @@
 namespace Cellway.Model.State;
 
 /// <summary>A newer version of this program has written the record: to read it as an older form would misread it, and to write it back would lose what is new.</summary>
-public sealed class NewerSchemaException : IOException
+public sealed class NewerSchemaException : NotSupportedException
 {
     /// <summary>Creates the exception.</summary>
     /// <param name="key">The record's key.</param>

@@ -55,6 +55,7 @@ public sealed class PhoneHomeClient : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         GrpcChannel? left = null;
+        List<Task> leaving = [];
         try
         {
             var port = await _port.GetAsync(stoppingToken);
@@ -70,12 +71,12 @@ public sealed class PhoneHomeClient : BackgroundService
                     () =>
                     {
                         backoff.Reset();
-                        Leave(ref left);
+                        Leave();
                         PhoneHomeLog.Attached(_logger, number + 1);
                     },
                     _logger);
                 var reason = await session.RunAsync(stoppingToken);
-                Leave(ref left);
+                Leave();
                 if (session.IsSentAway && endpoints.Count > 1)
                 {
                     PhoneHomeLog.SentAway(_logger);
@@ -99,13 +100,25 @@ public sealed class PhoneHomeClient : BackgroundService
         }
         finally
         {
-            Leave(ref left);
+            Leave();
+            await Task.WhenAll(leaving);
+        }
+
+        void Leave()
+        {
+            if (left is not null)
+            {
+                leaving.RemoveAll(task => task.IsCompleted);
+                leaving.Add(CloseAsync(left, stoppingToken));
+                left = null;
+            }
         }
     }
 
-    private static void Leave(ref GrpcChannel? channel)
+    // Calls that are under way on it are answered still.
+    private async Task CloseAsync(GrpcChannel channel, CancellationToken stoppingToken)
     {
-        channel?.Dispose();
-        channel = null;
+        await Task.Delay(_options.CallTimeout, _time, stoppingToken).ContinueWith(_ => { }, TaskScheduler.Default);
+        channel.Dispose();
     }
 }

@@ -1,4 +1,3 @@
-using Cellway.Manager.Api;
 using Cellway.Manager.Authority;
 using Cellway.Manager.PhoneHome;
 using Cellway.Manager.Routing;
@@ -11,8 +10,6 @@ using Cellway.Model.State;
 using Cellway.Pki.Requesting;
 using Cellway.State.Memory;
 using Google.Protobuf;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Cellway.Tests.Manager;
 

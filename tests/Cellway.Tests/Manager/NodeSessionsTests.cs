@@ -76,7 +76,7 @@ public sealed class NodeSessionsTests : IAsyncLifetime
     {
         var (old, now) = (await StartAsync(), await StartAsync());
         var left = await old.BeginAsync(Samples.Session("core-1"), Token);
-        old.Abandon(left);
+        left.HasStream = false;
         var session = await now.BeginAsync(Samples.Session("core-1") with { Replica = "other", Since = Samples.Now.AddSeconds(1) }, Token);
 
         for (var i = 0; i < 12; i++)
