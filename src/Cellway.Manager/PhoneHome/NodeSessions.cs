@@ -120,7 +120,8 @@ internal sealed class NodeSessions(
                     transaction.Put(keys.Session(record.Node), StateJson.Write(record), lease);
                 }
 
-                await store.CommitAsync(transaction, stop);
+                var written = await store.CommitAsync(transaction, stop);
+                await feed.WaitForAsync(written.Revision, stop); // whoever has attached here is seen here
                 return null;
             }
             catch (ArgumentException) when (!again)

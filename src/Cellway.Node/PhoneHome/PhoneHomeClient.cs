@@ -1,7 +1,8 @@
+using System.Security.Cryptography;
+using Cellway.Model.Cells;
 using Cellway.Node.Certificates;
 using Cellway.Node.Hosting;
 using Cellway.Node.LastGood;
-using System.Security.Cryptography;
 using Grpc.Net.Client;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -60,12 +61,12 @@ public sealed class PhoneHomeClient : BackgroundService
         {
             var port = await _port.GetAsync(stoppingToken);
             var backoff = new Backoff(_options.MinBackoff, _options.MaxBackoff);
-            var next = RandomNumberGenerator.GetInt32(int.MaxValue / 2); // a fleet should not begin with the same endpoint
-            for (; !stoppingToken.IsCancellationRequested; next++)
+            HostPort? last = null;
+            while (!stoppingToken.IsCancellationRequested)
             {
-                var endpoints = _trust.Management;
-                var number = next % endpoints.Count;
-                var channel = _channels.Open(endpoints[number]);
+                var (endpoint, number) = NextAfter(last);
+                last = endpoint;
+                var channel = _channels.Open(endpoint);
                 var session = new AttachSession(
                     channel, _link, _state, _options, port, _configuration, _vitals, _prober, _time,
                     () =>
@@ -77,7 +78,7 @@ public sealed class PhoneHomeClient : BackgroundService
                     _logger);
                 var reason = await session.RunAsync(stoppingToken);
                 Leave();
-                if (session.IsSentAway && endpoints.Count > 1)
+                if (session.IsSentAway && _trust.Management.Count > 1)
                 {
                     PhoneHomeLog.SentAway(_logger);
                     left = channel; // it answers calls until the next stream is there
@@ -113,6 +114,14 @@ public sealed class PhoneHomeClient : BackgroundService
                 left = null;
             }
         }
+    }
+
+    // At first any of them: a fleet should not begin with the same one.
+    private (HostPort Endpoint, int Number) NextAfter(HostPort? last)
+    {
+        var endpoints = _trust.Management.ToList();
+        var number = last is { } known ? (endpoints.IndexOf(known) + 1) % endpoints.Count : RandomNumberGenerator.GetInt32(endpoints.Count);
+        return (endpoints[number], number);
     }
 
     // Calls that are under way on it are answered still.

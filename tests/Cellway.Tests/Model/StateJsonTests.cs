@@ -2,6 +2,7 @@ using System.Text;
 using Cellway.Model.Certificates;
 using Cellway.Model.Devices;
 using Cellway.Model.Identities;
+using Cellway.Model.Replicas;
 using Cellway.Model.State;
 using Cellway.Tests.Manager;
 
@@ -14,6 +15,8 @@ public sealed class StateJsonTests
         Samples.Network, Samples.Authority, Samples.Cell("north", addresses: "192.0.2.1:443"), Samples.Participant(), Samples.Token("aa"),
         Samples.Node("core-1"), Samples.Session("core-1", ready: false), Samples.Certificate("41", Samples.HashOf("k"), revoked: true),
         Samples.User(disabled: true), Samples.Device("d1", disabled: true), new SealedSecretRecord { Sealed = [1, 2, 3] },
+        new ReplicaRecord { Id = "a", Endpoints = ["192.0.2.1:7443"], Admin = "127.0.0.1:7444", SoftwareVersion = "1.0.0", Since = Samples.Now, Stopping = true },
+        new LeaderRecord { Replica = "a", Lease = 7, Since = Samples.Now }, new EndpointRecord { Endpoint = "192.0.2.1:7443", SeenAt = Samples.Now },
     ];
 
     [Fact]
@@ -33,9 +36,20 @@ public sealed class StateJsonTests
     [Fact]
     public void Read_FieldOfANewerVersion_Ignored()
     {
-        var user = StateJson.Read<UserRecord>(Entry("""{"schema":2,"id":"bob","disabled":true,"createdAt":"2026-01-01T00:00:00Z","shoeSize":{"eu":43}}"""));
+        var user = StateJson.Read<UserRecord>(Entry("""{"schema":1,"id":"bob","disabled":true,"createdAt":"2026-01-01T00:00:00Z","shoeSize":{"eu":43}}"""));
 
-        Assert.Equal(("bob", true, 2), (user.Id, user.Disabled, user.Schema));
+        Assert.Equal(("bob", true, 1), (user.Id, user.Disabled, user.Schema));
+    }
+
+    [Theory]
+    [InlineData("""{"schema":2,"id":"bob","createdAt":"2026-01-01T00:00:00Z"}""")]
+    [InlineData("""{"inner":{"schema":1},"schema":3}""")]
+    public void Read_NewerForm_RefusedWithWhatToDo(string json)
+    {
+        var e = Assert.Throws<NewerSchemaException>(() => StateJson.Read<UserRecord>(Entry(json)));
+
+        Assert.Contains("/cellway/testnet/users/bob", e.Message, StringComparison.Ordinal);
+        Assert.Contains("Run the newer version", e.Message, StringComparison.Ordinal);
     }
 
     [Theory]
