@@ -14,11 +14,21 @@ internal sealed class DataPlaneBench(bool quick)
 
     public static async Task<IReadOnlyList<Row>> RunAsync(bool quick)
     {
+        using var allocations = new Allocations();
         await using var network = new DemoNetwork();
         await using var baseline = new BaselineForm();
         using var sink = new BenchSink();
         var bench = new DataPlaneBench(quick);
-        await bench.MeasureAsync(await CellwayForm.StartAsync(network), await baseline.StartAsync(), sink);
+        var (ours, theirs) = (await CellwayForm.StartAsync(network), await baseline.StartAsync());
+        await bench.MeasureAsync(ours, theirs, sink);
+        foreach (var form in (TunnelForm[])[theirs, ours])
+        {
+            using var client = form.NewClient(null);
+            bench._rows.AddRange(await allocations.MeasureAsync(form, async () => await client.OpenAsync(sink.Endpoint), bench._megabytes, bench._runs));
+            bench._rows.AddRange(await Handshakes.MeasureAsync(form.Name, form.EntryEndPoint, form.Entry, bench._runs));
+        }
+
+        bench._rows.AddRange(await V2RayBench.RunAsync(sink.Endpoint, bench._runs, bench._megabytes, quick ? 1000 : 5000));
         return bench._rows;
     }
 

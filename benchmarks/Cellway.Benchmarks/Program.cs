@@ -28,6 +28,7 @@ if (args.Contains("--json"))
 }
 else
 {
+    Console.WriteLine(Machine.Description);
     Row.Print(rows);
 }
 

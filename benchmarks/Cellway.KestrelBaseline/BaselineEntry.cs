@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Security;
@@ -44,10 +45,30 @@ internal static class BaselineEntry
         return BaselineHost.RunAsync(readyFile, BaselineHost.Certificate(certificates, "web"), clientCertificate: false, context => ServeAsync(context, http, uri));
     }
 
+    private static async ValueTask<Preamble?> ReadPreambleAsync(PipeReader input, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var read = await input.ReadAsync(cancellationToken);
+            var status = Preamble.Scan(read.Buffer, out var preamble);
+            if (status == OperationStatus.Done)
+            {
+                input.AdvanceTo(read.Buffer.GetPosition(preamble!.Bytes.Length));
+                return preamble;
+            }
+
+            input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            if (status == OperationStatus.InvalidData || read.IsCompleted || read.IsCanceled)
+            {
+                return null;
+            }
+        }
+    }
+
     private static async Task ServeAsync(HttpContext context, HttpMessageInvoker http, Uri uri)
     {
         var input = context.Request.BodyReader;
-        if (await Preamble.ReadAsync(input, context.RequestAborted) is not { } preamble)
+        if (await ReadPreambleAsync(input, context.RequestAborted) is not { } preamble)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;

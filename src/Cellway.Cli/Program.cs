@@ -24,6 +24,8 @@ var root = new RootCommand("Cellway carries people's traffic past internet censo
     NodeCommand.Create(),
     UserCommand.Create(),
     DeviceCommand.Create(),
+    StateCommand.Create(),
+    EtcdCommand.Create(),
 };
 
 return await Terminal.RunAsync(root, args);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
+using Cellway.DataPlane.Relay;
 using Cellway.Model.Contracts;
 using Cellway.Node.Hosting;
 
@@ -21,6 +22,7 @@ public static class CoreCommand
         node.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            SocketEvents.RunInline();
             var options = new CoreOptions
             {
                 Node = node.Read(parsed),

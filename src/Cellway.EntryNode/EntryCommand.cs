@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Cellway.DataPlane.Relay;
 using Cellway.Model.Contracts;
 using Cellway.Node.Hosting;
 
@@ -16,6 +17,7 @@ public static class EntryCommand
         node.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            SocketEvents.RunInline();
             var options = new EntryOptions { Node = node.Read(parsed), Cover = new() { Directory = parsed.GetValue(cover) } };
             using var host = await EntryHost.BuildAsync(options, ConsoleLogs.Configure, TimeProvider.System, cancellationToken);
             await HostRunner.RunAsync(host, cancellationToken);

@@ -9,7 +9,7 @@ internal sealed class CheckedTransaction
     {
         Conditions = conditions;
         Writes = writes;
-        Bytes = writes.Sum(w => w.Key.Length + (w.Value?.Length ?? 0));
+        Bytes = BytesOf(writes);
     }
 
     public IReadOnlyList<StateCondition> Conditions { get; }
@@ -30,6 +30,18 @@ internal sealed class CheckedTransaction
             StateLimits.CheckKey(condition.Key);
         }
 
+        if (Math.Max(conditions.Length, writes.Length) > StateLimits.MaxTransactionKeys)
+        {
+            throw new ArgumentException(
+                $"A transaction tests and writes at most {StateLimits.MaxTransactionKeys} keys each; this one tests {conditions.Length} and writes {writes.Length}.",
+                nameof(transaction));
+        }
+
+        if (conditions.Sum(c => c.Key.Length) + BytesOf(writes) is var bytes && bytes > StateLimits.MaxTransactionBytes)
+        {
+            throw new ArgumentException($"A transaction has at most {StateLimits.MaxTransactionBytes} bytes of keys and values; this one has {bytes}.", nameof(transaction));
+        }
+
         Array.Sort(writes, (a, b) => string.CompareOrdinal(a.Key, b.Key));
         for (var i = 1; i < writes.Length; i++)
         {
@@ -43,6 +55,8 @@ internal sealed class CheckedTransaction
     }
 
     public static ArgumentException UnknownLease(long leaseId) => new($"The lease {leaseId} is unknown or has ended.", nameof(leaseId));
+
+    private static int BytesOf(IEnumerable<StateWrite> writes) => writes.Sum(w => w.Key.Length + (w.Value?.Length ?? 0));
 
     private static StateWrite Copy(StateWrite write)
     {

@@ -8,6 +8,12 @@ internal static class StateLimits
     public const int MaxKeyBytes = 512;
     public const int MaxValueBytes = 1_048_576;
 
+    /// <summary>Keys that a transaction may write, and keys that it may test: etcd's default --max-txn-ops.</summary>
+    public const int MaxTransactionKeys = 128;
+
+    /// <summary>Keys and values of a transaction together: etcd's default --max-request-bytes is 1.5 MiB, and its messages need some of it.</summary>
+    public const int MaxTransactionBytes = 1_441_792;
+
     private static readonly SearchValues<char> Printable = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c)]);
 
     public static void CheckKey(string key)

@@ -13,6 +13,13 @@ public sealed class BadInputTests : IDisposable
     [InlineData(1, "cellway init", "management", "--node-listen", "127.0.0.1:0")]
     [InlineData(1, "--public", "management")]
     [InlineData(1, "not an address", "management", "--admin-listen", "here")]
+    [InlineData(1, "write sqlite:PATH or etcd:", "management", "--node-listen", "127.0.0.1:0", "--store", "postgres://db")]
+    [InlineData(1, "has no port", "management", "--node-listen", "127.0.0.1:0", "--store", "etcd:https://etcd.example")]
+    [InlineData(1, "--etcd-credentials", "management", "--node-listen", "127.0.0.1:0", "--store", "etcd:https://127.0.0.1:1")]
+    [InlineData(1, "majority", "management", "--node-listen", "127.0.0.1:0", "--store", "etcd:http://127.0.0.1:1")]
+    [InlineData(1, "cellway init", "state", "copy", "--from", "sqlite:{home}/none.db", "--to", "sqlite:{home}/new.db")]
+    [InlineData(1, "cellway init", "etcd", "certificate", "client", "--out", "{home}/client")]
+    [InlineData(2, "--help", "etcd", "certificate", "member", "--out", "{home}/member")]
     [InlineData(1, "no operator credential", "status")]
     [InlineData(1, "cw1_", "core", "--state", "{home}/n", "--listen", "127.0.0.1:0", "--join-token", "hello")]
     [InlineData(1, "copy", "core", "--state", "{home}/n", "--listen", "127.0.0.1:0", "--join-token", "cw1_AAAA")]
@@ -48,6 +55,24 @@ public sealed class BadInputTests : IDisposable
         Assert.Equal(1, code);
         Assert.Contains("--state", error, StringComparison.Ordinal);
         Assert.Single(_home.EnumerateFiles("*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task Management_StateFileIsDamaged_SaysSoAndLeavesIt()
+    {
+        await CellwayProgram.JsonAsync(_home.FullName, "init", "--entry-domain", "www.a.example", "--exit-domain", "cdn.a.example");
+        var file = Assert.Single(_home.EnumerateFiles("state.db", SearchOption.AllDirectories)).FullName;
+        var damaged = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+        damaged.AsSpan(0, 64).Fill(0xFF);
+        await File.WriteAllBytesAsync(file, damaged, TestContext.Current.CancellationToken);
+
+        var (code, _, error) = await CellwayProgram.RunAsync(_home.FullName, "management", "--node-listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0");
+
+        Assert.Equal(1, code);
+        Assert.Contains("damaged", error, StringComparison.Ordinal);
+        Assert.Contains("restore a backup", error, StringComparison.Ordinal);
+        Assert.Single(error.Trim().Split('\n'));
+        Assert.Equal(damaged, await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken));
     }
 
     [Fact]

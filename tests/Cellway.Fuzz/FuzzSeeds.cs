@@ -41,6 +41,13 @@ internal static class FuzzSeeds
         return seeds;
     }
 
+    public static IReadOnlyList<byte[]> WebSockets() =>
+    [
+        [0x82, 0x83, 1, 2, 3, 4, 5, 6, 7, 0x88, 0x82, 0, 0, 0, 0, 3, 0xe8],
+        [0x01, 0x81, 1, 2, 3, 4, 5, 0x89, 0x80, 1, 2, 3, 4, 0x80, 0xfe, 0, 126, 1, 2, 3, 4, .. new byte[126]],
+        [0x82, 0xff, 0, 0, 0, 0, 0, 1, 0, 0, 9, 9, 9, 9, .. new byte[300]],
+    ];
+
     public static IReadOnlyList<byte[]> Socks() =>
     [
         [5, 1, 0], [5, 3, 2, 1, 0], [5, 1, 0, 1, 192, 0, 2, 1, 1, 187], [5, 1, 0, 3, 11, .. "example.org"u8, 0, 80],

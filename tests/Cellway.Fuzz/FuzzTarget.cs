@@ -13,6 +13,7 @@ public sealed record FuzzTarget(string Name, Action<byte[]> Check, IReadOnlyList
         new("mux", Targets.MuxTarget.Check, [.. FuzzSeeds.Vectors("mux-*.c2s.bin", 19), .. FuzzSeeds.Vectors("xudp-*.c2s.bin", 19), .. FuzzSeeds.Vectors("mux-*.s2c.bin", 2), .. FuzzSeeds.Vectors("xudp-*.s2c.bin", 2)]),
         new("udp", Targets.UdpTarget.Check, [.. FuzzSeeds.Vectors("udp-*.c2s.bin", 26), .. FuzzSeeds.Vectors("udp-*.s2c.bin", 2)]),
         new("hunk", Targets.HunkTarget.Check, FuzzSeeds.Hunks()),
+        new("websocket", Targets.WebSocketTarget.Check, FuzzSeeds.WebSockets()),
         new("socks", Targets.SocksTarget.Check, FuzzSeeds.Socks()),
         new("http-head", Targets.HttpHeadTarget.Check, FuzzSeeds.HttpHeads()),
         new("share-link", Targets.ShareLinkTarget.Check, FuzzSeeds.ShareLinks()),

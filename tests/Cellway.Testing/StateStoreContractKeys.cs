@@ -158,6 +158,28 @@ public abstract class StateStoreContractKeys : StateStoreContractHarness
     }
 
     [Fact]
+    public async Task Commit_TransactionAtAndPastItsLimits_TakesOrThrows()
+    {
+        Assert.True((await Store.CommitAsync(Creating(128), Limit)).Succeeded);
+        await Assert.ThrowsAnyAsync<ArgumentException>(async () => await Store.CommitAsync(Creating(129), Limit));
+
+        Assert.True((await Store.CommitAsync(new StateTransaction().Put("a", new byte[1_048_576]).Put("b", new byte[393_214]), Limit)).Succeeded);
+        await Assert.ThrowsAnyAsync<ArgumentException>(
+            async () => await Store.CommitAsync(new StateTransaction().Put("a", new byte[1_048_576]).Put("b", new byte[393_215]), Limit));
+
+        StateTransaction Creating(int keys)
+        {
+            var transaction = new StateTransaction();
+            for (var i = 0; i < keys; i++)
+            {
+                transaction.Create($"{keys}/{i}", Bytes("x"));
+            }
+
+            return transaction;
+        }
+    }
+
+    [Fact]
     public async Task Commit_KeyAtAndPastItsLimits_TakesOrThrows()
     {
         await PutAsync(new string('k', 512), "longest");

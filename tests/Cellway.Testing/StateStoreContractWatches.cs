@@ -87,9 +87,11 @@ public abstract class StateStoreContractWatches : StateStoreContractKeys
 
         var e = await Assert.ThrowsAsync<StateCompactedException>(async () => await WatchedAsync("", first, 1));
 
-        Assert.Equal(third, e.CompactRevision);
-        Assert.Equal("3", Text(await Store.GetAsync("a", Limit)));
-        Assert.Equal(third, Assert.Single(await WatchedAsync("", third, 1)).Revision);
+        // etcd loses deletions at the very revision of a compaction, so its store starts one later.
+        var fourth = await PutAsync("a", "4");
+        Assert.InRange(e.CompactRevision, third, fourth);
+        Assert.Equal("4", Text(await Store.GetAsync("a", Limit)));
+        Assert.Equal(e.CompactRevision, (await WatchedAsync("", e.CompactRevision, 1))[0].Revision);
     }
 
     [Fact]

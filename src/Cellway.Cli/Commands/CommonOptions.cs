@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Cellway.Cli.Admin;
+using Cellway.Cli.Local;
 using Cellway.Cli.Output;
 using Cellway.Manager.Authority;
+using Cellway.State;
 
 namespace Cellway.Cli.Commands;
 
@@ -29,6 +31,16 @@ internal static class CommonOptions
         DefaultValueFactory = _ => CliPaths.InData(name),
     };
 
+    public static Option<string?> Store() => new("--store")
+    {
+        Description = "Where the state is: sqlite:PATH or etcd:https://HOST:PORT,…/PREFIX; default: state.db in the state directory",
+    };
+
+    public static Option<string?> EtcdCredentials() => new("--etcd-credentials")
+    {
+        Description = "Directory with ca.crt, tls.crt and tls.key, from “cellway etcd certificate client”",
+    };
+
     public static Option<string?> KeyFile() => new("--key-file") { Description = "File that opens the network's secrets; default: seal.key in the state directory" };
 
     public static Option<string?> PassphraseFile() => new("--passphrase-file") { Description = "File with the passphrase that opens the network's secrets (or CELLWAY_PASSPHRASE)" };
@@ -39,6 +51,13 @@ internal static class CommonOptions
 
     public static AdminClient ClientOf(ParseResult parsed) =>
         new(new OperatorProfile(parsed.GetRequiredValue(Profile)).Open(), parsed.GetValue(Server), TimeProvider.System);
+
+    /// <summary>The store that was named, or the one in the state directory.</summary>
+    public static StateStoreUrl StoreOf(ParseResult parsed, Option<string?> store, string state) =>
+        parsed.GetValue(store) is { Length: > 0 } text ? StoreOf(text, store.Name) : StateStores.In(state);
+
+    public static StateStoreUrl StoreOf(string text, string option) =>
+        StateStoreUrl.TryParse(text, out var url, out var why) ? url : throw new CliException($"{option}: {why}");
 
     /// <summary>What opens the network's secrets: what was named, or the key file in the state directory.</summary>
     public static SealSecret SecretOf(ParseResult parsed, Option<string?> keyFile, Option<string?> passphraseFile, string state)

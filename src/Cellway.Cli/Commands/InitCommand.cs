@@ -12,6 +12,8 @@ internal static class InitCommand
     public static Command Create()
     {
         var state = CommonOptions.State("management");
+        var store = CommonOptions.Store();
+        var credentials = CommonOptions.EtcdCredentials();
         var keyFile = CommonOptions.KeyFile();
         var passphraseFile = CommonOptions.PassphraseFile();
         var name = new Option<string>("--name") { Description = "The network's name, as its users will see it", DefaultValueFactory = _ => "Cellway" };
@@ -21,7 +23,7 @@ internal static class InitCommand
         var addresses = new Option<string[]>("--entry-address") { Description = "Where clients connect to, host:port; repeatable; default: the entry domain, port 443" };
         var command = new Command("init", "Make a network: its root, the first operator's credential and the first cell")
         {
-            state, keyFile, passphraseFile, name, cell, entry, exit, addresses,
+            state, store, credentials, keyFile, passphraseFile, name, cell, entry, exit, addresses,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -32,7 +34,15 @@ internal static class InitCommand
                 parsed.GetRequiredValue(name),
                 new(parsed.GetRequiredValue(cell), parsed.GetRequiredValue(entry), parsed.GetRequiredValue(exit), parsed.GetValue(addresses)));
             var created = await NetworkInitializer.RunAsync(
-                directory, secret, new OperatorProfile(profile), plan, parsed.GetValue(CommonOptions.Server) ?? "127.0.0.1:7444", TimeProvider.System, cancellationToken);
+                directory,
+                CommonOptions.StoreOf(parsed, store, directory),
+                parsed.GetValue(credentials),
+                secret,
+                new OperatorProfile(profile),
+                plan,
+                parsed.GetValue(CommonOptions.Server) ?? "127.0.0.1:7444",
+                TimeProvider.System,
+                cancellationToken);
 
             var result = new Dictionary<string, string>
             {

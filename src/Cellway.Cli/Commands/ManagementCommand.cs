@@ -15,6 +15,8 @@ internal static class ManagementCommand
     public static Command Create()
     {
         var state = CommonOptions.State("management");
+        var store = CommonOptions.Store();
+        var credentials = CommonOptions.EtcdCredentials();
         var keyFile = CommonOptions.KeyFile();
         var passphraseFile = CommonOptions.PassphraseFile();
         var nodes = new Option<string>("--node-listen") { Description = "Where nodes come in; port 0 takes a free one", DefaultValueFactory = _ => "[::]:7443" };
@@ -23,7 +25,7 @@ internal static class ManagementCommand
         var readyFile = CommonOptions.ReadyFile();
         var command = new Command("management", "Run a replica of the management plane")
         {
-            state, keyFile, passphraseFile, nodes, admin, publics, readyFile,
+            state, store, credentials, keyFile, passphraseFile, nodes, admin, publics, readyFile,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -41,17 +43,18 @@ internal static class ManagementCommand
                 throw new CliException("Nodes must be told one address: say --public HOST:PORT, or let --node-listen name one.");
             }
 
-            await using var store = await StateStores.OpenAsync(directory, mustExist: true, TimeProvider.System, cancellationToken);
+            await using var opened = await StateStores.OpenAsync(
+                CommonOptions.StoreOf(parsed, store, directory), parsed.GetValue(credentials), mustExist: true, TimeProvider.System, cancellationToken);
             try
             {
-                using var host = await ManagerHost.BuildAsync(options, store, ConsoleLogs.Configure, TimeProvider.System, cancellationToken);
+                using var host = await ManagerHost.BuildAsync(options, opened, ConsoleLogs.Configure, TimeProvider.System, cancellationToken);
                 await HostRunner.RunAsync(host, cancellationToken);
                 if (ManagerHost.FailureOf(host) is { } failure)
                 {
                     throw new CliException(failure);
                 }
             }
-            catch (Exception e) when (e is AdminException or SealException or InvalidDataException or NewerSchemaException)
+            catch (Exception e) when (e is AdminException or SealException or InvalidDataException or NewerSchemaException or StateUnavailableException)
             {
                 throw new CliException(e.Message, e);
             }

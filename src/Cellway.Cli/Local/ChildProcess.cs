@@ -30,6 +30,9 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public string Name { get; }
 
+    /// <summary>The process' id.</summary>
+    public int Id => _process.Id;
+
     /// <summary>The processor time it has used.</summary>
     public TimeSpan Cpu
     {

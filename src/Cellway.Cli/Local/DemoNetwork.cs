@@ -33,7 +33,7 @@ internal sealed class DemoNetwork : IAsyncDisposable
         var plan = new Manager.Authority.NetworkPlan("demo", new(HomeCell, "www.alpha.example", "cdn.alpha.example"));
         var state = PathOf("management");
         var created = await NetworkInitializer.RunAsync(
-            state, new(Path.Combine(state, "seal.key"), null), Profile, plan, "127.0.0.1:1", TimeProvider.System, cancellationToken);
+            state, StateStores.In(state), null, new(Path.Combine(state, "seal.key"), null), Profile, plan, "127.0.0.1:1", TimeProvider.System, cancellationToken);
         return created.Network;
     }
 

@@ -10,6 +10,7 @@ using Cellway.Model.Contracts;
 using Cellway.Model.State;
 using Cellway.Node.Hosting;
 using Cellway.Pki.Issuing;
+using Cellway.State;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -46,6 +47,8 @@ internal sealed class LocalNetwork : IAsyncDisposable
     private OperatorProfile Profile => new(PathOf("operator"));
 
     private string SettingsFile => PathOf("up.json");
+
+    private StateStoreUrl Store => StateStores.In(PathOf("management"));
 
     private SealSecret Secret => new(PathOf("management/seal.key"), null);
 
@@ -113,13 +116,13 @@ internal sealed class LocalNetwork : IAsyncDisposable
     {
         var plan = new NetworkPlan("Cellway at home", new(Cell, "www.home.example", "cdn.home.example", [$"127.0.0.1:{_settings.EntryPort}"]));
         await NetworkInitializer.RunAsync(
-            PathOf("management"), Secret, Profile, plan, $"127.0.0.1:{_settings.AdminPort}", TimeProvider.System, cancellationToken);
+            PathOf("management"), Store, null, Secret, Profile, plan, $"127.0.0.1:{_settings.AdminPort}", TimeProvider.System, cancellationToken);
         _settings.Save(SettingsFile);
     }
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
-        _store = await StateStores.OpenAsync(PathOf("management"), mustExist: true, TimeProvider.System, cancellationToken);
+        _store = await StateStores.OpenAsync(Store, null, mustExist: true, TimeProvider.System, cancellationToken);
         var manager = new ManagerOptions
         {
             Secret = Secret,

@@ -1,8 +1,10 @@
 using Cellway.Cli.Admin;
 using Cellway.Manager.Api;
 using Cellway.Manager.Authority;
+using Cellway.Model.State;
 using Cellway.Pki.Issuing;
 using Cellway.Pki.Requesting;
+using Cellway.State;
 
 namespace Cellway.Cli.Local;
 
@@ -10,7 +12,7 @@ namespace Cellway.Cli.Local;
 internal static class NetworkInitializer
 {
     public static async Task<CreatedNetwork> RunAsync(
-        string state, SealSecret secret, OperatorProfile profile, NetworkPlan plan, string server, TimeProvider time, CancellationToken cancellationToken)
+        string state, StateStoreUrl url, string? etcdCredentials, SealSecret secret, OperatorProfile profile, NetworkPlan plan, string server, TimeProvider time, CancellationToken cancellationToken)
     {
         if (profile.Exists)
         {
@@ -20,10 +22,10 @@ internal static class NetworkInitializer
         var leftovers = new List<string>();
         try
         {
-            PrepareState(state, secret, leftovers);
+            PrepareState(state, url, secret, leftovers);
             CreatedNetwork? created = null;
             using var key = NodeKey.New();
-            await using (var store = await StateStores.OpenAsync(state, mustExist: false, time, cancellationToken))
+            await using (var store = await StateStores.OpenAsync(url, etcdCredentials, mustExist: false, time, cancellationToken))
             {
                 await NetworkCreator.CreateAsync(store, plan, secret, key.CreateRequest(), Deliver, time, cancellationToken);
             }
@@ -38,7 +40,7 @@ internal static class NetworkInitializer
                 created = network;
             }
         }
-        catch (Exception e) when (e is AdminException or SealException)
+        catch (Exception e) when (e is AdminException or SealException or StateUnavailableException)
         {
             throw new CliException(e.Message, e);
         }
@@ -48,7 +50,7 @@ internal static class NetworkInitializer
         }
     }
 
-    private static void PrepareState(string state, SealSecret secret, List<string> leftovers)
+    private static void PrepareState(string state, StateStoreUrl url, SealSecret secret, List<string> leftovers)
     {
         try
         {
@@ -59,9 +61,9 @@ internal static class NetworkInitializer
             throw new CliException($"The state directory {state} cannot be used: {e.Message} Name another with --state.", e);
         }
 
-        if (!File.Exists(StateStores.FileIn(state)))
+        if (!File.Exists(url.File))
         {
-            leftovers.AddRange(StateStores.FilesIn(state));
+            leftovers.AddRange(StateStores.FilesOf(url));
         }
 
         if (secret.KeyFile is { } path && !File.Exists(path))

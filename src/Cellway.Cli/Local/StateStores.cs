@@ -1,30 +1,51 @@
 using Cellway.Model.State;
-using Cellway.State.Sqlite;
+using Cellway.State;
+using Cellway.State.Copying;
 
 namespace Cellway.Cli.Local;
 
-/// <summary>The store of a state directory.</summary>
+/// <summary>Opens the store of a network, for every command that needs one.</summary>
 internal static class StateStores
 {
     private static readonly string[] Suffixes = ["", "-wal", "-shm", ".lock"];
 
-    public static string FileIn(string state) => Path.Combine(state, "state.db");
+    /// <summary>The store of a state directory, unless another was named.</summary>
+    public static StateStoreUrl In(string state) => StateStoreUrl.Sqlite(Path.Combine(state, "state.db"));
 
     /// <summary>Every file that the store may make.</summary>
-    public static IEnumerable<string> FilesIn(string state) => Suffixes.Select(suffix => FileIn(state) + suffix);
+    public static IEnumerable<string> FilesOf(StateStoreUrl url) => url.File is { } file ? Suffixes.Select(suffix => file + suffix) : [];
 
-    public static async Task<IStateStore> OpenAsync(string state, bool mustExist, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Opens a store that is whole.</summary>
+    public static async Task<IStateStore> OpenAsync(
+        StateStoreUrl url, string? etcdCredentials, bool mustExist, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (mustExist && !File.Exists(FileIn(state)))
+        if (mustExist && url.File is { } file && !File.Exists(file))
         {
-            throw new CliException($"There is no network in {state}: make one with “cellway init”, or name the place with --state.");
+            throw new CliException($"There is no network in {file}: make one with “cellway init”, or name the place with --state or --store.");
         }
 
+        var store = await OpenAnyAsync(url, etcdCredentials, time, cancellationToken);
         try
         {
-            return await SqliteStateStore.OpenAsync(FileIn(state), new(), time, cancellationToken);
+            return await StateCopy.IsIncompleteAsync(store, cancellationToken)
+                ? throw new CliException($"{url} holds an interrupted copy, not a whole network. Finish it with “cellway state copy --again”, or go on with the store that it was copied from.")
+                : store;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e)
+        {
+            await store.DisposeAsync();
+            throw e is IOException ? new CliException(e.Message, e) : e;
+        }
+    }
+
+    /// <summary>Opens a store whatever it holds.</summary>
+    public static async Task<IStateStore> OpenAnyAsync(StateStoreUrl url, string? etcdCredentials, TimeProvider time, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await url.OpenAsync(etcdCredentials, time, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new CliException(e.Message, e);
         }

@@ -14,13 +14,13 @@ internal sealed class Dialer(ExitPolicy policy, IHostResolver resolver, TimeSpan
     public async Task<DialResult> ConnectAsync(EndPoint destination, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(timeout, time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        using var link = cancellationToken.UnsafeRegister(static limit => ((CancellationTokenSource)limit!).Cancel(), limit);
         try
         {
             return destination switch
             {
-                IPEndPoint ip => await RaceAsync([ip.Address], ip.Port, both.Token),
-                DnsEndPoint dns => await ResolveAndRaceAsync(dns, both.Token),
+                IPEndPoint ip => await ConnectAsync(ip, limit.Token),
+                DnsEndPoint dns => await ResolveAndRaceAsync(dns, limit.Token),
                 _ => throw new ArgumentException("Neither an address nor a name.", nameof(destination)),
             };
         }
@@ -28,6 +28,22 @@ internal sealed class Dialer(ExitPolicy policy, IHostResolver resolver, TimeSpan
         {
             return new(DialStatus.TimedOut);
         }
+    }
+
+    private async Task<DialResult> ConnectAsync(IPEndPoint destination, CancellationToken cancellationToken)
+    {
+        if (policy.Check(destination.Address, destination.Port) != ExitVerdict.Allowed)
+        {
+            return new(DialStatus.Denied);
+        }
+
+        if (await AttemptAsync(destination, cancellationToken) is { } socket)
+        {
+            return new(DialStatus.Connected, socket);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(DialStatus.Failed);
     }
 
     private async Task<DialResult> ResolveAndRaceAsync(DnsEndPoint destination, CancellationToken cancellationToken)

@@ -32,7 +32,8 @@ internal sealed class FrontConnectionRunner(
 
         if (first[0] != Handshake && (first[0] & Ssl2) == 0)
         {
-            await RunHttp1Async(connection, new(new BulkStream(socket, tls: false), socket), isPlainOnTls: true);
+            var plain = new BulkStream(socket, tls: false);
+            await RunHttp1Async(connection, new(plain, plain), isPlainOnTls: true);
             return;
         }
 
@@ -50,7 +51,7 @@ internal sealed class FrontConnectionRunner(
         }
         else
         {
-            await RunHttp1Async(connection, new(tls, socket), isPlainOnTls: false);
+            await RunHttp1Async(connection, new(tls, bulk), isPlainOnTls: false);
         }
     }
 

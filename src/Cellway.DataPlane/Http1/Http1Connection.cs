@@ -96,10 +96,11 @@ internal sealed class Http1Connection : IDisposable
             }
 
             var request = reader.Request!;
-            if (_site.TryTakeOver(request) is { } takeover)
+            if (_site.TryTakeOver(request) is { } takeover && await takeover.OpenAsync())
             {
-                await takeover(_transport.Stream, _buffer.AsMemory(_start, _end - _start), _stop);
-                return CloseKind.Silent;
+                var received = _buffer.AsSpan(_start, _end - _start).ToArray();
+                ReleaseBuffer();
+                return await takeover.RunAsync(_transport, received);
             }
 
             var close = await RespondAsync(request);

@@ -1,13 +1,17 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using Cellway.DataPlane.Relay;
 
 namespace Cellway.DataPlane.Http1;
 
 /// <summary>The byte stream under a connection and the two ways to end it.</summary>
 /// <param name="stream">TLS, or a plain one.</param>
-/// <param name="socket">The socket below, if there is one.</param>
-internal sealed class Http1Transport(Stream stream, Socket? socket) : IDisposable
+/// <param name="bulk">Its inner stream (or the stream itself, without TLS), when there is one.</param>
+internal sealed class Http1Transport(Stream stream, BulkStream? bulk) : IDisposable
 {
+    /// <summary>The stream over the socket, if there is one.</summary>
+    public BulkStream? Bulk => bulk;
+
     /// <summary>The stream.</summary>
     public Stream Stream { get; } = stream;
 
@@ -20,7 +24,7 @@ internal sealed class Http1Transport(Stream stream, Socket? socket) : IDisposabl
         }
 
         await Stream.FlushAsync(cancellationToken);
-        socket?.Shutdown(SocketShutdown.Send);
+        bulk?.Socket.Shutdown(SocketShutdown.Send);
     }
 
     /// <inheritdoc/>

@@ -26,7 +26,7 @@ internal sealed class Http2Transport : IDisposable
 
     /// <summary>Waits until a read has something to give, holding no buffer; completes at once when it already has.</summary>
     public ValueTask<int> WaitForDataAsync() =>
-        _bulk is not null && _bulk.TryFill() && (!_tls || _bulk.HasTlsRecord) ? new(0) : _stream.ReadAsync(Memory<byte>.Empty);
+        _bulk is not null && _bulk.TryFillAgain() && (!_tls || _bulk.HasTlsRecord) ? new(0) : _stream.ReadAsync(Memory<byte>.Empty);
 
     /// <summary>Reads what is there.</summary>
     public ValueTask<int> ReadAsync(Memory<byte> buffer) => _stream.ReadAsync(buffer);

@@ -13,6 +13,9 @@ namespace Cellway.DataPlane.Mux;
 internal sealed class MuxPackets(
     Destination target, UdpSession udp, MuxPacketClientSide client, DeviceUse device, RoamingSessions? roaming) : IMuxSession
 {
+    /// <summary>Whether the port went to another main connection, or is closed; the table learns of it only a moment later.</summary>
+    public bool HasMoved => client.WhenDetached.IsCompleted;
+
     /// <summary>Sends a datagram.</summary>
     public void Send(Destination? to, ReadOnlySpan<byte> datagram) => udp.Send(to ?? target, datagram);
 

@@ -100,7 +100,7 @@ internal sealed class MuxTunnel(MuxServices services, Session main, DeviceUse de
                 session = Open(frame);
                 break;
             case MuxStatus.Keep:
-                session = _table.Find(frame.Session);
+                session = _table.Find(frame.Session) is var found and not MuxPackets { HasMoved: true } ? found : null;
                 break;
             case MuxStatus.End:
                 _table.Take(frame.Session)?.End();

@@ -3,8 +3,10 @@ using System.Threading.Tasks.Sources;
 namespace Cellway.DataPlane.Relay;
 
 /// <summary>Wakes one waiter, or the next one that comes; without an allocation per wait.</summary>
-/// <remarks>The waiter continues inside <see cref="Set"/>, on its thread.</remarks>
-internal sealed class AutoResetSignal : IValueTaskSource
+/// <param name="elsewhere">
+/// Whether the waiter continues on the thread pool. Otherwise it does so inside <see cref="Set"/>, on its thread.
+/// </param>
+internal sealed class AutoResetSignal(bool elsewhere = false) : IValueTaskSource, IThreadPoolWorkItem
 {
     private const int Idle = 0;
     private const int Waiting = 1;
@@ -37,9 +39,18 @@ internal sealed class AutoResetSignal : IValueTaskSource
         if (Interlocked.Exchange(ref _state, Signaled) == Waiting)
         {
             Volatile.Write(ref _state, Idle);
-            _source.SetResult(true);
+            if (elsewhere)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+            }
+            else
+            {
+                _source.SetResult(true);
+            }
         }
     }
+
+    void IThreadPoolWorkItem.Execute() => _source.SetResult(true);
 
     void IValueTaskSource.GetResult(short token) => _source.GetResult(token);
 

@@ -25,6 +25,8 @@ internal sealed class BulkStream : Stream
     private int _inStart;
     private int _inEnd;
     private bool _ended;
+    private bool _drained; // the last receive took all there was
+    private SocketError _failed;
     private TlsRecordCursor _records;
     private byte[]? _out;
     private int _outLength;
@@ -67,17 +69,22 @@ internal sealed class BulkStream : Stream
     /// <inheritdoc/>
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
+    /// <summary>Takes what the socket has, unless it most probably has nothing: a receive in vain is a system call too.</summary>
+    /// <returns>Whether a read now completes at once, with data, with the end, or with an error.</returns>
+    public bool TryFillAgain() => !_drained && TryFill();
+
     /// <summary>Takes what the socket has, without waiting.</summary>
     /// <returns>Whether a read now completes at once, with data, with the end, or with an error.</returns>
     public bool TryFill()
     {
-        if (_inEnd > _inStart || _ended)
+        if (_inEnd > _inStart || _ended || _failed != SocketError.Success)
         {
             return true;
         }
 
         _in ??= ArrayPool<byte>.Shared.Rent(ReadSize);
         var received = _socket.Receive(_in.AsSpan(0, ReadSize), SocketFlags.None, out var error);
+        _drained = received < ReadSize;
         if (error == SocketError.Success && received > 0)
         {
             _inStart = 0;
@@ -87,6 +94,7 @@ internal sealed class BulkStream : Stream
 
         ReleaseIn();
         _ended = error == SocketError.Success;
+        _failed = error == SocketError.WouldBlock ? SocketError.Success : error; // the socket tells it only once
         return error != SocketError.WouldBlock;
     }
 
@@ -138,12 +146,9 @@ internal sealed class BulkStream : Stream
             return new(0);
         }
 
-        if (buffer.Length == 0)
-        {
-            return _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken);
-        }
-
-        return TryFill() && _inEnd > _inStart ? new(TakeBuffered(buffer.Span)) : WaitAndReadAsync(buffer, cancellationToken);
+        return buffer.Length > 0 && TryFill() && _inEnd > _inStart
+            ? new(TakeBuffered(buffer.Span))
+            : WaitAndReadAsync(buffer, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -248,13 +253,18 @@ internal sealed class BulkStream : Stream
     {
         while (true)
         {
-            // Zero bytes: wait without holding a buffer. This also throws what the socket failed with.
-            await _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken);
+            // Zero bytes: wait without holding a buffer. What then is there is taken at once, also for a reader who only waits:
+            // SslStream asks three times before it reads.
+            if (_failed == SocketError.Success)
+            {
+                await _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken);
+            }
+
             if (TryFill())
             {
                 return _inEnd > _inStart ? TakeBuffered(buffer.Span)
                     : _ended ? 0
-                    : throw new IOException("The socket failed.");
+                    : throw new IOException("The socket failed.", new SocketException((int)_failed));
             }
         }
     }

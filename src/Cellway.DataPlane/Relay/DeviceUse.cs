@@ -7,6 +7,9 @@ internal sealed class DeviceUse(DeviceLimits limits, TimeProvider time)
     private readonly TokenBucket? _down = limits.BytesPerSecond is { } rate ? new(rate, time) : null;
     private int _sessions;
 
+    /// <summary>Whether the rate is limited.</summary>
+    public bool IsPaced => _up is not null;
+
     public ByteCounter Traffic { get; } = new();
 
     /// <summary>Counts a session in. Every <see langword="true"/> must be followed by one <see cref="Close"/>.</summary>

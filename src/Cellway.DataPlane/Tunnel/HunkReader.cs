@@ -36,6 +36,9 @@ internal struct HunkReader
     /// <summary>Whether the stream may end here: between messages.</summary>
     public readonly bool AtBoundary => _step == Step.Prefix && _taken == 0;
 
+    /// <summary>Whether it has been such a stream so far.</summary>
+    public readonly bool IsSound => _step != Step.Fault;
+
     /// <summary>Goes on to the next piece of payload.</summary>
     /// <param name="input">The bytes that follow those of the last call.</param>
     /// <param name="start">Where the piece begins in <paramref name="input"/>.</param>

@@ -15,6 +15,14 @@ internal sealed record WebSocketUpgrade(ReadOnlyMemory<byte> Head, ReadOnlyMemor
 
     private static ReadOnlySpan<byte> Guid => "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"u8;
 
+    /// <summary>The path that a request asks for, without its query.</summary>
+    public static string PathOf(Http1Request request)
+    {
+        var target = request.Line.Target;
+        var query = target.IndexOf('?', StringComparison.Ordinal);
+        return query < 0 ? target : target[..query];
+    }
+
     /// <returns><see langword="null"/> when it is not a proper upgrade.</returns>
     public static WebSocketUpgrade? TryCreate(Http1Request request)
     {

@@ -7,7 +7,7 @@ public sealed class NewerSchemaException : NotSupportedException
     /// <param name="key">The record's key.</param>
     /// <param name="schema">The version of its form.</param>
     public NewerSchemaException(string key, int schema)
-        : base($"The state was written by a newer version of Cellway: {key} has form {schema} and this version knows {StateJson.KnownSchema}. Run the newer version; this one neither serves nor writes, and has changed nothing.")
+        : base($"The state key {key} was written by a newer Cellway (schema {schema}; this one knows up to {StateJson.Schema}). Upgrade this program, or restore a backup made before the upgrade; nothing was changed.")
     {
     }
 }

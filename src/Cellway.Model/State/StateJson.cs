@@ -33,7 +33,7 @@ namespace Cellway.Model.State;
 public sealed partial class StateJson : JsonSerializerContext
 {
     /// <summary>The newest form of records that this version reads and writes.</summary>
-    public const int KnownSchema = 1;
+    public const int Schema = 1;
 
     /// <summary>A record's stored form.</summary>
     public static byte[] Write<T>(T record)
@@ -49,12 +49,12 @@ public sealed partial class StateJson : JsonSerializerContext
         try
         {
             var record = JsonSerializer.Deserialize(entry.Value.Span, TypeInfo<T>()) ?? throw new JsonException("null");
-            return record.Schema <= KnownSchema ? record : throw new NewerSchemaException(entry.Key, record.Schema);
+            return record.Schema <= Schema ? record : throw new NewerSchemaException(entry.Key, record.Schema);
         }
         catch (JsonException e)
         {
             // A newer form need not look like the older one at all.
-            throw SchemaOf(entry.Value.Span) is > KnownSchema and var schema
+            throw SchemaOf(entry.Value.Span) is > Schema and var schema
                 ? new NewerSchemaException(entry.Key, schema)
                 : new InvalidDataException($"The state key {entry.Key} does not hold a {typeof(T).Name}.", e);
         }

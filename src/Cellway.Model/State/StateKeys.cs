@@ -12,6 +12,9 @@ public sealed class StateKeys(string network)
     /// <summary>Which networks a store holds: one key each, named by its id. No network's id is this word: those are longer.</summary>
     public const string Networks = Root + "networks/";
 
+    /// <summary>Stands in a store while a copy into it has not ended. No network's id is this word either.</summary>
+    public const string Incomplete = Root + "incomplete";
+
     /// <summary>Every key of this network begins with it.</summary>
     public string Prefix { get; } = $"{Root}{network}/";
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Cellway.Model.Identities;
 using Cellway.Pki.Trust;
 
@@ -74,6 +75,20 @@ public sealed class RootAuthority : IDisposable
 
     /// <summary>The private key as PKCS#8, to be sealed at once and wiped.</summary>
     public byte[] ExportPrivateKey() => _key.ExportPkcs8PrivateKey();
+
+    /// <summary>A 32-byte secret for one purpose, the same every time, that does not give the key away.</summary>
+    internal byte[] Derive(string purpose)
+    {
+        var secret = _key.ExportParameters(includePrivateParameters: true).D!;
+        try
+        {
+            return HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, 32, info: Encoding.UTF8.GetBytes(purpose));
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secret);
+        }
+    }
 
     /// <summary>Certifies that the holder of a key is <paramref name="identity"/>.</summary>
     /// <param name="identity">The only name in the certificate that authorises anything.</param>

@@ -1,11 +1,8 @@
-using System.Security.Cryptography.X509Certificates;
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Net;
-using System.Net.Sockets;
 using Cellway.DataPlane.Mux;
 using Cellway.DataPlane.Tunnel.Client;
-using Cellway.DataPlane.Tunnel.Hosting;
 using Cellway.DataPlane.Vless;
 using Cellway.Testing;
 
@@ -14,11 +11,11 @@ namespace Cellway.IntegrationTests.DataPlane;
 /// <summary>A client's stream whose VLESS header the test chooses.</summary>
 internal sealed class RawTunnel : IAsyncDisposable
 {
-    private readonly HttpMessageInvoker _http;
+    private readonly TunnelClient _client;
     private readonly GrpcTunnelStream _stream;
     private byte[] _unread = [];
 
-    private RawTunnel(HttpMessageInvoker http, GrpcTunnelStream stream) => (_http, _stream) = (http, stream);
+    private RawTunnel(TunnelClient client, GrpcTunnelStream stream) => (_client, _stream) = (client, stream);
 
     public static Task<RawTunnel> MuxAsync(TestPath path, CancellationToken token) => OpenAsync(path, VlessCommand.Mux, null, token);
 
@@ -26,22 +23,10 @@ internal sealed class RawTunnel : IAsyncDisposable
 
     public static async Task<RawTunnel> OpenAsync(TestPath path, VlessCommand command, EndPoint? target, CancellationToken token)
     {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.Add(path.Ca.Root);
-        var http = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, stop) =>
-            {
-                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-                await socket.ConnectAsync(path.Entry.Endpoint, stop);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
-            SslOptions = new() { TargetHost = TestPath.EntryDomain, CertificateChainPolicy = policy },
-        });
-        var uri = new Uri($"https://{TestPath.EntryDomain}:{path.Entry.Endpoint.Port}/{TestPath.ClientName}/Tun");
-        var stream = new GrpcTunnelStream(await DuplexCall.OpenAsync(http, uri, token));
+        var client = path.Client();
+        var stream = await client.OpenRawAsync(token);
         await stream.WriteAsync((byte[])[0, .. path.Id, 0, (byte)command, .. target is null ? [] : MuxFrames.Address(target)], token);
-        return new(http, stream);
+        return new(client, stream);
     }
 
     public ValueTask SendAsync(byte[] bytes, CancellationToken token) => _stream.WriteAsync(bytes, token);
@@ -100,7 +85,7 @@ internal sealed class RawTunnel : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         _stream.Dispose();
-        _http.Dispose();
+        _client.Dispose();
         return ValueTask.CompletedTask;
     }
 

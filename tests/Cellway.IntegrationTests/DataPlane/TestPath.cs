@@ -108,14 +108,14 @@ internal sealed class TestPath : IAsyncDisposable
 
     public static Hash256 KeyOf(X509Certificate2 certificate) => Hash256.Of(certificate.PublicKey.ExportSubjectPublicKeyInfo());
 
-    public TunnelClient Client(byte[]? id = null, string name = ClientName) => new(new()
+    public TunnelClient Client(byte[]? id = null, string name = ClientName, string method = "Tun") => new(new()
     {
         Server = Entry.Endpoint,
         ServerName = EntryDomain,
         ServiceName = name,
         Id = id ?? Id,
         ExtraRoots = [Ca.Root],
-    });
+    }, method);
 
     public async ValueTask DisposeAsync()
     {

@@ -44,6 +44,66 @@ public sealed class TransferTests(ITestOutputHelper output)
     }
 
     [Fact(Timeout = 30_000)]
+    public async Task DeviceRateLimit_SlowsAConnectionDown_AndLosesNothing()
+    {
+        const int Rate = 2_000_000;
+        await using var path = await TestPath.StartAsync(Token, configure: o => o with { DeviceLimits = new() { BytesPerSecond = Rate } });
+        await using var origin = new Origin(async (socket, stop) =>
+        {
+            await using var stream = new NetworkStream(socket);
+            var bytes = new byte[Rate];
+            await stream.ReadExactlyAsync(bytes, stop);
+            await stream.WriteAsync(bytes, stop);
+            socket.Shutdown(SocketShutdown.Send);
+        });
+        using var client = path.Client();
+        await using var tunnel = await client.OpenAsync(origin.Endpoint, Token);
+        var sent = RandomNumberGenerator.GetBytes(Rate);
+
+        var clock = Stopwatch.StartNew();
+        await tunnel.WriteAsync(sent, Token);
+        var received = await ReadToEndAsync(tunnel);
+
+        Assert.Equal(sent, received);
+        Assert.True(clock.Elapsed > TimeSpan.FromSeconds(1), $"Twice the second's allowance took {clock.Elapsed.TotalSeconds:F2} s."); // a quarter of each is burst
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task DeviceSessionLimit_NextConnectionEndsAtOnce_UntilOneIsClosed()
+    {
+        await using var path = await TestPath.StartAsync(Token, configure: o => o with { DeviceLimits = new() { Sessions = 1 } });
+        await using var origin = new Origin(async (socket, stop) =>
+        {
+            var byteOfIt = new byte[1];
+            while (await socket.ReceiveAsync(byteOfIt, stop) > 0)
+            {
+                await socket.SendAsync(byteOfIt, stop);
+            }
+        });
+        using var client = path.Client();
+        await using (var first = await client.OpenAsync(origin.Endpoint, Token))
+        {
+            await first.WriteAsync(new byte[] { 1 }, Token);
+            await first.ReadExactlyAsync(new byte[1], Token);
+
+            await using var second = await client.OpenAsync(origin.Endpoint, Token);
+            Assert.Empty(await ReadToEndAsync(second));
+        }
+
+        while (true)
+        {
+            await using var third = await client.OpenAsync(origin.Endpoint, Token);
+            await third.WriteAsync(new byte[] { 3 }, Token);
+            if (await third.ReadAsync(new byte[1], Token) == 1)
+            {
+                return;
+            }
+
+            await Task.Delay(5, Token); // the Core has not seen the end yet
+        }
+    }
+
+    [Fact(Timeout = 30_000)]
     public async Task HalfClose_AnswerAfterTheEndOfTheRequest_Arrives()
     {
         await using var path = await TestPath.StartAsync(TestContext.Current.CancellationToken);

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Cellway.DataPlane.Tunnel.Client;
-using Cellway.DataPlane.Tunnel.Hosting;
 using Cellway.DataPlane.Vless;
 using Cellway.Model.Devices;
 using Cellway.Model.Identities;
@@ -101,18 +100,8 @@ public sealed class TrustTests
         var token = TestContext.Current.CancellationToken;
         await using var path = await TestPath.StartAsync(token);
         await using var origin = Echo();
-        using var http = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, stop) =>
-            {
-                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-                await socket.ConnectAsync(path.Entry.Endpoint, stop);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
-            SslOptions = new() { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null },
-        });
-        await using var tunnel = new GrpcTunnelStream(
-            await DuplexCall.OpenAsync(http, new($"https://{TestPath.EntryDomain}/{TestPath.ClientName}/TunMulti"), token));
+        using var client = path.Client(method: "TunMulti");
+        await using var tunnel = await client.OpenRawAsync(token);
 
         foreach (var single in VlessHeader.Tcp(path.Id, origin.Endpoint))
         {

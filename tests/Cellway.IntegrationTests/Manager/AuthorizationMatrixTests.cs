@@ -135,6 +135,15 @@ public sealed class AuthorizationMatrixTests
         static string? Header(HttpResponseHeaders headers) => headers.TryGetValues("grpc-status", out var values) ? values.First() : null;
     }
 
+    private static X509Certificate2 OfEtcd(RootAuthority root, Func<EtcdAuthority, byte[], X509Certificate2> issue)
+    {
+        using var authority = EtcdAuthority.Of(root);
+        using var key = NodeKey.New();
+        Assert.True(CertificateRequestReader.TryRead(key.CreateRequest(), out var publicKey, out _));
+        using var certificate = issue(authority, publicKey);
+        return key.Attach(certificate);
+    }
+
     private static async Task<Dictionary<string, X509Certificate2?>> CallersAsync(ManagedNetwork network)
     {
         var root = network.Authority.Root;
@@ -148,6 +157,8 @@ public sealed class AuthorizationMatrixTests
             ["management"] = TestCertificates.Issue(root, new(id, Role.Management, "manager"), NodeKey.New()),
             ["unknown core"] = TestCertificates.Issue(root, new(id, Role.Core, "unknown"), NodeKey.New()),
             ["unknown entry"] = TestCertificates.Issue(root, new(id, Role.Entry, "unknown"), NodeKey.New()),
+            ["etcd client"] = OfEtcd(root, (authority, publicKey) => authority.IssueClient("management", publicKey, TimeSpan.FromDays(1), TimeProvider.System)),
+            ["etcd member"] = OfEtcd(root, (authority, publicKey) => authority.IssueMember(["localhost"], publicKey, TimeSpan.FromDays(1), TimeProvider.System)),
             ["name only"] = TestCertificates.Forge(root, NodeKey.New(), [], subject: "CN=operator"),
         };
 

@@ -155,7 +155,7 @@ public sealed class ReplicasTests
         await network.Store.CommitAsync(new StateTransaction().Put(network.Keys.User("bob"), """{"schema":99}"""u8.ToArray()), Token);
 
         await EventuallyAsync(() => Task.FromResult(stopping.IsCancellationRequested));
-        Assert.Contains("newer version", failure.Reason!.Message, StringComparison.Ordinal);
+        Assert.Contains("newer Cellway", failure.Reason!.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<StateUnavailableException>(async () =>
             await network.Replica.Get<IStateStore>().CommitAsync(new StateTransaction().Put(network.Keys.User("eve"), "{}"u8.ToArray()), Token));
         var e = await Assert.ThrowsAsync<NewerSchemaException>(() => network.StartReplicaAsync());

@@ -112,7 +112,7 @@ public sealed class NetworkViewTests
         var e = Assert.Throws<NewerSchemaException>(
             () => Samples.View().Apply(Samples.Keys, new(2, [new(Samples.Keys.User("bob"), new("users/bob", System.Text.Encoding.UTF8.GetBytes(value), 1, 1, 0))]), out _));
 
-        Assert.Contains("newer version", e.Message, StringComparison.Ordinal);
+        Assert.Contains("newer Cellway", e.Message, StringComparison.Ordinal);
         Assert.Contains("users/bob", e.Message, StringComparison.Ordinal);
     }
 

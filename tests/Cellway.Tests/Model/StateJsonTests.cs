@@ -49,7 +49,7 @@ public sealed class StateJsonTests
         var e = Assert.Throws<NewerSchemaException>(() => StateJson.Read<UserRecord>(Entry(json)));
 
         Assert.Contains("/cellway/testnet/users/bob", e.Message, StringComparison.Ordinal);
-        Assert.Contains("Run the newer version", e.Message, StringComparison.Ordinal);
+        Assert.Contains("Upgrade", e.Message, StringComparison.Ordinal);
     }
 
     [Theory]

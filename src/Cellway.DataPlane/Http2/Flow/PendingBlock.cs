@@ -31,6 +31,9 @@ internal sealed class PendingBlock
     /// <summary>Behind the last waiting byte.</summary>
     public int End { get; set; }
 
+    /// <summary>What the sender gets back when the bytes have left; for who keeps count by link.</summary>
+    public int Owed { get; set; }
+
     /// <summary>The next link.</summary>
     public PendingBlock? Next { get; set; }
 

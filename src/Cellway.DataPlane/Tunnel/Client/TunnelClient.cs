@@ -1,50 +1,39 @@
 using System.Net;
-using System.Net.Security;
-using System.Net.Sockets;
-using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
-using Cellway.DataPlane.Tunnel.Hosting;
+using System.Text;
+using Cellway.DataPlane.Http2;
+using Cellway.DataPlane.Http2.Hpack;
 using Cellway.DataPlane.Vless;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Cellway.DataPlane.Tunnel.Client;
 
-/// <summary>Opens connections to destinations through an Entry. Thread-safe; one HTTP/2 connection carries them all.</summary>
+/// <summary>Opens connections to destinations through an Entry. Thread-safe; one HTTP/2 connection carries as many as the Entry allows.</summary>
 public sealed class TunnelClient : IDisposable
 {
     private readonly TunnelClientOptions _options;
-    private readonly HttpMessageInvoker _http;
-    private readonly Uri _uri;
+    private readonly ClientConnector _connector;
+    private readonly byte[] _head;
+    private readonly Http2Sweeper _sweeper = new(TimeProvider.System);
+    private readonly Lock _gate = new();
+    private ClientLink[] _links = []; // replaced, never changed
+    private Task? _dial;
+    private bool _disposed;
 
     /// <summary>Makes a client. Connects when the first destination is asked for.</summary>
-    /// <exception cref="UriFormatException">The server or service name is none.</exception>
     public TunnelClient(TunnelClientOptions options)
+        : this(options, "Tun")
+    {
+    }
+
+    internal TunnelClient(TunnelClientOptions options, string method)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
-        var port = options.Server switch { IPEndPoint ip => ip.Port, DnsEndPoint dns => dns.Port, _ => 0 };
-        _uri = new($"https://{options.ServerName}:{port}/{options.ServiceName}/Tun");
-        _http = new(new SocketsHttpHandler
-        {
-            ConnectCallback = ConnectAsync,
-            ConnectTimeout = options.ConnectTimeout,
-            EnableMultipleHttp2Connections = true,
-            InitialHttp2StreamWindowSize = 1024 * 1024,
-            KeepAlivePingDelay = TimeSpan.FromSeconds(30),
-            KeepAlivePingTimeout = TimeSpan.FromSeconds(20),
-            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-            UseProxy = false,
-            UseCookies = false,
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ActivityHeadersPropagator = null,
-            SslOptions = new()
-            {
-                TargetHost = options.ServerName,
-                EnabledSslProtocols = SslProtocols.Tls13,
-                CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-                RemoteCertificateValidationCallback = IsTrusted,
-            },
-        });
+        _connector = new(options);
+        _head = new HpackWriter().Add(":method"u8, "POST"u8).Add(":scheme"u8, "https"u8)
+            .Add(":path"u8, Encoding.Latin1.GetBytes($"/{options.ServiceName}/{method}"))
+            .Add(":authority"u8, Encoding.Latin1.GetBytes(options.ServerName))
+            .Add("content-type"u8, "application/grpc"u8).Add("te"u8, "trailers"u8).ToArray();
     }
 
     /// <summary>Opens a connection to a host name or address.</summary>
@@ -60,53 +49,105 @@ public sealed class TunnelClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(destination);
         var header = VlessHeader.Tcp(_options.Id.Span, destination);
-        var stream = new GrpcTunnelStream(await DuplexCall.OpenAsync(_http, _uri, cancellationToken));
-        try
-        {
-            await stream.WriteAsync(header, cancellationToken);
-            return stream;
-        }
-        catch
-        {
-            await stream.DisposeAsync();
-            throw;
-        }
+        var stream = await OpenRawAsync(cancellationToken);
+        await stream.WriteAsync(header, cancellationToken);
+        return stream;
     }
 
     /// <summary>Cuts every connection.</summary>
-    public void Dispose() => _http.Dispose();
-
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    public void Dispose()
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
+        ClientLink[] links;
+        lock (_gate)
         {
-            await socket.ConnectAsync(_options.Server, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
+            _disposed = true;
+            links = _links;
         }
-        catch
+
+        Array.ForEach(links, link => link.Connection.Abort());
+        _sweeper.Dispose();
+    }
+
+    /// <summary>Opens a stream of messages that has no VLESS header yet.</summary>
+    internal async ValueTask<GrpcTunnelStream> OpenRawAsync(CancellationToken cancellationToken)
+    {
+        while (true)
         {
-            socket.Dispose();
-            throw;
+            if (TryOpen() is { } stream)
+            {
+                return stream;
+            }
+
+            Task dial;
+            lock (_gate)
+            {
+                ObjectDisposedException.ThrowIf(_disposed, this);
+                dial = _dial ??= DialAsync();
+            }
+
+            await dial.WaitAsync(cancellationToken);
         }
     }
 
-    private bool IsTrusted(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    private GrpcTunnelStream? TryOpen()
     {
-        if (errors != SslPolicyErrors.RemoteCertificateChainErrors || _options.ExtraRoots.Count == 0 || certificate is not X509Certificate2 leaf)
+        foreach (var link in Volatile.Read(ref _links))
         {
-            return errors == SslPolicyErrors.None; // a wrong name is never excused
+            var inbox = new ClientStream();
+            if (link.Connection.TryOpen(inbox, _head) is not null)
+            {
+                return new(inbox);
+            }
         }
 
-        using var own = new X509Chain();
-        own.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        own.ChainPolicy.CustomTrustStore.AddRange(_options.ExtraRoots);
-        own.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        if (chain is not null)
-        {
-            own.ChainPolicy.ExtraStore.AddRange(chain.ChainElements.Select(e => e.Certificate).ToArray());
-        }
+        return null;
+    }
 
-        return own.Build(leaf);
+    private async Task DialAsync()
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // leave the caller's lock first
+        using var limit = new CancellationTokenSource(_options.ConnectTimeout);
+        try
+        {
+            var link = new ClientLink();
+            var transport = await _connector.ConnectAsync(limit.Token);
+            link.Connection = new(transport, true, link, Http2Options.Client, _sweeper, NullLogger.Instance);
+            _ = RunAsync(link);
+            try
+            {
+                await link.Ready.WaitAsync(limit.Token);
+            }
+            catch
+            {
+                link.Connection.Abort();
+                throw;
+            }
+
+            lock (_gate)
+            {
+                ObjectDisposedException.ThrowIf(_disposed, this);
+                _links = [link, .. _links];
+            }
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new IOException("The server did not answer in time.", e);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _dial = null;
+            }
+        }
+    }
+
+    private async Task RunAsync(ClientLink link)
+    {
+        await link.Connection.RunAsync();
+        lock (_gate)
+        {
+            _links = [.. _links.Where(l => l != link)];
+        }
     }
 }

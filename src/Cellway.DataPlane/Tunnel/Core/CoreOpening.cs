@@ -121,11 +121,11 @@ internal sealed class CoreOpening(CoreTunnels tunnels, Http1Peer peer, TunnelCan
             return;
         }
 
-        // A device with limits takes the way of UDP and Mux, where they are kept: the fast one has no place to wait.
-        if (request is { Command: VlessCommand.Tcp, Target: { } target } && tunnels.Options.DeviceLimits is null)
+        if (request is { Command: VlessCommand.Tcp, Target: { } target })
         {
-            var session = tunnels.Sessions.Open(owner, tunnels.Options.IdleTimeout, tunnels.TrafficOf(request.Id), CancellationToken.None);
-            var tcp = new TcpTunnel(tunnels, session, headerLength) { Stream = Stream };
+            var device = tunnels.DeviceOf(request.Id);
+            var session = tunnels.Sessions.Open(owner, tunnels.Options.IdleTimeout, device.Traffic, CancellationToken.None);
+            var tcp = new TcpTunnel(tunnels, session, device, headerLength) { Stream = Stream };
             Stream.Handler = tcp;
             tcp.Begin(target, raw);
             if (!tunnels.Serves(owner))

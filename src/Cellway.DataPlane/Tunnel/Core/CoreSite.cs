@@ -45,5 +45,5 @@ internal sealed class CoreSite(Swapped<CoreSnapshot> current, CoreTls tls, Cover
 
     public ValueTask<CoverAnswer> AnswerAsync(CoverRequest request, CancellationToken cancellationToken) => new(cover.Answer(request));
 
-    public Http1Takeover? TryTakeOver(Http1Request request) => null;
+    public IHttp1Takeover? TryTakeOver(Http1Request request) => null;
 }

@@ -11,12 +11,9 @@ using Cellway.Model.Identities;
 
 namespace Cellway.DataPlane.Tunnel.Core;
 
-/// <summary>Runs the tunnels of one Core.</summary>
+/// <summary>What the tunnels of one Core dial and use, and those of them that carry packets; <see cref="TcpTunnel"/> is the other kind.</summary>
 internal sealed class CoreTunnel : IAsyncDisposable
 {
-    // What a client may still be sending when the destination has ended (wire.md 1.8).
-    private static readonly TimeSpan s_uplinkOnly = TimeSpan.FromSeconds(1);
-
     // How long a client that takes nothing may hold up the end of its stream.
     private static readonly TimeSpan s_closing = TimeSpan.FromSeconds(5);
 
@@ -89,16 +86,13 @@ internal sealed class CoreTunnel : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Where the bytes of a route are counted.</summary>
-    public ByteCounter TrafficOf(RouteId route) => DeviceOf(route).Traffic;
-
-    private DeviceUse DeviceOf(RouteId route) => _devices.GetOrAdd(route, static (_, tunnel) => new(tunnel._options.DeviceLimits, tunnel._sessions.Time), this);
+    /// <summary>What a route's device uses.</summary>
+    public DeviceUse DeviceOf(RouteId route) => _devices.GetOrAdd(route, static (_, tunnel) => new(tunnel._options.DeviceLimits, tunnel._sessions.Time), this);
 
     private Task ServeAsync(ITunnelCall call, VlessRequest request, CoreUplink uplink, Session session, DeviceUse device) => request switch
     {
         { Command: VlessCommand.Mux } => RunMuxAsync(call, uplink, session, device),
         { Command: VlessCommand.Udp, Target: { } target } => RunUdpAsync(call, target, uplink, session, device),
-        { Target: { } target } => RunTcpAsync(call, target, uplink, session, device),
         _ => throw new ArgumentException("A request for nothing.", nameof(request)),
     };
 
@@ -106,21 +100,8 @@ internal sealed class CoreTunnel : IAsyncDisposable
     {
         VlessCommand.Udp => _options.UdpIdleTimeout,
         VlessCommand.Mux => TimeSpan.MaxValue, // its sessions have limits of their own
-        _ => _options.IdleTimeout,
+        _ => throw new ArgumentOutOfRangeException(nameof(command)),
     };
-
-    private async Task RunTcpAsync(ITunnelCall call, EndPoint target, CoreUplink uplink, Session session, DeviceUse device)
-    {
-        using var destination = await DialAsync(target, session.Stop);
-        if (destination is null)
-        {
-            await EndAsync(call);
-        }
-        else
-        {
-            await RelayAsync(call, uplink, destination, session, device);
-        }
-    }
 
     private async Task RunUdpAsync(ITunnelCall call, EndPoint target, CoreUplink uplink, Session session, DeviceUse device)
     {
@@ -150,7 +131,7 @@ internal sealed class CoreTunnel : IAsyncDisposable
 
     private static Task EndAsync(ITunnelCall call)
     {
-        CoreDownlink.WriteHeaderAlone(call.Output);
+        HunkSink.WriteHeaderAlone(call.Output);
         return call.CompleteAsync();
     }
 
@@ -203,38 +184,4 @@ internal sealed class CoreTunnel : IAsyncDisposable
         DialStatus.TimedOut => "timeout",
         _ => "failed",
     };
-
-    private async Task RelayAsync(ITunnelCall call, CoreUplink uplink, Socket destination, Session session, DeviceUse device)
-    {
-        var up = RunUplinkAsync(uplink, destination, session, device);
-        try
-        {
-            if (await CoreDownlink.RunAsync(destination, call.Output, session, device))
-            {
-                await call.CompleteAsync();
-                await Task.WhenAny(up, Task.Delay(s_uplinkOnly, _sessions.Time, session.Stop));
-            }
-            else
-            {
-                call.Reset();
-            }
-        }
-        finally
-        {
-            session.Cut();
-            await up;
-        }
-    }
-
-    private async Task RunUplinkAsync(CoreUplink uplink, Socket destination, Session session, DeviceUse device)
-    {
-        if (await uplink.RunAsync(destination, session, device))
-        {
-            session.LimitSilence(_options.HalfCloseTimeout);
-        }
-        else
-        {
-            session.Cut(); // the client broke off, or the destination takes no more: neither may look like an end
-        }
-    }
 }

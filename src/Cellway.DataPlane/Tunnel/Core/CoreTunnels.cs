@@ -49,7 +49,7 @@ internal sealed class CoreTunnels : IDisposable
 
     public void Remove(CoreOpening opening) => _opening.TryRemove(opening, out _);
 
-    public ByteCounter TrafficOf(RouteId route) => _tunnel.TrafficOf(route);
+    public DeviceUse DeviceOf(RouteId route) => _tunnel.DeviceOf(route);
 
     public Task<Socket?> DialAsync(EndPoint target, CancellationToken stop) => _tunnel.DialAsync(target, stop);
 

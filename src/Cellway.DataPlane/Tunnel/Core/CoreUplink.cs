@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Net.Sockets;
 using Cellway.DataPlane.Relay;
 using Cellway.DataPlane.Vless;
 
@@ -95,38 +94,6 @@ internal sealed class CoreUplink(PipeReader input) : IPayloadSource
             (_isHolding, _unread, _position) = (false, default, default);
             input.AdvanceTo(_held.End);
             _held = default;
-        }
-    }
-
-    /// <summary>Sends the client's bytes to the destination until one of them ends.</summary>
-    /// <returns>Whether the client ended well. Never throws for what peers do.</returns>
-    public async Task<bool> RunAsync(Socket destination, Session session, DeviceUse device)
-    {
-        try
-        {
-            while (await ReadAsync(session.Stop) is { IsEmpty: false } piece)
-            {
-                var size = piece.Length;
-                while (!piece.IsEmpty)
-                {
-                    var sent = await destination.SendAsync(piece, session.Stop);
-                    session.MovedUp(sent);
-                    piece = piece[sent..];
-                }
-
-                await device.PaceUpAsync(size, session.Stop);
-            }
-
-            destination.Shutdown(SocketShutdown.Send);
-            return true;
-        }
-        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
-        {
-            return false;
-        }
-        finally
-        {
-            Release();
         }
     }
 

@@ -18,6 +18,15 @@ internal sealed class HunkSink(PipeWriter output) : IPayloadSink
     private bool _written;
     private volatile bool _closed;
 
+    /// <summary>What a client gets when there will be no bytes: a response header, so that the end is a clean one.</summary>
+    public static void WriteHeaderAlone(PipeWriter output)
+    {
+        var block = output.GetMemory(HunkHeader.MaxLength + ResponseHeader).Span;
+        var offset = HunkHeader.LengthFor(ResponseHeader);
+        block.Slice(offset, ResponseHeader).Clear();
+        output.Advance(HunkHeader.Prepend(block, offset, ResponseHeader));
+    }
+
     public async ValueTask<bool> EnterAsync(CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
@@ -78,7 +87,7 @@ internal sealed class HunkSink(PipeWriter output) : IPayloadSink
     {
         if (_head > 0)
         {
-            CoreDownlink.WriteHeaderAlone(output);
+            WriteHeaderAlone(output);
             _head = 0;
         }
     }

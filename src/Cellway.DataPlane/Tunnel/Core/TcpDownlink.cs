@@ -54,12 +54,20 @@ internal sealed class TcpDownlink
     /// <summary>Runs until the destination ends.</summary>
     /// <returns>Whether it ended well.</returns>
     /// <exception cref="SocketException">It broke off.</exception>
-    public async Task<bool> RunAsync(Socket socket, Http2Stream stream, Session session)
+    /// <exception cref="OperationCanceledException">The session is over.</exception>
+    public async Task<bool> RunAsync(Socket socket, Http2Stream stream, Session session, DeviceUse device)
     {
         var moved = 0;
         while (true)
         {
-            switch (Receive(socket, stream, session, ref moved))
+            var before = moved;
+            var need = Receive(socket, stream, session, ref moved);
+            if (moved > before)
+            {
+                await device.PaceDownAsync(moved - before, session.Stop);
+            }
+
+            switch (need)
             {
                 case Need.Data:
                     moved = 0;

@@ -14,20 +14,23 @@ internal sealed class TcpTunnel : StreamHandler
 
     private readonly CoreTunnels _tunnels;
     private readonly Session _session;
+    private readonly DeviceUse _device;
     private readonly TcpUplink _uplink;
     private readonly TcpDownlink _downlink = new();
     private readonly Func<Socket, Task> _pump;
     private Socket? _socket;
     private volatile bool _downEnded;
+    private bool _counted; // as one of the device's sessions
     private int _over;
 
     /// <param name="tunnels">What all of them share.</param>
     /// <param name="session">The session; disposed of at the end.</param>
+    /// <param name="device">Whose limits it keeps.</param>
     /// <param name="headerLength">Bytes of payload that are the VLESS header.</param>
-    public TcpTunnel(CoreTunnels tunnels, Session session, int headerLength)
+    public TcpTunnel(CoreTunnels tunnels, Session session, DeviceUse device, int headerLength)
     {
-        (_tunnels, _session) = (tunnels, session);
-        _uplink = new(headerLength, session, tunnels.Options.HalfCloseTimeout);
+        (_tunnels, _session, _device) = (tunnels, session, device);
+        _uplink = new(headerLength, session, device, tunnels.Options.HalfCloseTimeout);
         _pump = PumpAsync;
     }
 
@@ -35,6 +38,15 @@ internal sealed class TcpTunnel : StreamHandler
     public void Begin(EndPoint target, ReadOnlySpan<byte> raw)
     {
         Stream.SendHeaders(TunnelBlocks.Ok); // the Entry waits for it; the client does not
+        _counted = _device.TryOpen();
+        if (!_counted)
+        {
+            _tunnels.Metrics.Opened(TimeSpan.Zero, "limited");
+            EndDownlink(TcpDownlink.SendHeaderAlone);
+            Finish();
+            return;
+        }
+
         _session.Stop.UnsafeRegister(static tunnel => ((TcpTunnel)tunnel!).Cut(), this);
         OnData(raw);
         _ = RunAsync(target);
@@ -79,7 +91,7 @@ internal sealed class TcpTunnel : StreamHandler
                 return;
             }
 
-            if (!await _downlink.RunAsync(socket, Stream, _session))
+            if (!await _downlink.RunAsync(socket, Stream, _session, _device))
             {
                 Fail();
                 return;
@@ -109,7 +121,7 @@ internal sealed class TcpTunnel : StreamHandler
         {
             await _uplink.PumpAsync(Stream, socket, Drained);
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
         {
             Fail();
         }
@@ -158,6 +170,11 @@ internal sealed class TcpTunnel : StreamHandler
         }
 
         _uplink.Close();
+        if (_counted)
+        {
+            _device.Close();
+        }
+
         Volatile.Read(ref _socket)?.Dispose();
         _session.Cut(); // a dial that is still going on
         _session.Dispose();

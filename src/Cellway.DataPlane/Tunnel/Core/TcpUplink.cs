@@ -9,8 +9,9 @@ namespace Cellway.DataPlane.Tunnel.Core;
 /// <remarks>What waits is at most the stream's window; it is credited as it leaves. One loop sends it, made when the socket first is full.</remarks>
 /// <param name="headerLength">Bytes of payload that are the VLESS header.</param>
 /// <param name="session">What counts the bytes.</param>
+/// <param name="device">What limits their rate. A limited device's bytes all take the loop: the reader cannot wait.</param>
 /// <param name="halfCloseTimeout">How long the destination may be silent after the client's end.</param>
-internal sealed class TcpUplink(int headerLength, Session session, TimeSpan halfCloseTimeout)
+internal sealed class TcpUplink(int headerLength, Session session, DeviceUse device, TimeSpan halfCloseTimeout)
 {
     private const int GatherSize = 64 * 1024;
 
@@ -54,7 +55,7 @@ internal sealed class TcpUplink(int headerLength, Session session, TimeSpan half
                 return true;
             }
 
-            var direct = _socket is not null && _pending.Length == 0;
+            var direct = _socket is not null && _pending.Length == 0 && !device.IsPaced;
             well = Take(data, direct, ref sent);
             if (direct)
             {
@@ -112,6 +113,7 @@ internal sealed class TcpUplink(int headerLength, Session session, TimeSpan half
     /// <param name="socket">The destination.</param>
     /// <param name="drained">Called when nothing waits any more.</param>
     /// <exception cref="SocketException">The destination takes no more.</exception>
+    /// <exception cref="OperationCanceledException">The session is over.</exception>
     public async Task PumpAsync(Http2Stream stream, Socket socket, Action drained)
     {
         try
@@ -141,6 +143,7 @@ internal sealed class TcpUplink(int headerLength, Session session, TimeSpan half
                 }
 
                 var sent = await socket.SendAsync(next, SocketFlags.None);
+                await device.PaceUpAsync(sent, session.Stop);
                 int credit;
                 lock (_gate)
                 {

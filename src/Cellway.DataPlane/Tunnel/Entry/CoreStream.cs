@@ -53,7 +53,7 @@ internal sealed class CoreStream(EntryOpening opening) : StreamHandler
     {
         if (_splice is { } splice)
         {
-            splice.Stream.Credit(bytes);
+            splice.OnCoreSent(bytes);
         }
         else
         {

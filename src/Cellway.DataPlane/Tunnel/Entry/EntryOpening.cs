@@ -1,5 +1,4 @@
 using System.Buffers;
-using Cellway.DataPlane.Http1;
 using Cellway.DataPlane.Http2;
 using Cellway.DataPlane.Http2.Frames;
 using Cellway.DataPlane.Http2.Hpack;
@@ -21,12 +20,10 @@ namespace Cellway.DataPlane.Tunnel.Entry;
 /// be kept for the next route is never more than the window that strangers get. Sends under the gate are inside a
 /// <see cref="Turn"/>: a flush could run another stream's callbacks, which take that one's gate.
 /// </remarks>
-internal sealed class EntryOpening(EntryTunnels tunnels, Http1Peer peer, TunnelCandidate candidate) : StreamHandler
+internal sealed class EntryOpening(EntryTunnels tunnels, IClientSide client) : StreamHandler
 {
     // Empty messages and unknown fields before the id are legal; nobody sends kilobytes of them.
     private const int MaxBeforeId = 16 * 1024;
-    private const int TunnelWindow = 1 << 20;
-    private const int MaxTriesPerRoute = 3;
 
     private readonly Lock _gate = new();
     private KeptBytes _kept;
@@ -44,15 +41,18 @@ internal sealed class EntryOpening(EntryTunnels tunnels, Http1Peer peer, TunnelC
 
     public override void OnHeaders(HeaderList headers, bool endStream)
     {
-        _since = tunnels.Time.GetTimestamp();
+        Start();
         if (endStream)
         {
             Refuse(); // no body, no tunnel
         }
-        else
-        {
-            tunnels.Add(this);
-        }
+    }
+
+    /// <summary>The client is there, and has so long to prove itself.</summary>
+    public void Start()
+    {
+        _since = tunnels.Time.GetTimestamp();
+        tunnels.Add(this);
     }
 
     public override void OnData(ReadOnlySpan<byte> data)
@@ -117,7 +117,7 @@ internal sealed class EntryOpening(EntryTunnels tunnels, Http1Peer peer, TunnelC
     public void Abandon()
     {
         Close(out _);
-        Stream.Reset(Http2ErrorCode.InternalError);
+        client.Reset(Http2ErrorCode.InternalError);
     }
 
     /// <summary>Acts on what took too long; called by the sweep.</summary>
@@ -154,11 +154,10 @@ internal sealed class EntryOpening(EntryTunnels tunnels, Http1Peer peer, TunnelC
 
             var session = tunnels.Sessions.Open(_coreId, tunnels.Options.IdleTimeout, null, CancellationToken.None);
             session.MovedUp(_kept.Length);
-            splice = new(core, session, _lease!) { Stream = Stream };
+            splice = new(client, core, session, _lease!);
             _splice = splice;
-            Stream.Handler = splice;
-            Stream.RaiseReceiveWindow(TunnelWindow);
-            Stream.Credit(_sentEarly);
+            client.Accept(splice);
+            client.Credit(_sentEarly);
             _kept.Release();
             _lease = null; // the splice's now
         }
@@ -193,7 +192,7 @@ internal sealed class EntryOpening(EntryTunnels tunnels, Http1Peer peer, TunnelC
             }
         }
 
-        Stream.Credit(bytes);
+        client.Credit(bytes);
     }
 
     /// <summary>Opens a stream and sends what is kept; <see langword="null"/> when there is no connection.</summary>
@@ -244,17 +243,23 @@ internal sealed class EntryOpening(EntryTunnels tunnels, Http1Peer peer, TunnelC
     /// <returns>Whether it still does; if not, the lease is released.</returns>
     public bool Hold(RouteLease lease)
     {
+        bool held;
         lock (_gate)
         {
-            if (!_over)
-            {
-                _lease = lease;
-                return true;
-            }
+            held = !_over;
+            _lease = held ? lease : null;
         }
 
-        lease.Dispose();
-        return false;
+        if (held)
+        {
+            client.Recognize();
+        }
+        else
+        {
+            lease.Dispose();
+        }
+
+        return held;
     }
 
     /// <summary>Answers as the site does.</summary>
@@ -266,7 +271,7 @@ internal sealed class EntryOpening(EntryTunnels tunnels, Http1Peer peer, TunnelC
         }
 
         tunnels.Metrics.Refused();
-        candidate.AnswerAsSite(Stream, tunnels.Site, peer, tunnels.Time);
+        client.Refuse();
     }
 
     /// <summary>Lets go of everything, unless the splice has it.</summary>

@@ -4,6 +4,7 @@ using Cellway.DataPlane.Front;
 using Cellway.DataPlane.Http1;
 using Cellway.DataPlane.Http2;
 using Cellway.DataPlane.Tunnel.Hosting;
+using Cellway.DataPlane.WebSocket;
 using Microsoft.Extensions.Logging;
 
 namespace Cellway.DataPlane.Tunnel.Entry;
@@ -21,9 +22,9 @@ internal sealed class EntrySite(
     public ConnectionHandler OpenHttp2(FrontConnection connection)
     {
         var peer = new Http1Peer(connection.Local.Address.ToString(), connection.Local.Port);
-        return new WebStreams(this, peer, time, (_, headers) =>
+        return new WebStreams(this, peer, time, (stream, headers) =>
             TunnelCandidate.Of(headers, current.Value.Paths, time.GetUtcNow()) is { } candidate
-                ? new EntryOpening(Tunnels, peer, candidate)
+                ? new EntryOpening(Tunnels, new GrpcClient(stream, candidate, peer, Tunnels))
                 : null);
     }
 
@@ -40,5 +41,8 @@ internal sealed class EntrySite(
         }
     }
 
-    public Http1Takeover? TryTakeOver(Http1Request request) => null;
+    public IHttp1Takeover? TryTakeOver(Http1Request request) =>
+        current.Value.Paths.ContainsWebSocket(WebSocketUpgrade.PathOf(request), time.GetUtcNow()) && WebSocketUpgrade.TryCreate(request) is { } upgrade
+            ? new WebSocketClient(Tunnels, upgrade)
+            : null;
 }

@@ -9,7 +9,7 @@ namespace Cellway.DataPlane.Tunnel.Entry;
 /// The response head goes out with the first message, as every gRPC server sends it. A Core that fails midway is a reset for
 /// the client, never a clean end: a truncated download must not look whole.
 /// </remarks>
-internal sealed class EntrySplice(CoreStream core, Session session, RouteLease lease) : StreamHandler
+internal sealed class EntrySplice(IClientSide client, CoreStream core, Session session, RouteLease lease) : StreamHandler
 {
     private bool _headSent; // Core's reader only
     private bool _clean; // Core's reader only
@@ -39,7 +39,7 @@ internal sealed class EntrySplice(CoreStream core, Session session, RouteLease l
     public override void OnSent(int bytes)
     {
         core.Stream.Credit(bytes);
-        if (_coreEnded && Stream.IsClosed)
+        if (_coreEnded && client.IsClosed)
         {
             Finish();
         }
@@ -49,12 +49,15 @@ internal sealed class EntrySplice(CoreStream core, Session session, RouteLease l
     {
         session.MovedDown(data.Length);
         SendHead();
-        if (!Stream.SendData(data))
+        if (!client.SendData(data))
         {
             core.Stream.Reset(Http2ErrorCode.Cancel);
             Finish();
         }
     }
+
+    /// <summary>The client's bytes have left to the Core.</summary>
+    public void OnCoreSent(int bytes) => client.Credit(bytes);
 
     public void OnCoreTrailers(bool clean) => _clean = clean;
 
@@ -68,8 +71,8 @@ internal sealed class EntrySplice(CoreStream core, Session session, RouteLease l
 
         SendHead();
         _coreEnded = true;
-        Stream.SendTrailers(TunnelBlocks.Trailers);
-        if (Stream.IsClosed)
+        client.SendEnd();
+        if (client.IsClosed)
         {
             Finish();
         }
@@ -88,13 +91,13 @@ internal sealed class EntrySplice(CoreStream core, Session session, RouteLease l
         if (!_headSent)
         {
             _headSent = true;
-            Stream.SendHeaders(TunnelBlocks.Ok);
+            client.SendHead();
         }
     }
 
     private void Fail()
     {
-        Stream.Reset(Http2ErrorCode.Cancel);
+        client.Reset(Http2ErrorCode.Cancel);
         core.Stream.Reset(Http2ErrorCode.Cancel);
         Finish();
     }

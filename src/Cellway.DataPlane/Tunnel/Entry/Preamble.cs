@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using Cellway.DataPlane.Vless;
 using Cellway.Model.Devices;
 using Cellway.Model.Identities;
@@ -9,9 +8,6 @@ namespace Cellway.DataPlane.Tunnel.Entry;
 /// <summary>The start of a client's messages, up to the last byte of its VLESS id, and where in them the id lies.</summary>
 internal sealed class Preamble
 {
-    // Empty messages and unknown fields before the id are legal; nobody sends kilobytes of them.
-    private const int MaxRaw = 16 * 1024;
-
     private readonly byte[] _bytes;
     private readonly int[] _idAt;
 
@@ -22,28 +18,6 @@ internal sealed class Preamble
 
     /// <summary>The messages' bytes.</summary>
     public ReadOnlyMemory<byte> Bytes => _bytes;
-
-    /// <summary>Takes the preamble from the front of <paramref name="input"/> and leaves the rest there.</summary>
-    /// <returns><see langword="null"/> when the input is not, or will never be, the start of a tunnel.</returns>
-    public static async ValueTask<Preamble?> ReadAsync(PipeReader input, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var read = await input.ReadAsync(cancellationToken);
-            var status = Scan(read.Buffer, out var preamble);
-            if (status == OperationStatus.Done)
-            {
-                input.AdvanceTo(read.Buffer.GetPosition(preamble!._bytes.Length));
-                return preamble;
-            }
-
-            input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-            if (status == OperationStatus.InvalidData || read.IsCompleted || read.IsCanceled || read.Buffer.Length > MaxRaw)
-            {
-                return null;
-            }
-        }
-    }
 
     /// <summary>Writes a route's id over the one that is there.</summary>
     public void Stamp(RouteId route)

@@ -46,8 +46,8 @@ internal sealed class EntryChain : ICoreConnector, IRouteResolver, IHttp1Site, I
         var (a, b) = MemoryDuplex.Create();
         var peer = new Http1Peer("127.0.0.1", 443);
         var paths = new TunnelPaths([new ServiceName { Name = Name, NotBefore = DateTimeOffset.MinValue }]);
-        Server = Start(new(b), false, new WebStreams(this, peer, Time, (_, headers) =>
-            TunnelCandidate.Of(headers, paths, Time.GetUtcNow()) is { } candidate ? new EntryOpening(_tunnels, peer, candidate) : null));
+        Server = Start(new(b), false, new WebStreams(this, peer, Time, (stream, headers) =>
+            TunnelCandidate.Of(headers, paths, Time.GetUtcNow()) is { } candidate ? new EntryOpening(_tunnels, new GrpcClient(stream, candidate, peer, _tunnels)) : null));
         Client = Start(new(a), true, new RecordingConnection());
     }
 
@@ -101,7 +101,7 @@ internal sealed class EntryChain : ICoreConnector, IRouteResolver, IHttp1Site, I
     public ValueTask<CoverAnswer> AnswerAsync(CoverRequest request, CancellationToken cancellationToken) =>
         new(new CoverAnswer(HttpStatusCode.NotFound, [new("content-type", "text/html")], "not here"u8.ToArray()));
 
-    public Http1Takeover? TryTakeOver(Http1Request request) => null;
+    public IHttp1Takeover? TryTakeOver(Http1Request request) => null;
 
     public Meter Create(MeterOptions options) => new(options);
 

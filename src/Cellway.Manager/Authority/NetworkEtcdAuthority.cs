@@ -1,0 +1,33 @@
+using Cellway.Manager.Api;
+using Cellway.Model.State;
+using Cellway.Pki.Issuing;
+
+namespace Cellway.Manager.Authority;
+
+/// <summary>Opens a network's root to make credentials for the etcd cluster that keeps it.</summary>
+public static class NetworkEtcdAuthority
+{
+    /// <summary>The authority that the cluster trusts.</summary>
+    /// <param name="store">Holds the network; the copy it was moved from does as well.</param>
+    /// <param name="network">Its id; <see langword="null"/> where there is only one.</param>
+    /// <param name="secret">Opens its secrets.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="AdminException">There is no network, or several.</exception>
+    /// <exception cref="SealException">The passphrase or key file is not the right one.</exception>
+    public static async Task<EtcdAuthority> OpenAsync(IStateStore store, string? network, SealSecret secret, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(secret);
+        var networks = await NetworkFinder.FindAsync(store, cancellationToken);
+        var id = network ?? (networks.Count == 1 ? networks[0] : null);
+        if (id is null || !networks.Contains(id))
+        {
+            throw AdminException.NotFound(networks.Count == 0
+                ? "This state holds no network: make one with “cellway init”."
+                : $"Say which network with --network ({string.Join(", ", networks)}).");
+        }
+
+        using var authority = await NetworkAuthority.OpenAsync(store, new StateKeys(id), id, secret, cancellationToken);
+        return EtcdAuthority.Of(authority.Root);
+    }
+}
