@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
-using Cellway.DataPlane.Tunnel.Hosting;
 using Cellway.DataPlane.Vless;
 
 namespace Cellway.Benchmarks;

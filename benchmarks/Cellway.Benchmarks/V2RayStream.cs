@@ -1,5 +1,3 @@
-using Cellway.DataPlane.Tunnel.Hosting;
-
 namespace Cellway.Benchmarks;
 
 /// <summary>One connection through v2ray.</summary>
