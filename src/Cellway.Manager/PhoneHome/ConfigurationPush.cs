@@ -13,6 +13,10 @@ internal sealed class ConfigurationPush : BackgroundService, IViewFollower
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
+    // The more nodes the last push concerned, the longer the next one gathers: in an attach storm every newcomer takes routes from everybody.
+    private static readonly TimeSpan PerNode = TimeSpan.FromMilliseconds(0.5);
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(1);
+
     // Every new address of an Entry goes to every Core: while many Entries come, that is once a second and not once for each.
     private static readonly TimeSpan EntriesInterval = TimeSpan.FromSeconds(1);
 
@@ -83,8 +87,8 @@ internal sealed class ConfigurationPush : BackgroundService, IViewFollower
             while (await _wake.Reader.WaitToReadAsync(stoppingToken))
             {
                 _wake.Reader.TryRead(out _);
-                PushPending();
-                await Task.Delay(Interval, _time, stoppingToken);
+                var gather = Interval + (PerNode * PushPending());
+                await Task.Delay(gather < LongestInterval ? gather : LongestInterval, _time, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -93,7 +97,8 @@ internal sealed class ConfigurationPush : BackgroundService, IViewFollower
         }
     }
 
-    private void PushPending()
+    /// <returns>How many nodes it concerned.</returns>
+    private int PushPending()
     {
         lock (_pushing) // apart from what the feed waits for
         {
@@ -104,15 +109,18 @@ internal sealed class ConfigurationPush : BackgroundService, IViewFollower
                 (pending, _pending, view) = (_pending, new(), _view);
             }
 
-            if (view is not null)
+            if (view is null)
             {
-                Push(view, pending);
-                _done.Reach(view.Revision);
+                return 0;
             }
+
+            var concerned = Push(view, pending);
+            _done.Reach(view.Revision);
+            return concerned;
         }
     }
 
-    private void Push(NetworkView view, Pending pending)
+    private int Push(NetworkView view, Pending pending)
     {
         var before = _shared;
         var withEntries = AreEntriesDue(pending.Entries || pending.Nodes.Any(id => !view.Nodes.TryGetValue(id, out var node) || node.Role == Role.Entry) || pending.Everything);
@@ -126,7 +134,7 @@ internal sealed class ConfigurationPush : BackgroundService, IViewFollower
                 stream.Configure(now, touched: null);
             }
 
-            return;
+            return _attached.Count;
         }
 
         var cells = now.CellsChangedSince(before);
@@ -136,6 +144,7 @@ internal sealed class ConfigurationPush : BackgroundService, IViewFollower
             stream.Judge(view);
         }
 
+        var concerned = 0;
         if (trust || entries || cells.Count > 0)
         {
             foreach (var stream in _attached.All)
@@ -144,6 +153,7 @@ internal sealed class ConfigurationPush : BackgroundService, IViewFollower
                 if (touched.Count > 0)
                 {
                     stream.Configure(now, touched);
+                    concerned++;
                 }
             }
         }
@@ -151,7 +161,10 @@ internal sealed class ConfigurationPush : BackgroundService, IViewFollower
         foreach (var stream in pending.Routes.Select(_attached.Find).OfType<NodeStream>())
         {
             stream.Configure(now, stream.Routes!.TakeChanged().Select(RouteShards.NameOf));
+            concerned++;
         }
+
+        return concerned;
     }
 
     private bool AreEntriesDue(bool wanted)
