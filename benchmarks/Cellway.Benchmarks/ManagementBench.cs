@@ -5,7 +5,7 @@ using Cellway.State.Sqlite;
 
 namespace Cellway.Benchmarks;
 
-/// <summary>What the state can take: committed transactions a second, beside the same on no disk at all.</summary>
+/// <summary>What a replica can take, and what the state can: committed transactions a second, beside the same on no disk at all.</summary>
 internal static class ManagementBench
 {
     public static async Task<IReadOnlyList<Row>> RunAsync(bool quick)
@@ -25,6 +25,7 @@ internal static class ManagementBench
                 memory));
         }
 
+        rows.AddRange(await Scale.ManagementScaleBench.RunAsync(quick));
         return rows;
     }
 

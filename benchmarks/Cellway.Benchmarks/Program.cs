@@ -2,6 +2,12 @@ using System.Text.Json;
 using Cellway.Benchmarks;
 
 // Cellway.Benchmarks dataplane|management [--quick] [--json]
+if (args is ["replica", var kind, var directory])
+{
+    await Cellway.Benchmarks.Scale.ReplicaProgram.RunAsync(kind, directory); // the measured process, started by this program itself
+    return 0;
+}
+
 var quick = args.Contains("--quick");
 Func<bool, Task<IReadOnlyList<Row>>>? run = args.FirstOrDefault() switch
 {

@@ -17,6 +17,7 @@ var root = new RootCommand("Cellway carries people's traffic past internet censo
     EntryCommand.Create(),
     CoreCommand.Create(),
     StatusCommand.Create(),
+    ReplicaCommand.Create(),
     CellCommand.Create(),
     ParticipantCommand.Create(),
     TokenCommand.Create(),

@@ -104,6 +104,6 @@ public sealed class KilledEnrollmentTests : IDisposable
     }
 
     private static List<T> Records<T>(IEnumerable<StateEntry> entries, string folder)
-        where T : class =>
+        where T : class, IStateRecord =>
         [.. entries.Where(e => e.Key.Split('/') is [_, _, _, var name, _] && name + "/" == folder).Select(StateJson.Read<T>)];
 }

@@ -51,7 +51,7 @@ public sealed class DependencyTests
             "PhoneHome -> Routing", // routes are what phone-home delivers
             "Subscriptions -> Routing", // the same rule says who may connect
         ];
-        string[] shared = ["View", "Api", "Access", "Authority", "Hosting"];
+        string[] shared = ["View", "Api", "Access", "Authority", "Hosting", "Leadership"]; // what every planner runs under
         var found = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var type in Assembly.Load("Cellway.Manager").GetTypes())
         {

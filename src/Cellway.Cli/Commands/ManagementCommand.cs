@@ -49,8 +49,12 @@ internal static class ManagementCommand
             {
                 using var host = await ManagerHost.BuildAsync(options, opened, ConsoleLogs.Configure, TimeProvider.System, cancellationToken);
                 await HostRunner.RunAsync(host, cancellationToken);
+                if (ManagerHost.FailureOf(host) is { } failure)
+                {
+                    throw new CliException(failure);
+                }
             }
-            catch (Exception e) when (e is AdminException or SealException or InvalidDataException or StateUnavailableException)
+            catch (Exception e) when (e is AdminException or SealException or InvalidDataException or NewerSchemaException or StateUnavailableException)
             {
                 throw new CliException(e.Message, e);
             }

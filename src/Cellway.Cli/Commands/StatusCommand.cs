@@ -21,6 +21,11 @@ internal static class StatusCommand
     private static void Show(NetworkStatus status)
     {
         Console.Out.WriteLine($"{status.Name} ({status.Network}), version {status.Version}, revision {status.Revision}: users: {status.Users}, devices: {status.Devices}");
+        foreach (var key in status.Unreadable)
+        {
+            Console.Out.WriteLine($"The record {key} cannot be read and counts as missing: restore it from a backup, or delete it.");
+        }
+
         CellCommand.Show(status.Cells);
         NodeCommand.Show(status.Nodes);
     }

@@ -70,7 +70,7 @@ internal sealed class LocalNetwork : IAsyncDisposable
             await network.RunAsync(cancellationToken);
             return network;
         }
-        catch (Exception e) when (e is AdminException or SealException or InvalidDataException)
+        catch (Exception e) when (e is AdminException or SealException or InvalidDataException or NewerSchemaException)
         {
             await network.DisposeAsync();
             throw new CliException(e.Message, e);

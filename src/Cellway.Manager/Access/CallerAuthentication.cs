@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using Cellway.Manager.View;
 using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
+using Cellway.Model.State;
 using Cellway.Pki.Trust;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Connections.Features;
@@ -18,44 +19,56 @@ namespace Cellway.Manager.Access;
 /// judged here on every request, so that a revocation also reaches connections that are already open.
 /// </remarks>
 internal sealed class CallerAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, NetworkViewFeed feed, CurrentTrust trust, TimeProvider time)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, NetworkViewFeed feed, FreshReads fresh, StateKeys keys, CurrentTrust trust, TimeProvider time)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "certificate";
 
     public const string IdClaim = "id";
 
-    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (Context.Connection.ClientCertificate is not { } certificate)
         {
-            return Task.FromResult(AuthenticateResult.NoResult());
+            return AuthenticateResult.NoResult();
         }
 
-        var view = feed.Current;
-        var verdict = Judge(certificate, trust.For(view));
-        if (verdict.Identity is not { } identity)
+        var judgement = Judge(certificate, trust.For(feed.Current));
+        if (judgement.Result.Identity is not { } identity)
         {
-            return Task.FromResult(AuthenticateResult.Fail($"The certificate is refused: {verdict.Rejection}."));
+            return AuthenticateResult.Fail($"The certificate is refused: {judgement.Result.Rejection}.");
+        }
+
+        if (IsRecordUnreadable(certificate))
+        {
+            return AuthenticateResult.Fail("The certificate's record cannot be read: it might say that it is revoked.");
         }
 
         // The state knows every node that may call. A certificate whose node is gone, or has another key by now, is a leftover.
         if (identity.Role is Role.Core or Role.Entry
-            && (!view.Nodes.TryGetValue(identity.Id, out var node)
+            && (await FindNodeAsync(identity.Id) is not { } node
                 || node.Role != identity.Role
                 || node.State == NodeState.Revoked
-                || node.KeyHash != PublicKeys.KeyHash(certificate).ToString()))
+                || node.KeyHash != judgement.KeyHash))
         {
-            return Task.FromResult(AuthenticateResult.Fail("The certificate's node does not exist or has been revoked."));
+            return AuthenticateResult.Fail("The certificate's node does not exist or has been revoked.");
         }
 
-        var principal = new ClaimsPrincipal(new ClaimsIdentity(
-            [new(IdClaim, identity.Id), new(ClaimTypes.Role, RoleNames.Of(identity.Role))], SchemeName));
-        return Task.FromResult(AuthenticateResult.Success(new(principal, SchemeName)));
+        return AuthenticateResult.Success(new(judgement.Principal!, SchemeName));
     }
 
+    private bool IsRecordUnreadable(X509Certificate2 certificate) =>
+        feed.Current.Unreadable is { Count: > 0 } unreadable
+        && unreadable.Contains(StateKeys.Folders.Certificates + Convert.ToHexStringLower(certificate.SerialNumberBytes.Span));
+
+    // The node may have enrolled with another replica a moment ago. Only holders of a certificate of this network get here.
+    private async ValueTask<NodeRecord?> FindNodeAsync(string id) =>
+        feed.Current.Nodes.TryGetValue(id, out var known) ? known
+        : await fresh.HasAsync(keys.Node(id), Context.RequestAborted) ? feed.Current.Nodes.GetValueOrDefault(id)
+        : null;
+
     // A chain is built once per connection and trust, not once per request: it costs more than most requests do.
-    private TrustResult Judge(X509Certificate2 certificate, NetworkTrust now)
+    private Judgement Judge(X509Certificate2 certificate, NetworkTrust now)
     {
         var items = Context.Features.Get<IConnectionItemsFeature>()?.Items;
         if (items is not null
@@ -64,13 +77,21 @@ internal sealed class CallerAuthentication(
             && judged.Trust == now
             && time.GetUtcNow() < judged.Until)
         {
-            return judged.Result;
+            return judged;
         }
 
         var result = now.Verify(certificate, null, PeerSide.Client, time, Role.Core, Role.Entry, Role.Operator);
-        items?[typeof(Judgement)] = new Judgement(now, result, new(certificate.NotAfter.ToUniversalTime()));
-        return result;
+        var judgement = new Judgement(
+            now,
+            result,
+            new(certificate.NotAfter.ToUniversalTime()),
+            PublicKeys.KeyHash(certificate).ToString(),
+            result.Identity is { } identity
+                ? new(new ClaimsIdentity([new(IdClaim, identity.Id), new(ClaimTypes.Role, RoleNames.Of(identity.Role))], SchemeName))
+                : null);
+        items?[typeof(Judgement)] = judgement;
+        return judgement;
     }
 
-    private sealed record Judgement(NetworkTrust Trust, TrustResult Result, DateTimeOffset Until);
+    private sealed record Judgement(NetworkTrust Trust, TrustResult Result, DateTimeOffset Until, string KeyHash, ClaimsPrincipal? Principal);
 }

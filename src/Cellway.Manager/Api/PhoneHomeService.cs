@@ -26,14 +26,14 @@ internal sealed class PhoneHomeService(NetworkViewFeed feed, NodeStreams streams
     }
 
     [Authorize(AccessRules.Entry)]
-    public override Task<ResolveReply> Resolve(ResolveRequest request, ServerCallContext context) =>
-        request.CredentialHash.Length == Hash256.Length && routes.Find(new(request.CredentialHash.Span)) is { } reply
-            ? Task.FromResult(reply)
+    public override async Task<ResolveReply> Resolve(ResolveRequest request, ServerCallContext context) =>
+        request.CredentialHash.Length == Hash256.Length && await routes.FindAsync(new(request.CredentialHash.Span), context.CancellationToken) is { } reply
+            ? reply
             : throw new RpcException(new(StatusCode.NotFound, "no such device"));
 
     [Authorize(AccessRules.Entry)]
-    public override Task<SubscriptionReply> FetchSubscription(SubscriptionRequest request, ServerCallContext context) =>
-        subscriptions.Answer(request) is { } reply
-            ? Task.FromResult(reply)
+    public override async Task<SubscriptionReply> FetchSubscription(SubscriptionRequest request, ServerCallContext context) =>
+        await subscriptions.AnswerAsync(request, context.CancellationToken) is { } reply
+            ? reply
             : throw new RpcException(new(StatusCode.NotFound, "no such subscription"));
 }

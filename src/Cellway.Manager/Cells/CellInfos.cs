@@ -25,6 +25,6 @@ internal static class CellInfos
             cell.EntryCertificate.PrivateRoot,
             cores.Count,
             cores.Count(c => c.State == NodeState.Active && view.Sessions.TryGetValue(c.Id, out var session) && session.Ready),
-            view.Devices.Values.Count(d => d.Cell == cell.Id));
+            view.Accounts.DevicesIn(cell.Id));
     }
 }

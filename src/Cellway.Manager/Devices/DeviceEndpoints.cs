@@ -18,22 +18,22 @@ internal static class DeviceEndpoints
 {
     public static void MapDevices(this IEndpointRouteBuilder admin)
     {
-        admin.MapGet("/devices", (NetworkViewFeed feed, RouteTables routes) => List(feed.Current, routes));
+        admin.MapGet("/devices", (NetworkViewFeed feed, RouteTable routes) => List(feed.Current, routes));
         admin.MapPost("/devices", CreateAsync);
         admin.MapPatch("/devices/{id}", ChangeAsync);
         admin.MapPost("/devices/{id}/credential", ReissueAsync);
         admin.MapDelete("/devices/{id}", DeleteAsync);
     }
 
-    private static IReadOnlyList<DeviceInfo> List(NetworkView view, RouteTables routes) =>
+    private static IReadOnlyList<DeviceInfo> List(NetworkView view, RouteTable routes) =>
     [
-        .. view.Devices.Values
+        .. view.Accounts.AllDevices().Select(d => d.Row)
             .OrderBy(d => d.User, StringComparer.Ordinal).ThenBy(d => d.Name, StringComparer.Ordinal)
             .Select(d => Show(view, routes, d)),
     ];
 
     private static async Task<IResult> CreateAsync(
-        NewDevice wanted, NetworkWriter writer, NetworkViewFeed feed, RouteTables routes, RouteDelivery delivery, TimeProvider time, CancellationToken cancellationToken)
+        NewDevice wanted, NetworkWriter writer, NetworkViewFeed feed, RouteTable routes, RouteDelivery delivery, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!Names.IsId(wanted.Name))
         {
@@ -76,21 +76,21 @@ internal static class DeviceEndpoints
                 : AdminException.Conflict($"{wanted.User} has a device {wanted.Name} already.");
         }
 
-        await delivery.WaitAsync(feed.Current, device, cancellationToken);
+        await delivery.WaitAsync(feed.Current, device.Id, cancellationToken);
         return Results.Json(Reveal(feed.Current, routes, device, token), AdminJson.Default.DeviceCredential, statusCode: StatusCodes.Status201Created);
     }
 
     private static async Task<DeviceInfo> ChangeAsync(
-        string id, DeviceChange change, NetworkWriter writer, NetworkViewFeed feed, RouteTables routes, CancellationToken cancellationToken)
+        string id, DeviceChange change, NetworkWriter writer, NetworkViewFeed feed, RouteTable routes, CancellationToken cancellationToken)
     {
         var device = await writer.ChangeAsync<DeviceRecord>(
                 writer.Keys.Device, id, d => d with { Disabled = change.Disabled ?? d.Disabled }, cancellationToken)
             ?? throw NoSuchDevice(id);
-        return Show(feed.Current, routes, device);
+        return Show(feed.Current, routes, DeviceRow.Of(device));
     }
 
     private static async Task<DeviceCredential> ReissueAsync(
-        string id, NetworkWriter writer, NetworkViewFeed feed, RouteTables routes, RouteDelivery delivery, CancellationToken cancellationToken)
+        string id, NetworkWriter writer, NetworkViewFeed feed, RouteTable routes, RouteDelivery delivery, CancellationToken cancellationToken)
     {
         var keys = writer.Keys;
         var token = SubscriptionToken.New();
@@ -103,7 +103,7 @@ internal static class DeviceEndpoints
             CreateIndexes(transaction, keys, after);
             if (await writer.TryCommitAsync(transaction, cancellationToken))
             {
-                await delivery.WaitAsync(feed.Current, after, cancellationToken);
+                await delivery.WaitAsync(feed.Current, after.Id, cancellationToken);
                 return Reveal(feed.Current, routes, after, token);
             }
         }
@@ -140,10 +140,9 @@ internal static class DeviceEndpoints
                 : throw AdminException.NotFound($"There is no cell {wanted}: see “cellway cell list”.");
         }
 
-        var devices = view.Devices.Values.CountBy(d => d.Cell).ToDictionary();
         return view.Cells.Values
                 .Where(c => c.State == CellState.Active)
-                .OrderBy(c => devices.GetValueOrDefault(c.Id)).ThenBy(c => c.Id, StringComparer.Ordinal)
+                .OrderBy(c => view.Accounts.DevicesIn(c.Id)).ThenBy(c => c.Id, StringComparer.Ordinal)
                 .FirstOrDefault()
             ?? throw AdminException.Conflict("There is no active cell to be the device's home: make one with “cellway cell create”.");
     }
@@ -159,7 +158,7 @@ internal static class DeviceEndpoints
         .Delete(keys.DeviceToken(Hash256.Parse(device.TokenHash)))
         .Delete(keys.DeviceCredential(Hash256.Parse(device.CredentialHash)));
 
-    private static DeviceCredential Reveal(NetworkView view, RouteTables routes, DeviceRecord device, SubscriptionToken token)
+    private static DeviceCredential Reveal(NetworkView view, RouteTable routes, DeviceRecord device, SubscriptionToken token)
     {
         // Home first; the others are mirrors for the day it is blocked.
         var cells = view.Cells.Values
@@ -167,14 +166,15 @@ internal static class DeviceEndpoints
             .OrderBy(c => c.Id != device.Cell).ThenBy(c => c.Id, StringComparer.Ordinal);
         var urls = cells.SelectMany(c => c.WaysIn().Select(w =>
             $"https://{(w.Port == 443 ? w.ToString()[..^":443".Length] : w)}/{c.SubscriptionPath}/{token.Reveal()}"));
-        return new(Show(view, routes, device), [.. urls]);
+        return new(Show(view, routes, DeviceRow.Of(device)), [.. urls]);
     }
 
-    private static DeviceInfo Show(NetworkView view, RouteTables routes, DeviceRecord device)
+    private static DeviceInfo Show(NetworkView view, RouteTable routes, DeviceRow device)
     {
-        var table = routes.For(view);
-        var core = table.RoutesFor(device).Select(r => r.Core.Id).FirstOrDefault(id => table.View.Sessions[id].Ready);
-        return new(device.Id, device.User, device.Name, device.Cell, device.Disabled, core, device.CreatedAt);
+        // A record that was just written does not say whether its user may connect; the view's does.
+        var now = view.Accounts.FindDevice(device.Id) ?? device;
+        var core = routes.RoutesFor(view, now).Select(r => r.Core.Id).FirstOrDefault(id => view.Sessions.TryGetValue(id, out var session) && session.Ready);
+        return new(device.Id, device.User, device.Name, device.Cell, device.Disabled, core, new(device.CreatedAtTicks, TimeSpan.Zero));
     }
 
     private static AdminException JustChanged() => AdminException.Conflict("The user or the cell has just been changed: try again.");

@@ -84,7 +84,7 @@ internal sealed class EnrollmentService(Enroller enroller, Renewer renewer, Netw
             Identity = result.Identity!.ToString(),
         };
         credential.Roots.AddRange(feed.Current.Authorities.Values.OrderBy(a => a.Generation).Select(a => ByteString.CopyFrom(a.Certificate)));
-        credential.Management.AddRange(addresses.ForNodes);
+        credential.Management.AddRange(addresses.Known(feed.Current));
         return credential;
     }
 }

@@ -30,7 +30,7 @@ internal static class TokenEndpoints
         [.. view.JoinTokens.Values.OrderBy(t => t.CreatedAt).Select(t => Show(t, now))];
 
     private static async Task<IResult> CreateAsync(
-        NewToken wanted, NetworkWriter writer, NetworkAuthority authority, ManagementAddresses addresses, TimeProvider time, CancellationToken cancellationToken)
+        NewToken wanted, NetworkWriter writer, NetworkViewFeed feed, NetworkAuthority authority, ManagementAddresses addresses, TimeProvider time, CancellationToken cancellationToken)
     {
         var role = wanted.Role switch
         {
@@ -49,7 +49,7 @@ internal static class TokenEndpoints
             throw AdminException.Invalid("A Core joins one cell: say which with --cell.");
         }
 
-        var token = JoinToken.New(addresses.ForNodes, authority.Root.KeyHash);
+        var token = JoinToken.New(addresses.ForTokens(feed.Current), authority.Root.KeyHash);
         var now = time.GetUtcNow();
         var record = new JoinTokenRecord
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Cellway.Manager.Api;
+using Cellway.Manager.PhoneHome;
 using Cellway.Pki.Requesting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -9,7 +10,7 @@ namespace Cellway.Manager.Hosting;
 
 /// <summary>Says where this replica serves, once it does: to nodes, to the log and to the ready file.</summary>
 internal sealed class Announcement(
-    ManagerOptions options, IServer server, ManagementAddresses addresses, IHostApplicationLifetime lifetime, HostingLog log)
+    ManagerOptions options, IServer server, ManagementAddresses addresses, ConfigurationPush push, IHostApplicationLifetime lifetime, HostingLog log)
 {
     public void AnnounceWhenServing() => lifetime.ApplicationStarted.Register(Announce);
 
@@ -19,7 +20,9 @@ internal sealed class Announcement(
         var bound = server.Features.Get<IServerAddressesFeature>()!.Addresses.Select(a => new Uri(a)).ToList();
         var nodes = $"{bound[0].Host}:{bound[0].Port}";
         var admin = $"{bound[1].Host}:{bound[1].Port}";
+        addresses.ForOperators = admin;
         addresses.ForNodes = options.PublicEndpoints.Count > 0 ? options.PublicEndpoints : [nodes];
+        push.AddressesChanged();
         if (options.ReadyFile is { } path)
         {
             PrivateFiles.Write(path, JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["nodes"] = nodes, ["admin"] = admin }));

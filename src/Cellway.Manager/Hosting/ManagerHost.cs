@@ -10,9 +10,11 @@ using Cellway.Manager.Authority;
 using Cellway.Manager.Cells;
 using Cellway.Manager.Devices;
 using Cellway.Manager.Enrollment;
+using Cellway.Manager.Leadership;
 using Cellway.Manager.Nodes;
 using Cellway.Manager.Participants;
 using Cellway.Manager.PhoneHome;
+using Cellway.Manager.Replicas;
 using Cellway.Manager.Routing;
 using Cellway.Manager.Subscriptions;
 using Cellway.Manager.Users;
@@ -23,6 +25,7 @@ using Cellway.Pki.Requesting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -68,7 +71,15 @@ public static class ManagerHost
         app.MapGrpcService<PhoneHomeService>();
         MapAdmin(app);
         app.Services.GetRequiredService<Announcement>().AnnounceWhenServing();
+        _ = app.Services.GetRequiredService<ViewMetrics>();
         return app;
+    }
+
+    /// <summary>Why a replica that has stopped could not go on; <see langword="null"/> when it was told to stop.</summary>
+    public static string? FailureOf(IHost host)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        return host.Services.GetRequiredService<ReplicaFailure>().Reason?.Message;
     }
 
     private static void CheckEndpoints(ManagerOptions options)
@@ -105,14 +116,18 @@ public static class ManagerHost
         IServiceCollection services, ManagerOptions options, IStateStore store, StateKeys keys, NetworkAuthority authority, TimeProvider time)
     {
         var replica = Names.NewId();
-        services.AddSingleton(options).AddSingleton(options.Enrollment).AddSingleton(options.PhoneHome);
-        services.AddSingleton(time).AddSingleton(store).AddSingleton(keys);
+        services.AddSingleton(options).AddSingleton(options.Enrollment).AddSingleton(options.PhoneHome).AddSingleton(options.Leadership);
+        services.AddSingleton(time).AddSingleton(keys).AddSingleton<ReplicaFailure>();
+        services.AddSingleton<IStateStore>(provider => new WriteGate(store, provider.GetRequiredService<ReplicaFailure>()));
         services.AddSingleton(_ => authority); // by factory, so that the container disposes it
         services.AddSingleton(_ => new ManagementCertificate(authority, replica, time));
-        services.AddSingleton(provider => new Replica(replica, provider.GetRequiredService<IHostApplicationLifetime>()));
+        services.AddSingleton(_ => new Replica(replica));
         services.AddSingleton(new ManagementAddresses { ForNodes = options.PublicEndpoints }).AddSingleton<Announcement>().AddSingleton<HostingLog>();
 
-        services.AddSingleton<ViewLog>().AddSingleton<NetworkViewFeed>().AddSingleton<NetworkWriter>();
+        // Those who follow the view, in the order in which it is brought to them: the push reads the routes.
+        services.AddSingleton(_ => new RouteTable(authority.RouteIds)).AddSingleton<IViewFollower>(provider => provider.GetRequiredService<RouteTable>());
+        services.AddSingleton<ConfigurationPush>().AddSingleton<IViewFollower>(provider => provider.GetRequiredService<ConfigurationPush>());
+        services.AddSingleton<ViewLog>().AddSingleton<ViewMetrics>().AddSingleton<NetworkViewFeed>().AddSingleton<NetworkWriter>().AddSingleton<FreshReads>();
         services.AddHostedService(provider => provider.GetRequiredService<NetworkViewFeed>()); // first: everything else reads it
 
         services.AddSingleton<CurrentTrust>();
@@ -120,11 +135,20 @@ public static class ManagerHost
             .AddScheme<AuthenticationSchemeOptions, CallerAuthentication>(CallerAuthentication.SchemeName, null);
         services.AddAuthorization(AccessRules.Configure);
 
-        services.AddSingleton<RouteTables>().AddSingleton<RouteLookup>().AddSingleton<SubscriptionAnswers>();
+        services.AddSingleton<RouteLookup>().AddSingleton<SubscriptionAnswers>();
         services.AddSingleton<EnrollmentLog>().AddSingleton<Enroller>().AddSingleton<Renewer>();
-        services.AddSingleton<PhoneHomeLog>().AddSingleton<WebCertificates>().AddSingleton<NodeConfigurations>();
+        services.AddSingleton<PhoneHomeLog>().AddSingleton<WebCertificates>().AddSingleton<NodeSessions>();
         services.AddSingleton<RouteDelivery>().AddSingleton<AttachedNodes>().AddSingleton<NodeStreams>().AddSingleton<Probes>();
+        services.AddHostedService(provider => provider.GetRequiredService<ConfigurationPush>());
+        services.AddHostedService(provider => provider.GetRequiredService<NodeSessions>());
         services.AddHostedService(provider => provider.GetRequiredService<Probes>());
+
+        services.AddSingleton<LeadershipLog>().AddSingleton<ReplicaLease>().AddSingleton<ReplicaLog>();
+        services.AddSingleton<IPlanner, EndpointPlanner>();
+        services.AddHostedService(provider => provider.GetRequiredService<ReplicaLease>());
+        services.AddHostedService<LeaderElection>();
+        services.AddHostedService<StreamDrain>();
+        services.AddHostedService<ReplicaRegistration>(); // last, because what stops is told in reverse: first that it stops, then that nodes should go
 
         services.AddGrpc(grpc =>
         {
@@ -138,12 +162,14 @@ public static class ManagerHost
     private static void MapAdmin(IEndpointRouteBuilder app)
     {
         var admin = app.MapGroup("/v1").RequireAuthorization(AccessRules.Operator);
+        admin.AddEndpointFilter<ReadYourWrites>();
         admin.MapCells();
         admin.MapParticipants();
         admin.MapTokens();
         admin.MapNodes();
         admin.MapUsers();
         admin.MapDevices();
+        admin.MapReplicas();
     }
 
     private static void Listen(KestrelServerOptions kestrel, ManagerOptions options)

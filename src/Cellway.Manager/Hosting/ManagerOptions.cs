@@ -1,6 +1,7 @@
 using System.Net;
 using Cellway.Manager.Authority;
 using Cellway.Manager.Enrollment;
+using Cellway.Manager.Leadership;
 using Cellway.Manager.PhoneHome;
 
 namespace Cellway.Manager.Hosting;
@@ -28,6 +29,9 @@ public sealed record ManagerOptions
 
     /// <summary>Limits of enrollment.</summary>
     public EnrollmentOptions Enrollment { get; init; } = new();
+
+    /// <summary>How replicas know of each other.</summary>
+    public LeadershipOptions Leadership { get; init; } = new();
 
     /// <summary>Limits of phone-home.</summary>
     public PhoneHomeOptions PhoneHome { get; init; } = new();

@@ -35,8 +35,9 @@ internal static class NodeEndpoints
         view.Revision,
         CellInfos.Of(view),
         [.. List(view, attached).Where(n => n.State != "revoked")],
-        view.Users.Count,
-        view.Devices.Count);
+        view.Accounts.Users,
+        view.Accounts.Devices,
+        [.. view.Unreadable.Order(StringComparer.Ordinal)]);
 
     private static async Task<NodeInfo> DrainAsync(
         string id, NetworkWriter writer, NetworkViewFeed feed, AttachedNodes attached, CancellationToken cancellationToken)

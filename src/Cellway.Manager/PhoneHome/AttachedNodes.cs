@@ -8,7 +8,11 @@ internal sealed class AttachedNodes
 {
     private readonly ConcurrentDictionary<string, (NodeStream Stream, CancellationTokenSource Ending)> _streams = new(StringComparer.Ordinal);
 
-    public IEnumerable<NodeStream> Entries => _streams.Values.Select(s => s.Stream).Where(s => s.Node.Role == Role.Entry);
+    public int Count => _streams.Count;
+
+    public IEnumerable<NodeStream> All => _streams.Select(s => s.Value.Stream);
+
+    public IEnumerable<NodeStream> Entries => All.Where(s => s.Node.Role == Role.Entry);
 
     public NodeStream? Find(string node) => _streams.TryGetValue(node, out var attached) ? attached.Stream : null;
 

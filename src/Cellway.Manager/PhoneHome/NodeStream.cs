@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Cellway.Manager.Routing;
 using Cellway.Manager.View;
 using Cellway.Model.Contracts;
 using Cellway.Model.Identities;
@@ -8,8 +9,8 @@ using Grpc.Core;
 namespace Cellway.Manager.PhoneHome;
 
 /// <summary>One attached node, from its hello to the end of its stream.</summary>
-internal sealed class NodeStream(
-    NodeRecord node, NetworkViewFeed feed, NodeConfigurations configurations, SessionLease lease, Probes probes, TimeProvider time, PhoneHomeLog log)
+/// <remarks>Two tasks and no timer: there are ten thousand of these. What the node should hold is brought by <see cref="ConfigurationPush"/>.</remarks>
+internal sealed class NodeStream(NodeRecord node, NodeSession session, CoreRoutes? routes, NodeSessions sessions, Probes probes, TimeProvider time, PhoneHomeLog log)
 {
     private const int MaxErrorLength = 200;
 
@@ -20,39 +21,91 @@ internal sealed class NodeStream(
     private readonly Channel<ManagementMessage> _outgoing = Channel.CreateBounded<ManagementMessage>(
         new BoundedChannelOptions(256) { SingleReader = true });
 
-    private readonly Channel<Ack> _acknowledged = Channel.CreateBounded<Ack>(1);
-    private readonly RevisionGate _settled = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _lock = new();
     private ConfigurationStream? _configuration;
+    private SharedResources? _shared;
+    private TaskCompletionSource? _settled;
+    private bool _drained;
 
     public NodeRecord Node => node;
+
+    /// <summary>A Core's routes, as long as it is attached here.</summary>
+    public CoreRoutes? Routes => routes;
 
     /// <summary>The newest heartbeat, for people who look.</summary>
     public Heartbeat? LastHeartbeat { get; private set; }
 
-    /// <summary>Waits until the node has answered everything up to <paramref name="revision"/>.</summary>
-    public Task SettledAsync(long revision, CancellationToken cancellationToken) => _settled.WaitForAsync(revision, cancellationToken);
+    /// <summary>Waits until the node has answered everything that it has been sent or is about to be.</summary>
+    public Task SettledAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return _configuration is { IsWaiting: false }
+                ? Task.CompletedTask
+                : (_settled ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task.WaitAsync(cancellationToken);
+        }
+    }
 
     /// <summary>Queues a message; <see langword="false"/> when the node has stopped reading.</summary>
     public bool TrySend(ManagementMessage message) => _outgoing.Writer.TryWrite(message);
 
+    /// <summary>Brings the node to what it should hold.</summary>
+    /// <param name="shared">What it has in common with others.</param>
+    /// <param name="touched">What may differ from before; <see langword="null"/> for anything.</param>
+    public void Configure(SharedResources shared, IEnumerable<string>? touched)
+    {
+        lock (_lock)
+        {
+            if (_shared is null || shared.Revision >= _shared.Revision)
+            {
+                _shared = shared;
+            }
+
+            if (touched is null)
+            {
+                _configuration?.TouchAll();
+            }
+            else
+            {
+                _configuration?.Touch(touched);
+            }
+
+            Advance();
+        }
+    }
+
+    /// <summary>Obeys what the operator wants of the node. Apart from the updates, so that a node cannot put off its revocation by withholding an acknowledgement.</summary>
+    public void Judge(NetworkView view)
+    {
+        if (!view.Nodes.TryGetValue(node.Id, out var now) || now.State == NodeState.Revoked || now.KeyHash != node.KeyHash || view.IsRevoked(node.KeyHash))
+        {
+            End(new(new(StatusCode.PermissionDenied, "this node's certificate has been revoked")));
+        }
+        else if (now.State == NodeState.Draining && !_drained)
+        {
+            _drained = TrySend(new() { Drain = new() });
+        }
+    }
+
     /// <summary>Serves the stream until the node leaves, its connection ends or <paramref name="stop"/>.</summary>
     /// <exception cref="RpcException">The node may not stay; the status says why.</exception>
     public async Task RunAsync(
-        Hello hello, IAsyncStreamReader<NodeMessage> incoming, IServerStreamWriter<ManagementMessage> outgoing, CancellationToken stop)
+        ConfigurationStream configuration, SharedResources shared, IAsyncStreamReader<NodeMessage> incoming, IServerStreamWriter<ManagementMessage> outgoing, CancellationToken stop)
     {
-        _configuration = new(hello.Resources);
+        lock (_lock)
+        {
+            _configuration = configuration;
+            _shared ??= shared; // a newer one may have come since the stream was registered
+            Advance();
+        }
+
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var writing = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        Task[] tasks =
-        [
-            ReceiveAsync(incoming, ending.Token),
-            SendAsync(outgoing, ending.Token, writing.Token),
-            ConfigureAsync(ending.Token),
-            ObeyAsync(ending.Token),
-        ];
+        Task[] tasks = [ReceiveAsync(incoming, ending.Token), SendAsync(outgoing, ending.Token, writing.Token)];
         try
         {
-            await await Task.WhenAny(tasks); // the first to end decides how the stream ends
+            await await Task.WhenAny([.. tasks, _ended.Task]); // the first to end decides how the stream ends
         }
         catch (Exception e) when (e is IOException || (e is OperationCanceledException && !stop.IsCancellationRequested))
         {
@@ -63,6 +116,7 @@ internal sealed class NodeStream(
             await ending.CancelAsync();
             writing.CancelAfter(LastWriteWithin);
             await Task.WhenAll(tasks).ContinueWith(_ => { }, TaskScheduler.Default); // what they throw now is the cancellation
+            End(null);
         }
     }
 
@@ -75,7 +129,7 @@ internal sealed class NodeStream(
             {
                 case NodeMessage.BodyOneofCase.Heartbeat:
                     LastHeartbeat = message.Heartbeat;
-                    await lease.RenewAsync(stop);
+                    await HeardAsync(stop);
                     TrySend(new() { Heartbeat = new() });
                     break;
                 case NodeMessage.BodyOneofCase.Ack:
@@ -86,14 +140,27 @@ internal sealed class NodeStream(
                     break;
                 case NodeMessage.BodyOneofCase.Leaving:
                     log.Left(node.Id);
-                    await lease.EndAsync(stop);
+                    await sessions.EndAsync(session, stop);
                     return;
                 default:
                     throw new RpcException(new(StatusCode.InvalidArgument, $"unexpected {message.BodyCase}"));
             }
         }
 
-        log.StreamBroke(node.Id); // without a word: the lease decides when the node counts as offline
+        log.StreamBroke(node.Id); // without a word: it counts as offline once it has been silent for long enough
+    }
+
+    // A store that cannot be reached is no reason to lose a node that can.
+    private async Task HeardAsync(CancellationToken stop)
+    {
+        try
+        {
+            await sessions.HeardAsync(session, stop);
+        }
+        catch (IOException)
+        {
+            // The next heartbeat tries again.
+        }
     }
 
     private async Task SendAsync(IServerStreamWriter<ManagementMessage> outgoing, CancellationToken stop, CancellationToken abort)
@@ -104,56 +171,57 @@ internal sealed class NodeStream(
         }
     }
 
-    private async Task ConfigureAsync(CancellationToken stop)
-    {
-        var first = true;
-        for (var view = feed.Current; ; view = await feed.WaitForAsync(view.Revision + 1, stop))
-        {
-            if (view.Nodes.TryGetValue(node.Id, out var now) && _configuration!.Next(view.Revision, configurations.Of(view, now), first) is { } update)
-            {
-                if (!TrySend(new() { Update = update }))
-                {
-                    throw new RpcException(new(StatusCode.ResourceExhausted, "this node does not read its stream"));
-                }
-
-                first = false;
-                await _acknowledged.Reader.ReadAsync(stop);
-            }
-
-            _settled.Reach(view.Revision);
-        }
-    }
-
-    // Apart from the updates, so that a node cannot put off its revocation by withholding an acknowledgement.
-    private async Task ObeyAsync(CancellationToken stop)
-    {
-        var drained = false;
-        for (var view = feed.Current; ; view = await feed.WaitForAsync(view.Revision + 1, stop))
-        {
-            if (!view.Nodes.TryGetValue(node.Id, out var now) || now.State == NodeState.Revoked || now.KeyHash != node.KeyHash || view.IsRevoked(node.KeyHash))
-            {
-                throw new RpcException(new(StatusCode.PermissionDenied, "this node's certificate has been revoked"));
-            }
-
-            if (now.State == NodeState.Draining && !drained)
-            {
-                drained = TrySend(new() { Drain = new() });
-            }
-        }
-    }
-
     private void Acknowledge(Ack ack)
     {
-        if (!_configuration!.Acknowledge(ack))
+        lock (_lock)
         {
-            throw new RpcException(new(StatusCode.InvalidArgument, "acknowledges an update that was not sent"));
+            if (!_configuration!.Acknowledge(ack))
+            {
+                throw new RpcException(new(StatusCode.InvalidArgument, "acknowledges an update that was not sent"));
+            }
+
+            if (ack.Error.Length > 0)
+            {
+                log.UpdateRefused(node.Id, ack.Revision, ack.Error.Length <= MaxErrorLength ? ack.Error : ack.Error[..MaxErrorLength]);
+            }
+
+            Advance();
+        }
+    }
+
+    private void Advance()
+    {
+        if (_configuration is null)
+        {
+            return;
         }
 
-        if (ack.Error.Length > 0)
+        if (_configuration.Next(_shared!.Revision, new NodeResources(node, routes, _shared)) is { } update && !TrySend(new() { Update = update }))
         {
-            log.UpdateRefused(node.Id, ack.Revision, ack.Error.Length <= MaxErrorLength ? ack.Error : ack.Error[..MaxErrorLength]);
+            End(new(new(StatusCode.ResourceExhausted, "this node does not read its stream")));
         }
 
-        _acknowledged.Writer.TryWrite(ack);
+        if (!_configuration.IsWaiting)
+        {
+            _settled?.TrySetResult();
+            _settled = null;
+        }
+    }
+
+    private void End(RpcException? why)
+    {
+        if (why is null)
+        {
+            _ended.TrySetResult();
+        }
+        else
+        {
+            _ended.TrySetException(why);
+        }
+
+        lock (_lock)
+        {
+            _settled?.TrySetResult();
+        }
     }
 }

@@ -1,22 +1,22 @@
+using Cellway.Manager.Leadership;
 using System.Net;
+using Cellway.Manager.Routing;
 using Cellway.Manager.View;
 using Cellway.Model.Contracts;
 using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
-using Cellway.Model.State;
 using Grpc.Core;
 
 namespace Cellway.Manager.PhoneHome;
 
 /// <summary>Takes in a node that attaches and serves it to its end.</summary>
 internal sealed class NodeStreams(
-    IStateStore store,
-    StateKeys keys,
     NetworkViewFeed feed,
-    NodeConfigurations configurations,
+    NodeSessions sessions,
+    RouteTable routes,
+    ConfigurationPush push,
     AttachedNodes attached,
     Probes probes,
-    PhoneHomeOptions options,
     Replica replica,
     TimeProvider time,
     PhoneHomeLog log)
@@ -26,27 +26,50 @@ internal sealed class NodeStreams(
     public async Task ServeAsync(
         NodeRecord node, IPAddress from, IAsyncStreamReader<NodeMessage> incoming, IServerStreamWriter<ManagementMessage> outgoing, CancellationToken cancelled)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancelled, replica.Stopping);
-        var hello = await ReadHelloAsync(incoming, ending.Token);
-        var lease = new SessionLease(store, keys, options.OfflineAfter);
-        var session = SessionOf(node, from, hello);
-        await lease.BeginAsync(session, ending.Token);
-        log.Attached(node.Role.ToString(), node.Id, session.SoftwareVersion, hello.AppliedRevision);
+        if (replica.IsStopping)
+        {
+            throw new RpcException(new(StatusCode.Unavailable, "this replica is stopping"));
+        }
 
-        var stream = new NodeStream(node, feed, configurations, lease, probes, time, log);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancelled, replica.StreamsEnd);
+        var (session, configuration) = await BeginAsync(node, from, incoming, ending.Token);
+
+        var ownRoutes = node.Role == Role.Core ? routes.Follow(node.Id) : null;
+        var stream = new NodeStream(node, session, ownRoutes, sessions, probes, time, log);
         attached.Add(stream, ending);
+        stream.Judge(feed.Current); // by what has come since it was let in
         try
         {
-            await stream.RunAsync(hello, incoming, outgoing, ending.Token);
+            await stream.RunAsync(configuration, push.Shared, incoming, outgoing, ending.Token);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
             throw new RpcException(new(StatusCode.Unavailable, "this stream has been replaced, or this replica is stopping"));
         }
+        catch (RpcException e) when (e.StatusCode == StatusCode.PermissionDenied)
+        {
+            await sessions.EndAsync(session, CancellationToken.None);
+            throw;
+        }
         finally
         {
             attached.Remove(stream, ending);
+            session.HasStream = false; // it counts as offline once it has been silent for long enough
+            if (ownRoutes is not null)
+            {
+                routes.Unfollow(node.Id, ownRoutes);
+            }
         }
+    }
+
+    // Apart, so that nothing of the hello, which names hundreds of resources, lives as long as the stream does.
+    private async Task<(NodeSession Session, ConfigurationStream Configuration)> BeginAsync(
+        NodeRecord node, IPAddress from, IAsyncStreamReader<NodeMessage> incoming, CancellationToken cancellationToken)
+    {
+        var hello = await ReadHelloAsync(incoming, cancellationToken);
+        var session = await sessions.BeginAsync(SessionOf(node, from, hello), cancellationToken);
+        log.Attached(node.Role.ToString(), node.Id, session.Record.SoftwareVersion, hello.AppliedRevision);
+        return (session, new(hello.Resources));
     }
 
     private async Task<Hello> ReadHelloAsync(IAsyncStreamReader<NodeMessage> incoming, CancellationToken cancellationToken)

@@ -22,4 +22,16 @@ internal sealed partial class PhoneHomeLog(ILogger<PhoneHomeLog> logger)
 
     [LoggerMessage(1105, LogLevel.Warning, "Core {Core} is not ready: {Entry} reports: {Reason}")]
     public partial void ProbeFailed(string core, string entry, string reason);
+
+    [LoggerMessage(1106, LogLevel.Warning, "{Node} has been silent for too long: it counts as offline")]
+    public partial void Silent(string node);
+
+    [LoggerMessage(1107, LogLevel.Warning, "The sessions of attached nodes could not be kept in the state; trying again")]
+    public partial void SessionsNotKept(Exception exception);
+
+    [LoggerMessage(1108, LogLevel.Warning, "The lease of this replica's sessions has ended: it was away from the state for too long. Writing them anew")]
+    public partial void SessionsLost();
+
+    [LoggerMessage(1109, LogLevel.Information, "Stopping: {Count} nodes are sent to other replicas")]
+    public partial void Draining(int count);
 }

@@ -65,17 +65,20 @@ internal sealed class Probes(IStateStore store, StateKeys keys, NetworkViewFeed 
     private void AskAboutUnready(NetworkView view)
     {
         var now = time.GetUtcNow();
+        List<NodeStream>? all = null;
         foreach (var core in view.Nodes.Values.Where(n => n.Role == Role.Core && n.State == NodeState.Active))
         {
             if (!view.Sessions.TryGetValue(core.Id, out var session)
                 || session.Ready
                 || (_underWay.TryGetValue(core.Id, out var asked) && now - asked.Asked < AnswerWithin)
-                || CoreTargets.Of(view, core, now) is not { } target)
+                || RoutePlan.CoreOf(view, core.Id) is not { } planned
+                || CoreTargets.Of(view, planned, now) is not { } target)
             {
                 continue;
             }
 
-            var entries = attached.Entries.Where(e => e.Node.Cell is null || e.Node.Cell == core.Cell).ToList();
+            all ??= [.. attached.Entries];
+            var entries = all.Where(e => e.Node.Cell is null || e.Node.Cell == core.Cell).ToList();
             if (entries.Count == 0)
             {
                 continue;

@@ -1,7 +1,7 @@
 using Cellway.Manager.View;
+using Cellway.Model.Cells;
 using Cellway.Model.Contracts;
 using Cellway.Model.Nodes;
-using Google.Protobuf;
 
 namespace Cellway.Manager.Routing;
 
@@ -9,24 +9,36 @@ namespace Cellway.Manager.Routing;
 internal static class CoreTargets
 {
     /// <summary>The target, without a route id; <see langword="null"/> when the Core is not attached or its cell has no name for the hop now.</summary>
-    public static CoreTarget? Of(NetworkView view, NodeRecord core, DateTimeOffset now)
+    public static CoreTarget? Of(NetworkView view, PlannedCore core, DateTimeOffset now) =>
+        view.Sessions.TryGetValue(core.Id, out var session) ? Of(view, core, session, now) : null;
+
+    /// <summary>The same for a Core that an Entry has found to answer; <see langword="null"/> for one that none has.</summary>
+    public static CoreTarget? OfReady(NetworkView view, PlannedCore core, DateTimeOffset now) =>
+        view.Sessions.TryGetValue(core.Id, out var session) && session.Ready ? Of(view, core, session, now) : null;
+
+    private static CoreTarget? Of(NetworkView view, PlannedCore core, NodeSessionRecord session, DateTimeOffset now) =>
+        view.Cells.TryGetValue(core.Cell, out var cell) && NameOf(cell, now) is { } name
+            ? new()
+            {
+                CoreId = core.Id,
+                Address = session.Address,
+                Port = (uint)session.Port,
+                ExitDomain = cell.ExitDomain,
+                ServiceName = name,
+                CertificateKeyHash = core.KeyHashBytes,
+            }
+            : null;
+
+    private static string? NameOf(CellRecord cell, DateTimeOffset now)
     {
-        if (!view.Sessions.TryGetValue(core.Id, out var session)
-            || core.Cell is null
-            || !view.Cells.TryGetValue(core.Cell, out var cell)
-            || cell.ExitServiceNames.LastOrDefault(n => n.IsAccepted(now)) is not { } name)
+        for (var i = cell.ExitServiceNames.Count - 1; i >= 0; i--)
         {
-            return null;
+            if (cell.ExitServiceNames[i].IsAccepted(now))
+            {
+                return cell.ExitServiceNames[i].Name;
+            }
         }
 
-        return new()
-        {
-            CoreId = core.Id,
-            Address = session.Address,
-            Port = (uint)session.Port,
-            ExitDomain = cell.ExitDomain,
-            ServiceName = name.Name,
-            CertificateKeyHash = ByteString.CopyFrom(Convert.FromHexString(core.KeyHash)),
-        };
+        return null;
     }
 }

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using Cellway.Manager.View;
 using Cellway.Model.Devices;
-using Cellway.Model.Nodes;
+using Cellway.Model.Identities;
 
 namespace Cellway.Manager.Routing;
 
@@ -14,11 +15,26 @@ internal sealed class RouteIds(byte[] secret)
 {
     public const int SecretLength = 32;
 
-    public RouteId Of(DeviceRecord device, NodeRecord core)
+    private const int MaxInput = 16 + (2 * Names.MaxLength) + (2 * 2 * Hash256.Length);
+
+    public RouteId Of(in DeviceRow device, PlannedCore core)
     {
-        var input = Encoding.ASCII.GetBytes($"route v1|{device.Id}|{device.CredentialHash}|{core.Id}|{core.KeyHash}");
+        // route v1|device|credential in hex|core|key hash in hex
+        Span<byte> input = stackalloc byte[MaxInput];
+        Span<byte> credential = stackalloc byte[Hash256.Length];
+        device.Credential.CopyTo(credential);
+        "route v1|"u8.CopyTo(input);
+        var length = "route v1|"u8.Length;
+        length += Encoding.ASCII.GetBytes(device.Id, input[length..]);
+        input[length++] = (byte)'|';
+        Convert.TryToHexStringLower(credential, input[length..], out var written);
+        length += written;
+        input[length++] = (byte)'|';
+        length += Encoding.ASCII.GetBytes(core.Id, input[length..]);
+        input[length++] = (byte)'|';
+        length += Encoding.ASCII.GetBytes(core.KeyHash, input[length..]);
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(secret, input, hash);
+        HMACSHA256.HashData(secret, input[..length], hash);
         return new(hash[..RouteId.Length]);
     }
 }

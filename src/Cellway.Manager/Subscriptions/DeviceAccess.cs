@@ -14,7 +14,7 @@ internal sealed record DeviceAccess(string Title, VlessId Credential, IReadOnlyL
     /// </remarks>
     public static DeviceAccess? Of(NetworkView view, SubscriptionToken token, DateTimeOffset now)
     {
-        if (view.FindByToken(token.Hash()) is not { } device || !RoutePlan.IsAdmitted(view, device))
+        if (view.Accounts.FindByToken(token.Hash()) is not { } device || !RoutePlan.IsAdmitted(view, device))
         {
             return null;
         }

@@ -19,15 +19,11 @@ internal static class UserEndpoints
         admin.MapPatch("/users/{id}", ChangeAsync);
     }
 
-    private static IReadOnlyList<UserInfo> List(NetworkView view)
-    {
-        var devices = view.Devices.Values.CountBy(d => d.User).ToDictionary();
-        return
-        [
-            .. view.Users.Values.OrderBy(u => u.Id, StringComparer.Ordinal)
-                .Select(u => new UserInfo(u.Id, u.Disabled, devices.GetValueOrDefault(u.Id), u.CreatedAt)),
-        ];
-    }
+    private static IReadOnlyList<UserInfo> List(NetworkView view) =>
+    [
+        .. view.Accounts.AllUsers().OrderBy(u => u.Id, StringComparer.Ordinal)
+            .Select(u => new UserInfo(u.Id, u.Disabled, view.Accounts.DevicesOf(u.Id), u.CreatedAt)),
+    ];
 
     private static async Task<IResult> CreateAsync(NewUser wanted, NetworkWriter writer, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -51,6 +47,6 @@ internal static class UserEndpoints
         var user = await writer.ChangeAsync<UserRecord>(
                 writer.Keys.User, id, u => u with { Disabled = change.Disabled ?? u.Disabled }, cancellationToken)
             ?? throw AdminException.NotFound($"There is no user {id}: see “cellway user list”.");
-        return new(user.Id, user.Disabled, feed.Current.Devices.Values.Count(d => d.User == id), user.CreatedAt);
+        return new(user.Id, user.Disabled, feed.Current.Accounts.DevicesOf(id), user.CreatedAt);
     }
 }

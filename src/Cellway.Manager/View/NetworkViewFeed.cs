@@ -8,11 +8,14 @@ namespace Cellway.Manager.View;
 /// Reads are answered from <see cref="Current"/>, which may be some milliseconds old; whoever has just written waits for
 /// the revision of that write first (<see cref="WaitForAsync"/>), so that people read what they wrote.
 /// </remarks>
-internal sealed class NetworkViewFeed(IStateStore store, StateKeys keys, TimeProvider time, ViewLog log) : IHostedService, IDisposable
+internal sealed class NetworkViewFeed(
+    IStateStore store, StateKeys keys, IEnumerable<IViewFollower> followers, ReplicaFailure failure, TimeProvider time, ViewLog log) : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly RevisionGate _gate = new();
+    private readonly IViewFollower[] _followers = [.. followers];
     private volatile NetworkView? _view;
+    private StatePages _pages = new(store, keys);
     private Task _following = Task.CompletedTask;
 
     /// <summary>The newest view.</summary>
@@ -21,7 +24,7 @@ internal sealed class NetworkViewFeed(IStateStore store, StateKeys keys, TimePro
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        Publish(await ReadAsync(cancellationToken));
+        await ReadAsync(cancellationToken);
         _following = FollowAsync(_stop.Token);
     }
 
@@ -48,18 +51,23 @@ internal sealed class NetworkViewFeed(IStateStore store, StateKeys keys, TimePro
             {
                 await foreach (var batch in store.WatchAsync(keys.Prefix, Current.Revision + 1, stop))
                 {
-                    Publish(Current.Apply(keys, batch));
+                    Apply(batch);
                 }
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
                 return;
             }
+            catch (NewerSchemaException e)
+            {
+                failure.Set(e);
+                return;
+            }
             catch (StateCompactedException)
             {
                 await ReadAgainAsync(stop);
             }
-            catch (Exception e) when (e is IOException or InvalidDataException)
+            catch (IOException e)
             {
                 log.WatchFailed(e);
                 await Task.Delay(TimeSpan.FromSeconds(1), time, stop).ContinueWith(_ => { }, TaskScheduler.Default);
@@ -71,19 +79,51 @@ internal sealed class NetworkViewFeed(IStateStore store, StateKeys keys, TimePro
     {
         try
         {
-            Publish(await ReadAsync(stop));
+            await ReadAsync(stop);
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or OperationCanceledException)
+        catch (NewerSchemaException e)
+        {
+            failure.Set(e);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
         {
             log.WatchFailed(e); // the next round meets the same compaction and tries again
         }
     }
 
-    private async Task<NetworkView> ReadAsync(CancellationToken cancellationToken) =>
-        NetworkView.Of(keys, await store.ListAsync(keys.Prefix, cancellationToken));
-
-    private void Publish(NetworkView view)
+    private async Task ReadAsync(CancellationToken cancellationToken)
     {
+        var pages = new StatePages(store, keys);
+        var view = new NetworkView();
+        await foreach (var page in pages.ReadAsync(cancellationToken))
+        {
+            var first = view.Revision == 0 ? page.Revision : view.Revision;
+            view = view.Apply(keys, new(first, [.. page.Entries.Select(e => new StateChange(e.Key, e))]), out _);
+        }
+
+        _pages = pages;
+        Publish(view, new() { Everything = true });
+    }
+
+    private void Apply(StateChangeBatch batch)
+    {
+        var unseen = batch.Changes.Where(c => !_pages.HasSeen(c.Key, batch.Revision)).ToList();
+        var view = Current.Apply(keys, batch with { Changes = unseen }, out var changes);
+        Publish(view, changes);
+    }
+
+    private void Publish(NetworkView view, ViewChanges changes)
+    {
+        foreach (var key in view.Unreadable.Except(_view?.Unreadable ?? []))
+        {
+            log.Unreadable(keys.Prefix + key);
+        }
+
+        foreach (var follower in _followers)
+        {
+            follower.Apply(view, changes);
+        }
+
         _view = view;
         _gate.Reach(view.Revision);
     }

@@ -33,7 +33,7 @@ internal sealed class NetworkWriter(IStateStore store, StateKeys keys, NetworkVi
     /// <param name="cancellationToken">Stops between tries.</param>
     /// <returns>The record as it is now, or <see langword="null"/> when there is none.</returns>
     public async Task<T?> ChangeAsync<T>(Func<string, string> key, string id, Func<T, T?> change, CancellationToken cancellationToken)
-        where T : class
+        where T : class, IStateRecord
     {
         while (await FindAsync(key, id, cancellationToken) is { } entry)
         {

@@ -1,9 +1,11 @@
+using Cellway.Model.State;
+
 namespace Cellway.Model.Cells;
 
 /// <summary>The unit of isolation: one entry domain that clients see, one exit domain that Entries send to every Core of the cell.</summary>
-public sealed record CellRecord
+public sealed record CellRecord : IStateRecord
 {
-    /// <summary>Version of this record's form.</summary>
+    /// <inheritdoc/>
     public int Schema { get; init; } = 1;
 
     /// <summary>The operator's name for it; a <see cref="Identities.Names.IsId"/>.</summary>

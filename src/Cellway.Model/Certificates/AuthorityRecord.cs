@@ -1,9 +1,11 @@
+using Cellway.Model.State;
+
 namespace Cellway.Model.Certificates;
 
 /// <summary>One generation of the network's root.</summary>
-public sealed record AuthorityRecord
+public sealed record AuthorityRecord : IStateRecord
 {
-    /// <summary>Version of this record's form.</summary>
+    /// <inheritdoc/>
     public int Schema { get; init; } = 1;
 
     /// <summary>1 for the first root.</summary>

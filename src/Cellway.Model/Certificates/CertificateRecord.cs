@@ -1,9 +1,11 @@
+using Cellway.Model.State;
+
 namespace Cellway.Model.Certificates;
 
 /// <summary>A certificate the network has issued.</summary>
-public sealed record CertificateRecord
+public sealed record CertificateRecord : IStateRecord
 {
-    /// <summary>Version of this record's form.</summary>
+    /// <inheritdoc/>
     public int Schema { get; init; } = 1;
 
     /// <summary>Its serial, in lower-case hex.</summary>

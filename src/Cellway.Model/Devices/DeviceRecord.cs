@@ -1,9 +1,11 @@
+using Cellway.Model.State;
+
 namespace Cellway.Model.Devices;
 
 /// <summary>One client app of a person. Its credentials are not here: only hashes of them are.</summary>
-public sealed record DeviceRecord
+public sealed record DeviceRecord : IStateRecord
 {
-    /// <summary>Version of this record's form.</summary>
+    /// <inheritdoc/>
     public int Schema { get; init; } = 1;
 
     /// <summary>Its id; random.</summary>

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Cellway.Model.Devices;
 
 /// <summary>What an Entry writes over a VLESS id, so that a Core never sees the device's credential. Secret; never logged.</summary>
-public readonly record struct RouteId
+public readonly record struct RouteId : IComparable<RouteId>
 {
     /// <summary>Its length in bytes, that of a VLESS id.</summary>
     public const int Length = 16;
@@ -21,6 +21,24 @@ public readonly record struct RouteId
 
         _value = BinaryPrimitives.ReadUInt128BigEndian(bytes);
     }
+
+    /// <summary>The first of the 16 bytes.</summary>
+    public byte FirstByte => (byte)(_value >> 120);
+
+    /// <summary>Orders by the bytes.</summary>
+    public static bool operator <(RouteId left, RouteId right) => left.CompareTo(right) < 0;
+
+    /// <summary>Orders by the bytes.</summary>
+    public static bool operator <=(RouteId left, RouteId right) => left.CompareTo(right) <= 0;
+
+    /// <summary>Orders by the bytes.</summary>
+    public static bool operator >(RouteId left, RouteId right) => left.CompareTo(right) > 0;
+
+    /// <summary>Orders by the bytes.</summary>
+    public static bool operator >=(RouteId left, RouteId right) => left.CompareTo(right) >= 0;
+
+    /// <summary>Orders by the bytes.</summary>
+    public int CompareTo(RouteId other) => _value.CompareTo(other._value);
 
     /// <summary>Writes the 16 bytes.</summary>
     public void CopyTo(Span<byte> destination) => BinaryPrimitives.WriteUInt128BigEndian(destination, _value);

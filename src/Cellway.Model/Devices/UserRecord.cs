@@ -1,9 +1,11 @@
+using Cellway.Model.State;
+
 namespace Cellway.Model.Devices;
 
 /// <summary>A person's account.</summary>
-public sealed record UserRecord
+public sealed record UserRecord : IStateRecord
 {
-    /// <summary>Version of this record's form.</summary>
+    /// <inheritdoc/>
     public int Schema { get; init; } = 1;
 
     /// <summary>The operator's name for them; a <see cref="Identities.Names.IsId"/>.</summary>

@@ -1,9 +1,11 @@
+using Cellway.Model.State;
+
 namespace Cellway.Model.Identities;
 
 /// <summary>The network itself.</summary>
-public sealed record NetworkRecord
+public sealed record NetworkRecord : IStateRecord
 {
-    /// <summary>Version of this record's form.</summary>
+    /// <inheritdoc/>
     public int Schema { get; init; } = 1;
 
     /// <summary>Its id, part of every identity and of every key; random.</summary>

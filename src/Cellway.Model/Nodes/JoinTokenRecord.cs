@@ -1,11 +1,12 @@
 using Cellway.Model.Identities;
+using Cellway.Model.State;
 
 namespace Cellway.Model.Nodes;
 
 /// <summary>A join token as stored: everything but its secret.</summary>
-public sealed record JoinTokenRecord
+public sealed record JoinTokenRecord : IStateRecord
 {
-    /// <summary>Version of this record's form.</summary>
+    /// <inheritdoc/>
     public int Schema { get; init; } = 1;
 
     /// <summary>16 bytes in hex.</summary>

@@ -1,11 +1,12 @@
 using Cellway.Model.Identities;
+using Cellway.Model.State;
 
 namespace Cellway.Model.Nodes;
 
 /// <summary>A Core or an Entry that has enrolled.</summary>
-public sealed record NodeRecord
+public sealed record NodeRecord : IStateRecord
 {
-    /// <summary>Version of this record's form.</summary>
+    /// <inheritdoc/>
     public int Schema { get; init; } = 1;
 
     /// <summary>Its id, as in its certificate.</summary>

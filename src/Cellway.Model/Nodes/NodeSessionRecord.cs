@@ -1,9 +1,11 @@
+using Cellway.Model.State;
+
 namespace Cellway.Model.Nodes;
 
 /// <summary>A node's phone-home stream. The record lives by a lease that heartbeats renew: when it is gone, the node is offline.</summary>
-public sealed record NodeSessionRecord
+public sealed record NodeSessionRecord : IStateRecord
 {
-    /// <summary>Version of this record's form.</summary>
+    /// <inheritdoc/>
     public int Schema { get; init; } = 1;
 
     /// <summary>The node.</summary>

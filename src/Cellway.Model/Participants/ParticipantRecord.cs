@@ -1,9 +1,11 @@
+using Cellway.Model.State;
+
 namespace Cellway.Model.Participants;
 
 /// <summary>A person who contributes servers.</summary>
-public sealed record ParticipantRecord
+public sealed record ParticipantRecord : IStateRecord
 {
-    /// <summary>Version of this record's form.</summary>
+    /// <inheritdoc/>
     public int Schema { get; init; } = 1;
 
     /// <summary>The operator's name for them; a <see cref="Identities.Names.IsId"/>.</summary>

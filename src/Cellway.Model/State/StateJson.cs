@@ -7,6 +7,7 @@ using Cellway.Model.Devices;
 using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
 using Cellway.Model.Participants;
+using Cellway.Model.Replicas;
 
 namespace Cellway.Model.State;
 
@@ -26,55 +27,58 @@ namespace Cellway.Model.State;
 [JsonSerializable(typeof(CertificateRecord))]
 [JsonSerializable(typeof(UserRecord))]
 [JsonSerializable(typeof(DeviceRecord))]
+[JsonSerializable(typeof(ReplicaRecord))]
+[JsonSerializable(typeof(LeaderRecord))]
+[JsonSerializable(typeof(EndpointRecord))]
 public sealed partial class StateJson : JsonSerializerContext
 {
-    /// <summary>The newest form of a record that this program knows.</summary>
+    /// <summary>The newest form of records that this version reads and writes.</summary>
     public const int Schema = 1;
 
     /// <summary>A record's stored form.</summary>
     public static byte[] Write<T>(T record)
-        where T : class => JsonSerializer.SerializeToUtf8Bytes(record, TypeInfo<T>());
+        where T : class, IStateRecord => JsonSerializer.SerializeToUtf8Bytes(record, TypeInfo<T>());
 
     /// <summary>The record that <paramref name="entry"/> holds.</summary>
-    /// <exception cref="InvalidDataException">The value is not such a record, or of a newer form; the message names the key.</exception>
+    /// <exception cref="InvalidDataException">The value is not such a record; the message names the key.</exception>
+    /// <exception cref="NewerSchemaException">A newer version of this program has written it.</exception>
     public static T Read<T>(StateEntry entry)
-        where T : class
+        where T : class, IStateRecord
     {
         ArgumentNullException.ThrowIfNull(entry);
         try
         {
-            if (SchemaOf(entry.Value.Span) is var schema && schema > Schema)
-            {
-                throw new InvalidDataException(
-                    $"The state key {entry.Key} was written by a newer Cellway (schema {schema}; this one knows up to {Schema}). Upgrade this program, or restore a backup made before the upgrade.");
-            }
-
-            return JsonSerializer.Deserialize(entry.Value.Span, TypeInfo<T>()) ?? throw new JsonException("null");
+            var record = JsonSerializer.Deserialize(entry.Value.Span, TypeInfo<T>()) ?? throw new JsonException("null");
+            return record.Schema <= Schema ? record : throw new NewerSchemaException(entry.Key, record.Schema);
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"The state key {entry.Key} does not hold a {typeof(T).Name}.", e);
+            // A newer form need not look like the older one at all.
+            throw SchemaOf(entry.Value.Span) is > Schema and var schema
+                ? new NewerSchemaException(entry.Key, schema)
+                : new InvalidDataException($"The state key {entry.Key} does not hold a {typeof(T).Name}.", e);
         }
     }
 
-    // Stands first in every record that we write, so this reads a few bytes.
-    private static int SchemaOf(ReadOnlySpan<byte> json)
+    private static int SchemaOf(ReadOnlySpan<byte> value)
     {
-        var reader = new Utf8JsonReader(json);
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        var reader = new Utf8JsonReader(value);
+        try
         {
-            var found = reader.ValueTextEquals("schema"u8);
-            reader.Read();
-            if (found)
+            while (reader.Read())
             {
-                return reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var schema) ? schema : throw new JsonException("schema");
+                if (reader is { TokenType: JsonTokenType.PropertyName, CurrentDepth: 1 } && reader.ValueTextEquals("schema"u8))
+                {
+                    return reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var schema) ? schema : 0;
+                }
             }
-
-            reader.Skip();
+        }
+        catch (JsonException)
+        {
+            // Not JSON: no form at all.
         }
 
-        return Schema;
+        return 0;
     }
 
     private static JsonTypeInfo<T> TypeInfo<T>() =>

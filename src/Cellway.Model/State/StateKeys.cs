@@ -66,6 +66,15 @@ public sealed class StateKeys(string network)
     /// <summary>Which device a VLESS id belongs to.</summary>
     public string DeviceCredential(Hash256 credential) => $"{Prefix}{Folders.DeviceCredentials}{credential}";
 
+    /// <summary>A management replica that runs.</summary>
+    public string Replica(string id) => Prefix + Folders.Replicas + id;
+
+    /// <summary>Where nodes may find management.</summary>
+    public string Endpoint(string endpoint) => Prefix + Folders.Endpoints + endpoint;
+
+    /// <summary>The replica that leads.</summary>
+    public string Leader => Prefix + "leader";
+
     /// <summary>The folders below <see cref="Prefix"/>.</summary>
     public static class Folders
     {
@@ -107,5 +116,11 @@ public sealed class StateKeys(string network)
 
         /// <summary>Credential hashes to devices.</summary>
         public const string DeviceCredentials = "device-credentials/";
+
+        /// <summary>Management replicas.</summary>
+        public const string Replicas = "replicas/";
+
+        /// <summary>Where nodes may find management.</summary>
+        public const string Endpoints = "endpoints/";
     }
 }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace Cellway.Node.Hosting;
@@ -7,14 +8,16 @@ namespace Cellway.Node.Hosting;
 /// <summary>Runs a host until the person or the system ends it.</summary>
 public static class HostRunner
 {
-    /// <summary>Starts the host, waits for <paramref name="cancellationToken"/> (Ctrl-C or SIGTERM), and stops it in order.</summary>
+    /// <summary>Starts the host, waits for <paramref name="cancellationToken"/> (Ctrl-C or SIGTERM) or until the host ends by itself, and stops it in order.</summary>
     /// <exception cref="NodeStartException">A port is in use, or an address is not of this machine.</exception>
     public static async Task RunAsync(IHost host, CancellationToken cancellationToken)
     {
         await StartAsync(host, cancellationToken);
+        var itself = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, itself);
         try
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, end.Token);
         }
         catch (OperationCanceledException)
         {

@@ -23,8 +23,9 @@ public static class NodeHostBuilder
         ArgumentNullException.ThrowIfNull(addServer);
         options.EnsureValid();
         using var loggers = LoggerFactory.Create(configureLogging);
-        TlsLibrary.Report(TlsLibrary.Current, loggers.CreateLogger(nameof(TlsLibrary)));
         var membership = await new Enroller(options, time, loggers.CreateLogger<Enroller>()).EnsureAsync(cancellationToken);
+        // Only now: a node that cannot join prints one line, what to do about it.
+        TlsLibrary.Report(TlsLibrary.Current, loggers.CreateLogger(nameof(TlsLibrary)));
 
         var builder = Host.CreateEmptyApplicationBuilder(new());
         configureLogging(builder.Logging);

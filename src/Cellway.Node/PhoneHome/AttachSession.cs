@@ -26,9 +26,14 @@ internal sealed class AttachSession(
 
     private readonly Channel<NodeMessage> _outbox = Channel.CreateUnbounded<NodeMessage>(new() { SingleReader = true });
     private readonly List<Task> _errands = [];
+    private readonly TaskCompletionSource _sentAway = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _attached;
 
+    /// <summary>Whether management has asked this node to go to another of its endpoints.</summary>
+    public bool IsSentAway => _sentAway.Task.IsCompleted;
+
     /// <summary>Runs until the stream ends or the node stops; says why it ended. Does not throw for either.</summary>
+    /// <remarks>When the node is sent away, the channel still serves calls until the next one does.</remarks>
     public async Task<string> RunAsync(CancellationToken stoppingToken)
     {
         using var life = new CancellationTokenSource();
@@ -46,13 +51,24 @@ internal sealed class AttachSession(
             BeatAsync(life.Token),
         ];
 
-        var first = await Task.WhenAny([.. loops, stopped.Task]);
+        var first = await Task.WhenAny([.. loops, stopped.Task, _sentAway.Task]);
+        if (first == _sentAway.Task)
+        {
+            return await EndQuietlyAsync(life, loops);
+        }
+
         link.Channel = null;
         if (first == stopped.Task)
         {
             await SayFarewellAsync(loops[1], loops[0]);
         }
 
+        var reason = await EndAsync(life, loops, first);
+        return silence.IsCancellationRequested ? "management fell silent" : reason;
+    }
+
+    private async Task<string> EndAsync(CancellationTokenSource life, Task[] loops, Task first)
+    {
         await life.CancelAsync();
         _outbox.Writer.TryComplete();
         var reason = "the stream ended";
@@ -72,7 +88,14 @@ internal sealed class AttachSession(
             }
         }
 
-        return silence.IsCancellationRequested ? "management fell silent" : reason;
+        return reason;
+    }
+
+    // No farewell: the node is not leaving, and its session goes with it to the next replica.
+    private async Task<string> EndQuietlyAsync(CancellationTokenSource life, Task[] loops)
+    {
+        await EndAsync(life, loops, _sentAway.Task);
+        return "management sent this node to another endpoint";
     }
 
     private Hello Hello()
@@ -115,6 +138,9 @@ internal sealed class AttachSession(
                 case ManagementMessage.BodyOneofCase.Probe:
                     _errands.RemoveAll(task => task.IsCompleted);
                     _errands.Add(ProbeAsync(stream.Current.Probe, life));
+                    break;
+                case ManagementMessage.BodyOneofCase.GoElsewhere:
+                    _sentAway.TrySetResult();
                     break;
                 case ManagementMessage.BodyOneofCase.Drain:
                     PhoneHomeLog.Draining(logger);

@@ -1,6 +1,9 @@
+using System.Security.Cryptography;
+using Cellway.Model.Cells;
 using Cellway.Node.Certificates;
 using Cellway.Node.Hosting;
 using Cellway.Node.LastGood;
+using Grpc.Net.Client;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -52,24 +55,38 @@ public sealed class PhoneHomeClient : BackgroundService
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        GrpcChannel? left = null;
+        List<Task> leaving = [];
         try
         {
             var port = await _port.GetAsync(stoppingToken);
             var backoff = new Backoff(_options.MinBackoff, _options.MaxBackoff);
-            for (var next = 0; !stoppingToken.IsCancellationRequested; next++)
+            HostPort? last = null;
+            while (!stoppingToken.IsCancellationRequested)
             {
-                var endpoints = _trust.Management;
-                var number = next % endpoints.Count;
-                using var channel = _channels.Open(endpoints[number]);
+                var (endpoint, number) = NextAfter(last);
+                last = endpoint;
+                var channel = _channels.Open(endpoint);
                 var session = new AttachSession(
                     channel, _link, _state, _options, port, _configuration, _vitals, _prober, _time,
                     () =>
                     {
                         backoff.Reset();
+                        Leave();
                         PhoneHomeLog.Attached(_logger, number + 1);
                     },
                     _logger);
                 var reason = await session.RunAsync(stoppingToken);
+                Leave();
+                if (session.IsSentAway && _trust.Management.Count > 1)
+                {
+                    PhoneHomeLog.SentAway(_logger);
+                    left = channel; // it answers calls until the next stream is there
+                    continue;
+                }
+
+                _link.Channel = null;
+                channel.Dispose();
                 if (!stoppingToken.IsCancellationRequested)
                 {
                     var wait = backoff.Next();
@@ -82,5 +99,35 @@ public sealed class PhoneHomeClient : BackgroundService
         {
             // The host is stopping.
         }
+        finally
+        {
+            Leave();
+            await Task.WhenAll(leaving);
+        }
+
+        void Leave()
+        {
+            if (left is not null)
+            {
+                leaving.RemoveAll(task => task.IsCompleted);
+                leaving.Add(CloseAsync(left, stoppingToken));
+                left = null;
+            }
+        }
+    }
+
+    // At first any of them: a fleet should not begin with the same one.
+    private (HostPort Endpoint, int Number) NextAfter(HostPort? last)
+    {
+        var endpoints = _trust.Management.ToList();
+        var number = last is { } known ? (endpoints.IndexOf(known) + 1) % endpoints.Count : RandomNumberGenerator.GetInt32(endpoints.Count);
+        return (endpoints[number], number);
+    }
+
+    // Calls that are under way on it are answered still.
+    private async Task CloseAsync(GrpcChannel channel, CancellationToken stoppingToken)
+    {
+        await Task.Delay(_options.CallTimeout, _time, stoppingToken).ContinueWith(_ => { }, TaskScheduler.Default);
+        channel.Dispose();
     }
 }

@@ -25,4 +25,7 @@ internal static partial class PhoneHomeLog
 
     [LoggerMessage(2106, LogLevel.Error, "Draining failed; the node leaves with sessions open.")]
     public static partial void DrainFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(2107, LogLevel.Information, "Management's replica is stopping: this node attaches to another endpoint.")]
+    public static partial void SentAway(ILogger logger);
 }

@@ -103,7 +103,7 @@ internal sealed class ManagedNetwork : IAsyncDisposable
     /// <summary>A user (new unless named) with a new device.</summary>
     public async Task<DeviceCredential> NewDeviceAsync(string user, string name = "phone")
     {
-        if (!View.Users.ContainsKey(user))
+        if (View.Accounts.FindUser(user) is null)
         {
             await Admin.PostAsync<UserInfo>("/v1/users", new NewUser(user));
         }

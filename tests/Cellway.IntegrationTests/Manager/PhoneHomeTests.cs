@@ -72,14 +72,14 @@ public sealed class PhoneHomeTests
             hello.Resources.Add(first.Held.ToDictionary(r => r.Key, r => r.Value.Version));
         }
 
-        hello.Resources.Add("core/routes/ff", 7); // long gone
+        hello.Resources.Add("core/gone", 7); // a form of long ago: no shard, which the device might fall into
         await network.NewDeviceAsync("bob");
         await using var second = await client.AttachAsync(hello);
         var update = await second.NextUpdateAsync();
 
         Assert.False(update.Snapshot);
         Assert.StartsWith("core/routes/", Assert.Single(update.Set).Name, StringComparison.Ordinal);
-        Assert.Equal("core/routes/ff", Assert.Single(update.Removed));
+        Assert.Equal("core/gone", Assert.Single(update.Removed));
     }
 
     [Fact]

@@ -103,7 +103,7 @@ public sealed class ResolveTests
         var link = new Uri(Encoding.UTF8.GetString(Convert.FromBase64String(reply.Body.ToStringUtf8())));
         Assert.Equal("vless", link.Scheme);
         Assert.Equal(
-            network.View.Devices[device.Device.Id].CredentialHash,
+            network.View.Accounts.FindDevice(device.Device.Id)!.Value.Credential.ToString(),
             VlessId.HashOf(Guid.ParseExact(link.UserInfo, "D").ToByteArray(bigEndian: true)).ToString());
     }
 

@@ -66,6 +66,6 @@ public sealed class StoreFaultTests
 
         Assert.Equal(409, status);
         Assert.DoesNotContain("already", error.Message, StringComparison.Ordinal);
-        Assert.Empty(network.View.Devices);
+        Assert.Equal(0, network.View.Accounts.Devices);
     }
 }

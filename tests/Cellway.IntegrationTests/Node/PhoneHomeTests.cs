@@ -160,6 +160,41 @@ public sealed class PhoneHomeTests : NodeFixture
     }
 
     [Fact]
+    public async Task GoElsewhere_AnotherEndpoint_AttachesThereWithoutWaitingAndCallsAreAnsweredMeanwhile()
+    {
+        await using var first = await FakeManagement.StartAsync(Root);
+        await using var second = await FakeManagement.StartAsync(Root);
+        var asked = 0;
+        first.Resolve = second.Resolve = _ =>
+        {
+            Interlocked.Increment(ref asked);
+            return new();
+        };
+        var patience = TimeSpan.FromMinutes(5); // whoever waits at all fails
+        var (host, _) = await StartAsync(Options(first.NewToken()) with { MinBackoff = patience, MaxBackoff = patience });
+        var stream = await first.NextStreamAsync();
+        var both = TrustOf(first, 1);
+        both.Trust.Management.Add(second.Endpoint);
+        await stream.NextAsync();
+        await ApplyAsync(stream, Snapshot(1, both));
+        var client = host.Services.GetRequiredService<ManagementClient>();
+        for (var i = 0; i < 4; i++)
+        {
+            await stream.SendAsync(new ManagementMessage { GoElsewhere = new() });
+            Assert.True((await client.ResolveAsync(default, Token)).IsFound);
+            var next = i % 2 == 0 ? second : first;
+            var moved = await next.NextStreamAsync();
+            Assert.Equal(1, (await moved.NextAsync()).Hello.AppliedRevision);
+            Assert.True(await stream.EndsAsync(), "it said something on the way out"); // a farewell would take it out of the routes
+            await moved.SendAsync(new ManagementMessage { Heartbeat = new() });
+            Assert.True((await client.ResolveAsync(default, Token)).IsFound);
+            stream = moved;
+        }
+
+        Assert.Equal(8, asked);
+    }
+
+    [Fact]
     public async Task Trust_WithoutRoots_IsRefused()
     {
         await using var management = await FakeManagement.StartAsync(Root);

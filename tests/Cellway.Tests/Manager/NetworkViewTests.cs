@@ -21,7 +21,7 @@ public sealed class NetworkViewTests
 
         Assert.Equal("Test network", view.Network!.Name);
         Assert.Equal((1, 2, 1, 1, 2), (view.Authorities.Count, view.Cells.Count, view.Participants.Count, view.JoinTokens.Count, view.Nodes.Count));
-        Assert.Equal((1, 1, 2), (view.Sessions.Count, view.Users.Count, view.Devices.Count));
+        Assert.Equal((1, 1, 2), (view.Sessions.Count, view.Accounts.Users, view.Accounts.Devices));
         Assert.Equal(Samples.HashOf("k1"), Assert.Single(view.RevokedKeys).Value);
         Assert.True(view.IsRevoked(Samples.HashOf("k1")));
         Assert.False(view.IsRevoked(Samples.HashOf("k2")));
@@ -31,30 +31,89 @@ public sealed class NetworkViewTests
     public void Find_DeviceReissued_OnlyByTheNewHashes()
     {
         var device = Samples.Device("d1");
-        var before = Samples.View(Everything);
+        var view = Samples.View(Everything);
+        Assert.Equal("d1", view.Accounts.FindByToken(Hash256.Parse(device.TokenHash))!.Value.Id);
         var reissued = device with { TokenHash = Samples.HashOf("t"), CredentialHash = Samples.HashOf("c") };
-        var after = before.Apply(Samples.Keys, new(2, [Change(reissued)]));
 
-        Assert.Equal("d1", before.FindByToken(Hash256.Parse(device.TokenHash))!.Id);
-        Assert.Null(after.FindByToken(Hash256.Parse(device.TokenHash)));
-        Assert.Null(after.FindByCredential(Hash256.Parse(device.CredentialHash)));
-        Assert.Equal(reissued, after.FindByToken(Hash256.Parse(reissued.TokenHash)));
-        Assert.Equal(reissued, after.FindByCredential(Hash256.Parse(reissued.CredentialHash)));
-        Assert.Equal("d2", after.FindByToken(Hash256.Parse(Samples.Device("d2").TokenHash))!.Id);
-        Assert.Equal(2, after.Revision);
+        view = view.Apply(Samples.Keys, new(2, [Change(reissued)]), out var changes);
+
+        Assert.Equal((device, reissued), (changes.Devices[0].Before!.Value.ToRecord(), changes.Devices[0].After!.Value.ToRecord()));
+        Assert.Null(view.Accounts.FindByToken(Hash256.Parse(device.TokenHash)));
+        Assert.Null(view.Accounts.FindByCredential(Hash256.Parse(device.CredentialHash)));
+        Assert.Equal(reissued, view.Accounts.FindByToken(Hash256.Parse(reissued.TokenHash))!.Value.ToRecord());
+        Assert.Equal(reissued, view.Accounts.FindByCredential(Hash256.Parse(reissued.CredentialHash))!.Value.ToRecord());
+        Assert.Equal("d2", view.Accounts.FindByToken(Hash256.Parse(Samples.Device("d2").TokenHash))!.Value.Id);
+        Assert.Equal(2, view.Revision);
     }
 
     [Fact]
     public void Apply_DeletedKeys_AreGoneWithTheirIndexes()
     {
         var view = Samples.View(Everything);
-        var empty = view.Apply(Samples.Keys, new(2, [.. Everything.Select(r => new StateChange(Samples.Entry(r).Key, null))]));
+        var empty = view.Apply(Samples.Keys, new(2, [.. Everything.Select(r => new StateChange(Samples.Entry(r).Key, null))]), out _);
 
-        Assert.Empty(empty.Devices);
+        Assert.Equal((0, 0), (empty.Accounts.Devices, empty.Accounts.Users));
         Assert.Empty(empty.RevokedKeys);
         Assert.False(empty.IsRevoked(Samples.HashOf("k1")));
-        Assert.Null(empty.FindByCredential(Hash256.Parse(Samples.Device("d1").CredentialHash)));
-        Assert.Equal(2, view.Devices.Count); // who holds a view sees one moment
+        Assert.Null(empty.Accounts.FindByCredential(Hash256.Parse(Samples.Device("d1").CredentialHash)));
+        Assert.Equal(2, view.Nodes.Count); // who holds a view sees one moment
+    }
+
+    [Theory]
+    [InlineData("devices/d1", "{")]
+    [InlineData("devices/d1", """{"id":"d1","user":"bob","name":"x","tokenHash":"00","credentialHash":"00","cell":"north","createdAt":"2026-01-01T00:00:00Z"}""")]
+    [InlineData("users/bob", "null")]
+    [InlineData("nodes/core-1", "[]")]
+    [InlineData("sessions/core-1", "{}")]
+    [InlineData("cells/north", "7")]
+    public void Apply_RecordThatCannotBeRead_CountsAsMissingUntilItCan(string path, string value)
+    {
+        var good = Everything.Select(Samples.Entry).Single(e => e.Key == Samples.Keys.Prefix + path);
+        var view = Samples.View(Everything);
+        var before = Describe(view);
+
+        var bad = view.Apply(Samples.Keys, new(2, [new(good.Key, good with { Value = System.Text.Encoding.UTF8.GetBytes(value) })]), out _);
+        Assert.Equal(path, Assert.Single(bad.Unreadable));
+        Assert.NotEqual(before, Describe(bad with { Revision = 1 }));
+        Assert.Equal("Test network", bad.Network!.Name);
+
+        var again = bad.Apply(Samples.Keys, new(1, [new(good.Key, good)]), out _);
+        Assert.Empty(again.Unreadable);
+        Assert.Equal(before, Describe(again));
+    }
+
+    [Fact]
+    public void Apply_CertificateThatCannotBeRead_ItsNodeCountsAsRevoked()
+    {
+        var node = Samples.Node("core-1");
+        var entry = Samples.Entry(Samples.Certificate(node.CertificateSerial, node.KeyHash, revoked: false));
+        var view = Samples.View(node).Apply(Samples.Keys, new(2, [new(entry.Key, entry with { Value = "{"u8.ToArray() })]), out var changes);
+
+        Assert.True(changes.Trust);
+        Assert.True(view.IsRevoked(node.KeyHash));
+        Assert.False(view.Apply(Samples.Keys, new(3, [new(entry.Key, entry)]), out _).IsRevoked(node.KeyHash));
+    }
+
+    [Fact]
+    public void Apply_RootThatCannotBeRead_StaysAsItWas()
+    {
+        var entry = Samples.Entry(Samples.Authority);
+        var view = Samples.View(Everything).Apply(Samples.Keys, new(2, [new(entry.Key, entry with { Value = "{"u8.ToArray() })]), out _);
+
+        Assert.Equal(Samples.Authority.Certificate, Assert.Single(view.Authorities).Value.Certificate);
+        Assert.Single(view.Unreadable);
+    }
+
+    [Theory]
+    [InlineData("""{"schema":2,"id":"bob","createdAt":"2026-01-01T00:00:00Z"}""")]
+    [InlineData("""{"schema":2,"everything":{"is":"different"}}""")]
+    public void Apply_RecordOfANewerForm_SaysWhatToDo(string value)
+    {
+        var e = Assert.Throws<NewerSchemaException>(
+            () => Samples.View().Apply(Samples.Keys, new(2, [new(Samples.Keys.User("bob"), new("users/bob", System.Text.Encoding.UTF8.GetBytes(value), 1, 1, 0))]), out _));
+
+        Assert.Contains("newer Cellway", e.Message, StringComparison.Ordinal);
+        Assert.Contains("users/bob", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -68,7 +127,7 @@ public sealed class NetworkViewTests
             new("/cellway/testnet/of-a-newer-version/x", new("x", "{"u8.ToArray(), 1, 1, 0)),
         ];
 
-        Assert.Empty(view.Apply(Samples.Keys, new(9, changes)).Users);
+        Assert.Equal(0, view.Apply(Samples.Keys, new(9, changes), out _).Accounts.Users);
     }
 
     [Fact]
@@ -83,7 +142,7 @@ public sealed class NetworkViewTests
             foreach (var (index, written) in history)
             {
                 var entry = Samples.Entry(Everything[index]);
-                view = view.Apply(Samples.Keys, new(++revision, [new(entry.Key, written ? entry : null)]));
+                view = view.Apply(Samples.Keys, new(++revision, [new(entry.Key, written ? entry : null)]), out _);
                 state.Remove(entry.Key);
                 if (written)
                 {
@@ -102,9 +161,10 @@ public sealed class NetworkViewTests
         '|',
         [
             $"{view.Revision} {view.Network?.Id}",
-            .. new[] { view.Authorities.Keys, view.Cells.Keys, view.Participants.Keys, view.JoinTokens.Keys, view.Nodes.Keys, view.Sessions.Keys, view.Users.Keys, view.Devices.Keys, view.RevokedKeys.Keys }
+            .. new[] { view.Authorities.Keys, view.Cells.Keys, view.Participants.Keys, view.JoinTokens.Keys, view.Nodes.Keys, view.Sessions.Keys, view.Accounts.AllUsers().Select(u => u.Id), view.Accounts.AllDevices().Select(d => $"{d.Row.Id} {d.Row.UserAllowed}"), view.RevokedKeys.Keys }
                 .Select(keys => string.Join(' ', keys.Order(StringComparer.Ordinal))),
-            .. new[] { "d1", "d2" }.Select(d => $"{view.FindByToken(Hash256.Parse(Samples.Device(d).TokenHash))?.Id} {view.FindByCredential(Hash256.Parse(Samples.Device(d).CredentialHash))?.Id}"),
+            .. new[] { "d1", "d2" }.Select(d => $"{view.Accounts.FindByToken(Hash256.Parse(Samples.Device(d).TokenHash))?.Id} {view.Accounts.FindByCredential(Hash256.Parse(Samples.Device(d).CredentialHash))?.Id}"),
+            $"{view.Accounts.Users} {view.Accounts.Devices} {view.Accounts.DevicesOf("bob")} {view.Accounts.DevicesIn("north")} {view.Accounts.AllDevicesOf("bob").Count}",
             view.IsRevoked(Samples.HashOf("k1")).ToString(),
         ]);
 }

@@ -1,26 +1,22 @@
-using Cellway.Manager.Api;
 using Cellway.Manager.Authority;
 using Cellway.Manager.PhoneHome;
 using Cellway.Manager.Routing;
 using Cellway.Manager.View;
 using Cellway.Model.Cells;
+using Cellway.Model.Contracts;
 using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
 using Cellway.Model.State;
 using Cellway.Pki.Requesting;
 using Cellway.State.Memory;
 using Google.Protobuf;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Cellway.Tests.Manager;
 
-public sealed class NodeConfigurationsTests : IAsyncLifetime
+public sealed class NodeResourcesTests : IAsyncLifetime
 {
     private readonly MemoryStateStore _store = new(TimeProvider.System);
     private NetworkAuthority _authority = null!;
-    private NodeConfigurations _configurations = null!;
-    private RouteTables _tables = null!;
 
     public async ValueTask InitializeAsync()
     {
@@ -31,8 +27,6 @@ public sealed class NodeConfigurationsTests : IAsyncLifetime
         await NetworkCreator.CreateAsync(
             _store, new("x", new("x", "a.example", "b.example")), secret, key.CreateRequest(), c => created = c, TimeProvider.System, limit);
         _authority = await NetworkAuthority.OpenAsync(_store, new StateKeys(created!.Network), created.Network, secret, limit);
-        _tables = new(_authority);
-        _configurations = new(_tables, new WebCertificates(_authority), new ManagementAddresses { ForNodes = ["192.0.2.1:7443"] });
     }
 
     public async ValueTask DisposeAsync()
@@ -47,7 +41,7 @@ public sealed class NodeConfigurationsTests : IAsyncLifetime
         var view = ViewWithRoutes();
         var entry = Samples.Node("entry-1", Role.Entry, cell: null);
 
-        var resources = _configurations.Of(view, entry);
+        var resources = Of(view, entry);
 
         Assert.Equal(["entry/cells/north", "trust"], resources.Keys.Order(StringComparer.Ordinal));
         Assert.All(resources.Values, r => Assert.True(r.Routes is null && r.CoreCell is null && r.EntryAddresses is null));
@@ -60,11 +54,11 @@ public sealed class NodeConfigurationsTests : IAsyncLifetime
         var view = ViewWithRoutes();
         foreach (var id in new[] { "core-0", "core-1", "core-2", "core-3", "core-4" })
         {
-            var resources = _configurations.Of(view, view.Nodes[id]);
+            var resources = Of(view, view.Nodes[id]);
             var held = resources.Values.Where(r => r.Routes is not null).ToList();
             var pushed = held.SelectMany(r => r.Routes.Routes).Select(r => r.RouteId).ToList();
 
-            Assert.Equal(_tables.For(view).RoutesOf(id).Select(r => ByteString.CopyFrom(r.ToArray())).ToHashSet(), pushed.ToHashSet());
+            Assert.Equal(RoutesOf(view, id), pushed.ToHashSet());
             Assert.NotEmpty(pushed);
             Assert.All(held, r => Assert.All(r.Routes.Routes, route => Assert.Equal(r.Name, $"core/routes/{route.RouteId[0]:x2}")));
             Assert.All(held, r => Assert.Equal(r.Routes.Routes.Select(x => Convert.ToHexString(x.RouteId.Span)).Order(StringComparer.Ordinal), r.Routes.Routes.Select(x => Convert.ToHexString(x.RouteId.Span))));
@@ -82,7 +76,7 @@ public sealed class NodeConfigurationsTests : IAsyncLifetime
             Samples.Node("e3", Role.Entry), Samples.Session("e3", observed: "2001:db8::5"),
             Samples.Node("e4", Role.Entry, state: NodeState.Revoked), Samples.Session("e4", observed: "192.0.2.6"));
 
-        var addresses = _configurations.Of(view, view.Nodes["core-0"])["core/entries"].EntryAddresses.Addresses;
+        var addresses = Of(view, view.Nodes["core-0"])["core/entries"].EntryAddresses.Addresses;
 
         Assert.Equal(["192.0.2.5", "2001:db8::5"], addresses.Select(a => new System.Net.IPAddress(a.Span).ToString()));
     }
@@ -94,7 +88,7 @@ public sealed class NodeConfigurationsTests : IAsyncLifetime
             Samples.Certificate("51", Samples.HashOf("b"), revoked: true), Samples.Certificate("52", Samples.HashOf("a"), revoked: true),
             Samples.Certificate("53", Samples.HashOf("a"), revoked: true), Samples.Certificate("54", Samples.HashOf("c"), revoked: false));
 
-        var trust = _configurations.Of(view, view.Nodes["core-0"])["trust"].Trust;
+        var trust = Of(view, view.Nodes["core-0"])["trust"].Trust;
 
         Assert.Equal([ByteString.CopyFrom(1, 2)], trust.Roots);
         Assert.Equal(
@@ -106,8 +100,8 @@ public sealed class NodeConfigurationsTests : IAsyncLifetime
     public void Of_SameContentInAnotherView_SameVersions()
     {
         var core = Samples.Node("core-0");
-        var first = _configurations.Of(ViewWithRoutes(), core).ToDictionary(r => r.Key, r => r.Value.Version);
-        var second = _configurations.Of(ViewWithRoutes(Samples.User("eve")), core).ToDictionary(r => r.Key, r => r.Value.Version);
+        var first = Of(ViewWithRoutes(), core).ToDictionary(r => r.Key, r => r.Value.Version);
+        var second = Of(ViewWithRoutes(Samples.User("eve")), core).ToDictionary(r => r.Key, r => r.Value.Version);
 
         Assert.Equal(first, second);
         Assert.True(first.Values.Distinct().Count() > 2);
@@ -122,29 +116,8 @@ public sealed class NodeConfigurationsTests : IAsyncLifetime
     {
         var view = Samples.View(Samples.Authority, Sealed(Samples.Cell("south", state)));
 
-        Assert.Equal(serves, _configurations.Of(view, Samples.Node("e", Role.Entry, cell: null)).ContainsKey("entry/cells/south"));
-        Assert.False(_configurations.Of(view, Samples.Node("e", Role.Entry, cell: "north")).ContainsKey("entry/cells/south"));
-    }
-
-    [Fact]
-    public async Task Find_SomebodyHasAskedAboutANewerView_AnswersByThat()
-    {
-        var limit = TestContext.Current.CancellationToken;
-        var device = Samples.Device("d1");
-        foreach (var record in new object[] { Samples.Network, Sealed(Samples.Cell()), Samples.User(), device, Samples.Node("core-1") })
-        {
-            await _store.CommitAsync(new StateTransaction().Put(Samples.Entry(record).Key, Samples.Entry(record).Value), limit);
-        }
-
-        using var feed = new NetworkViewFeed(_store, Samples.Keys, TimeProvider.System, new ViewLog(NullLogger<ViewLog>.Instance));
-        await feed.StartAsync(limit);
-        var session = Samples.Entry(Samples.Session("core-1"));
-        _tables.For(feed.Current.Apply(Samples.Keys, new(feed.Current.Revision + 1, [new(session.Key, session)])));
-
-        var reply = new RouteLookup(feed, _tables, new FakeTimeProvider(Samples.Now)).Find(Hash256.Parse(device.CredentialHash));
-
-        Assert.Equal("core-1", Assert.Single(reply!.Targets).CoreId);
-        await feed.StopAsync(limit);
+        Assert.Equal(serves, Of(view, Samples.Node("e", Role.Entry, cell: null)).ContainsKey("entry/cells/south"));
+        Assert.False(Of(view, Samples.Node("e", Role.Entry, cell: "north")).ContainsKey("entry/cells/south"));
     }
 
     private NetworkView ViewWithRoutes(params object[] more) => Samples.View(
@@ -154,6 +127,30 @@ public sealed class NodeConfigurationsTests : IAsyncLifetime
         .. Enumerable.Range(0, 20).Select(i => Samples.Device($"d{i}")),
         .. more,
     ]);
+
+    private Dictionary<string, Resource> Of(NetworkView view, NodeRecord node)
+    {
+        var shared = SharedResources.After(null, view, ["192.0.2.1:7443"], new WebCertificates(_authority), withEntries: true);
+        var resources = new NodeResources(node, node.Role == Role.Core ? TableOf(view).Follow(node.Id) : null, shared);
+        return resources.Names.Select(n => resources.Find(n)).OfType<Resource>().ToDictionary(r => r.Name);
+    }
+
+    private RouteTable TableOf(NetworkView view)
+    {
+        var table = new RouteTable(_authority.RouteIds);
+        table.Apply(view, new() { Everything = true });
+        return table;
+    }
+
+    private HashSet<ByteString> RoutesOf(NetworkView view, string core)
+    {
+        var table = TableOf(view);
+        return
+        [
+            .. view.Accounts.AllDevices().SelectMany(d => table.RoutesFor(view, d.Row))
+                .Where(r => r.Core.Id == core).Select(r => ByteString.CopyFrom(r.RouteId.ToArray())),
+        ];
+    }
 
     private CellRecord Sealed(CellRecord cell) => cell with
     {

@@ -1,0 +1,54 @@
+using Cellway.Model.Devices;
+using Cellway.Model.Identities;
+
+namespace Cellway.Manager.View;
+
+/// <summary>A device as the view keeps it: a row of a table, because a million of anything bigger would not fit.</summary>
+internal readonly record struct DeviceRow
+{
+    public required string Id { get; init; }
+
+    public required string User { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Cell { get; init; }
+
+    public required Hash256 Token { get; init; }
+
+    public required Hash256 Credential { get; init; }
+
+    public required long CreatedAtTicks { get; init; }
+
+    public required bool Disabled { get; init; }
+
+    /// <summary>Whether its user is there and not refused; kept by the table.</summary>
+    public bool UserAllowed { get; init; }
+
+    /// <exception cref="InvalidDataException">A hash of it is none.</exception>
+    public static DeviceRow Of(DeviceRecord record) => new()
+    {
+        Id = record.Id,
+        User = record.User,
+        Name = record.Name,
+        Cell = record.Cell,
+        Token = Read(record.TokenHash),
+        Credential = Read(record.CredentialHash),
+        CreatedAtTicks = record.CreatedAt.UtcTicks,
+        Disabled = record.Disabled,
+    };
+
+    public DeviceRecord ToRecord() => new()
+    {
+        Id = Id,
+        User = User,
+        Name = Name,
+        Cell = Cell,
+        TokenHash = Token.ToString(),
+        CredentialHash = Credential.ToString(),
+        CreatedAt = new(CreatedAtTicks, TimeSpan.Zero),
+        Disabled = Disabled,
+    };
+
+    private static Hash256 Read(string hex) => Hash256.TryParse(hex, out var hash) ? hash : throw new InvalidDataException("A hash of a device is none.");
+}

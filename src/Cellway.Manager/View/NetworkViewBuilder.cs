@@ -1,0 +1,184 @@
+using System.Collections.Immutable;
+using System.Net;
+using Cellway.Model.Cells;
+using Cellway.Model.Certificates;
+using Cellway.Model.Devices;
+using Cellway.Model.Identities;
+using Cellway.Model.Nodes;
+using Cellway.Model.Participants;
+using Cellway.Model.Replicas;
+using Cellway.Model.State;
+
+namespace Cellway.Manager.View;
+
+/// <summary>Makes the next view of one, record by record.</summary>
+/// <remarks>
+/// A record that cannot be read counts as missing, so that whatever depends on it is refused and everything else goes on. But a
+/// root stays as it was (no node could be told otherwise any more), and a certificate counts as revoked.
+/// </remarks>
+internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes)
+{
+    private readonly ImmutableDictionary<string, AuthorityRecord>.Builder _authorities = before.Authorities.ToBuilder();
+    private readonly ImmutableDictionary<string, CellRecord>.Builder _cells = before.Cells.ToBuilder();
+    private readonly ImmutableDictionary<string, ParticipantRecord>.Builder _participants = before.Participants.ToBuilder();
+    private readonly ImmutableDictionary<string, JoinTokenRecord>.Builder _joinTokens = before.JoinTokens.ToBuilder();
+    private readonly ImmutableDictionary<string, NodeRecord>.Builder _nodes = before.Nodes.ToBuilder();
+    private readonly ImmutableDictionary<string, NodeSessionRecord>.Builder _sessions = before.Sessions.ToBuilder();
+    private readonly ImmutableDictionary<string, ReplicaRecord>.Builder _replicas = before.Replicas.ToBuilder();
+    private readonly ImmutableDictionary<string, EndpointRecord>.Builder _endpoints = before.Endpoints.ToBuilder();
+    private readonly ImmutableDictionary<string, string>.Builder _revokedKeys = before.RevokedKeys.ToBuilder();
+    private readonly ImmutableHashSet<string>.Builder _unreadable = before.Unreadable.ToBuilder();
+    private NetworkRecord? _network = before.Network;
+    private LeaderRecord? _leader = before.Leader;
+    private bool _revocationsChanged;
+
+    /// <param name="path">The key below the network's prefix.</param>
+    /// <param name="entry">What it holds now, or <see langword="null"/>.</param>
+    public void Apply(string path, StateEntry? entry)
+    {
+        try
+        {
+            Read(path, entry);
+            _unreadable.Remove(path);
+        }
+        catch (InvalidDataException)
+        {
+            _unreadable.Add(path);
+            TakeOut(path);
+        }
+    }
+
+    public NetworkView Build(long revision)
+    {
+        SuspectNodesOfUnreadableCertificates();
+        changes.Trust |= _revocationsChanged;
+        return before with
+        {
+            Revision = revision,
+            Network = _network,
+            Leader = _leader,
+            Authorities = _authorities.ToImmutable(),
+            Cells = _cells.ToImmutable(),
+            Participants = _participants.ToImmutable(),
+            JoinTokens = _joinTokens.ToImmutable(),
+            Nodes = _nodes.ToImmutable(),
+            Sessions = _sessions.ToImmutable(),
+            Replicas = _replicas.ToImmutable(),
+            Endpoints = _endpoints.ToImmutable(),
+            RevokedKeys = _revokedKeys.ToImmutable(),
+            RevokedKeyHashes = _revocationsChanged ? [.. _revokedKeys.Values] : before.RevokedKeyHashes,
+            Unreadable = _unreadable.ToImmutable(),
+        };
+    }
+
+    private static (string Folder, string Id) Split(string path)
+    {
+        var slash = path.IndexOf('/', StringComparison.Ordinal);
+        return (path[..(slash + 1)], path[(slash + 1)..]);
+    }
+
+    private void Read(string path, StateEntry? entry)
+    {
+        var (folder, id) = Split(path);
+        switch (folder)
+        {
+            case "" when path == "network": _network = Parse<NetworkRecord>(entry); break;
+            case "" when path == "leader": _leader = Parse<LeaderRecord>(entry); break;
+            case StateKeys.Folders.Authorities: Set(_authorities, id, entry); changes.Trust = true; break;
+            case StateKeys.Folders.Cells: Set(_cells, id, entry, cell => cell.WaysIn()); changes.Cells.Add(id); break;
+            case StateKeys.Folders.Participants: Set(_participants, id, entry); break;
+            case StateKeys.Folders.JoinTokens: Set(_joinTokens, id, entry); break;
+            case StateKeys.Folders.Nodes: Set(_nodes, id, entry, node => RequireHash(node.KeyHash)); changes.Nodes.Add(id); break;
+            case StateKeys.Folders.Sessions: Set(_sessions, id, entry, RequireAddress); changes.Nodes.Add(id); break;
+            case StateKeys.Folders.Replicas: Set(_replicas, id, entry); changes.Trust = true; break;
+            case StateKeys.Folders.Endpoints: Set(_endpoints, id, entry); changes.Trust = true; break;
+            case StateKeys.Folders.Users: SetUser(id, Parse<UserRecord>(entry)); break;
+            case StateKeys.Folders.Devices: SetDevice(id, Parse<DeviceRecord>(entry)); break;
+            case StateKeys.Folders.Certificates: SetCertificate(id, Parse<CertificateRecord>(entry)); break;
+            default: break; // indexes for the writers' conditions, and what newer versions keep
+        }
+    }
+
+    private void TakeOut(string path)
+    {
+        var (folder, id) = Split(path);
+        if (folder is not ("" or StateKeys.Folders.Authorities or StateKeys.Folders.Certificates))
+        {
+            Read(path, null);
+        }
+    }
+
+    private static T? Parse<T>(StateEntry? entry)
+        where T : class, IStateRecord => entry is null ? null : StateJson.Read<T>(entry);
+
+    private static void Set<T>(ImmutableDictionary<string, T>.Builder into, string id, StateEntry? entry, Action<T>? check = null)
+        where T : class, IStateRecord
+    {
+        if (Parse<T>(entry) is { } record)
+        {
+            check?.Invoke(record);
+            into[id] = record;
+        }
+        else
+        {
+            into.Remove(id);
+        }
+    }
+
+    private static void RequireHash(string hex)
+    {
+        if (!Hash256.TryParse(hex, out _))
+        {
+            throw new InvalidDataException("A key hash is none.");
+        }
+    }
+
+    private static void RequireAddress(NodeSessionRecord session)
+    {
+        if (!IPAddress.TryParse(session.ObservedAddress, out _))
+        {
+            throw new InvalidDataException("An observed address is none.");
+        }
+    }
+
+    private void SetUser(string id, UserRecord? user)
+    {
+        before.Accounts.SetUser(id, user);
+        changes.Users.Add(id);
+    }
+
+    private void SetDevice(string id, DeviceRecord? device)
+    {
+        if (before.Accounts.SetDevice(id, device is null ? null : DeviceRow.Of(device)) is { } change)
+        {
+            changes.Devices.Add(change);
+        }
+    }
+
+    private void SetCertificate(string serial, CertificateRecord? certificate)
+    {
+        if (certificate?.RevokedAt is null)
+        {
+            _revocationsChanged |= _revokedKeys.Remove(serial);
+        }
+        else
+        {
+            RequireHash(certificate.KeyHash);
+            _revokedKeys[serial] = certificate.KeyHash;
+            _revocationsChanged = true;
+        }
+    }
+
+    private void SuspectNodesOfUnreadableCertificates()
+    {
+        foreach (var path in _unreadable.Where(p => p.StartsWith(StateKeys.Folders.Certificates, StringComparison.Ordinal)))
+        {
+            var serial = Split(path).Id;
+            if (!_revokedKeys.ContainsKey(serial) && _nodes.Values.FirstOrDefault(n => n.CertificateSerial == serial) is { } suspect)
+            {
+                _revokedKeys[serial] = suspect.KeyHash;
+                _revocationsChanged = true;
+            }
+        }
+    }
+}

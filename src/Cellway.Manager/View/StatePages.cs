@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+using Cellway.Model.State;
+
+namespace Cellway.Manager.View;
+
+/// <summary>Reads what the view shows in pieces, so that a million records are never in memory twice, and indexes not at all.</summary>
+/// <remarks>
+/// Each piece is true at a revision of its own. Whoever watches from the first one's on brings all of them to one moment, if
+/// changes that a piece has seen already are left out: <see cref="HasSeen"/>.
+/// </remarks>
+internal sealed class StatePages(IStateStore store, StateKeys keys)
+{
+    private const string IdStarts = "abcdefghijklmnopqrstuvwxyz0123456789";
+    private const string HexStarts = "0123456789abcdef";
+
+    private readonly Dictionary<string, long> _seen = new(StringComparer.Ordinal);
+    private long _newest;
+
+    /// <summary>Users come before devices, so that the devices find them.</summary>
+    public async IAsyncEnumerable<StateSnapshot> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var page in Pages())
+        {
+            var snapshot = await store.ListAsync(keys.Prefix + page, cancellationToken);
+            _seen[page] = snapshot.Revision;
+            _newest = Math.Max(_newest, snapshot.Revision);
+            yield return snapshot;
+        }
+    }
+
+    /// <summary>Whether the piece that the key belongs to was read at <paramref name="revision"/> or later.</summary>
+    public bool HasSeen(string key, long revision)
+    {
+        if (revision > _newest)
+        {
+            return false;
+        }
+
+        var path = key.AsSpan(keys.Prefix.Length);
+        var lookup = _seen.GetAlternateLookup<ReadOnlySpan<char>>();
+        var folder = path.IndexOf('/') + 1;
+        return (lookup.TryGetValue(path[..Math.Min(folder + 1, path.Length)], out var seen)
+            || lookup.TryGetValue(path[..folder], out seen)
+            || lookup.TryGetValue(path, out seen)) && revision <= seen;
+    }
+
+    private static IEnumerable<string> Pages() =>
+    [
+        "network", "leader", StateKeys.Folders.Authorities, StateKeys.Folders.Cells, StateKeys.Folders.Participants,
+        StateKeys.Folders.Replicas, StateKeys.Folders.Endpoints,
+        .. Below(StateKeys.Folders.JoinTokens, HexStarts),
+        .. Below(StateKeys.Folders.Certificates, HexStarts),
+        .. Below(StateKeys.Folders.Nodes, IdStarts),
+        .. Below(StateKeys.Folders.Sessions, IdStarts),
+        .. Below(StateKeys.Folders.Users, IdStarts),
+        .. Below(StateKeys.Folders.Devices, IdStarts),
+    ];
+
+    private static IEnumerable<string> Below(string folder, string starts) => starts.Select(c => folder + c);
+}

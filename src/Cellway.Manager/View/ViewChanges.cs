@@ -1,0 +1,20 @@
+namespace Cellway.Manager.View;
+
+/// <summary>What differs between two views, so that whoever hangs on the view computes only that anew.</summary>
+internal sealed class ViewChanges
+{
+    /// <summary>The view was read anew as a whole: nothing computed before holds.</summary>
+    public bool Everything { get; init; }
+
+    public List<RowChange> Devices { get; } = [];
+
+    public HashSet<string> Users { get; } = new(StringComparer.Ordinal);
+
+    public HashSet<string> Cells { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Nodes whose record or session is new, different or gone.</summary>
+    public HashSet<string> Nodes { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Roots, revocations or management's endpoints.</summary>
+    public bool Trust { get; set; }
+}
