@@ -5,21 +5,21 @@ namespace Cellway.Manager.Leadership;
 /// <summary>Event ids 1400–1419.</summary>
 internal sealed partial class LeadershipLog(ILogger<LeadershipLog> logger)
 {
-    [LoggerMessage(1400, LogLevel.Information, "This replica leads, term {Term}")]
+    [LoggerMessage(1500, LogLevel.Information, "This replica leads, term {Term}")]
     public partial void Leads(long term);
 
-    [LoggerMessage(1401, LogLevel.Information, "This replica leads no longer, term {Term}")]
+    [LoggerMessage(1501, LogLevel.Information, "This replica leads no longer, term {Term}")]
     public partial void LeadsNoLonger(long term);
 
-    [LoggerMessage(1402, LogLevel.Warning, "This replica's lease could not be renewed; trying again")]
+    [LoggerMessage(1502, LogLevel.Warning, "This replica's lease could not be renewed; trying again")]
     public partial void LeaseFailed(Exception exception);
 
-    [LoggerMessage(1403, LogLevel.Warning, "This replica's lease has ended: it was away from the state for too long")]
+    [LoggerMessage(1503, LogLevel.Warning, "This replica's lease has ended: it was away from the state for too long")]
     public partial void LeaseLost();
 
-    [LoggerMessage(1404, LogLevel.Warning, "The election could not be held; trying again")]
+    [LoggerMessage(1504, LogLevel.Warning, "The election could not be held; trying again")]
     public partial void ElectionFailed(Exception exception);
 
-    [LoggerMessage(1405, LogLevel.Error, "The planner {Planner} failed; it begins again soon")]
+    [LoggerMessage(1505, LogLevel.Error, "The planner {Planner} failed; it begins again soon")]
     public partial void PlannerFailed(string planner, Exception exception);
 }

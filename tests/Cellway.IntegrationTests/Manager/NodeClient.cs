@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Cellway.Model.Contracts;
+using Grpc.Core;
 using Grpc.Net.Client;
 
 namespace Cellway.IntegrationTests.Manager;
@@ -35,7 +36,15 @@ internal sealed class NodeClient : IDisposable
     public async Task<AttachedStream> AttachAsync(Hello? hello = null)
     {
         var stream = new AttachedStream(_phoneHome.Attach(cancellationToken: Limit));
-        await stream.SendAsync(new() { Hello = hello ?? NewHello() });
+        try
+        {
+            await stream.SendAsync(new() { Hello = hello ?? NewHello() });
+        }
+        catch (RpcException)
+        {
+            // Refused before it said hello: reading the stream tells why.
+        }
+
         return stream;
     }
 
