@@ -32,7 +32,7 @@ internal sealed class BaselineForm : IAsyncDisposable
         return new(
             "Kestrel + HttpClient, tuned",
             server,
-            at => new(new() { Server = at ?? server, ServerName = "www.bench.example", ServiceName = "api", Id = new byte[16], ExtraRoots = roots }),
+            at => new() { Server = at ?? server, ServerName = "www.bench.example", ServiceName = "api", Id = new byte[16], ExtraRoots = roots },
             entry,
             core);
     }

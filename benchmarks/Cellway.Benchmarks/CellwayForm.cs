@@ -28,7 +28,7 @@ internal static class CellwayForm
         return new(
             "Cellway",
             link.Server,
-            at => new(new() { Server = (EndPoint?)at ?? link.Server, ServerName = link.ServerName, ServiceName = link.ServiceName, Id = id, ExtraRoots = roots }),
+            at => new() { Server = (EndPoint?)at ?? link.Server, ServerName = link.ServerName, ServiceName = link.ServiceName, Id = id, ExtraRoots = roots },
             network.Entry,
             await network.ProcessOfAsync(added.Device.Core!, default));
     }

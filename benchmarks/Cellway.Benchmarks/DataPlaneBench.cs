@@ -1,5 +1,6 @@
-using System.Net.Sockets;
+using System.Net;
 using Cellway.Cli.Local;
+using Cellway.DataPlane.Tunnel.Client;
 
 namespace Cellway.Benchmarks;
 
@@ -17,35 +18,33 @@ internal sealed class DataPlaneBench(bool quick)
         using var allocations = new Allocations();
         await using var network = new DemoNetwork();
         await using var baseline = new BaselineForm();
-        using var sink = new BenchSink();
+        var (target, sink) = await LoadProcess.StartSinkAsync();
+        await using var _ = target;
         var bench = new DataPlaneBench(quick);
         var (ours, theirs) = (await CellwayForm.StartAsync(network), await baseline.StartAsync());
         await bench.MeasureAsync(ours, theirs, sink);
         foreach (var form in (TunnelForm[])[theirs, ours])
         {
             using var client = form.NewClient(null);
-            bench._rows.AddRange(await allocations.MeasureAsync(form, async () => await client.OpenAsync(sink.Endpoint), bench._megabytes, bench._runs));
+            bench._rows.AddRange(await allocations.MeasureAsync(form, async () => await client.OpenAsync(sink), bench._megabytes, bench._runs));
             bench._rows.AddRange(await Handshakes.MeasureAsync(form.Name, form.EntryEndPoint, form.Entry, bench._runs));
         }
 
-        bench._rows.AddRange(await V2RayBench.RunAsync(sink.Endpoint, bench._runs, bench._megabytes, quick ? 1000 : 5000));
+        bench._rows.AddRange(await V2RayBench.RunAsync(sink, bench._runs, bench._megabytes, quick ? 1000 : 5000));
         return bench._rows;
     }
 
-    private async Task MeasureAsync(TunnelForm ours, TunnelForm theirs, BenchSink sink)
+    private async Task MeasureAsync(TunnelForm ours, TunnelForm theirs, IPEndPoint sink)
     {
         using var oursClient = ours.NewClient(null);
         using var theirsClient = theirs.NewClient(null);
-        Func<Task<Stream>> throughOurs = async () => await oursClient.OpenAsync(sink.Endpoint);
-        Func<Task<Stream>> throughTheirs = async () => await theirsClient.OpenAsync(sink.Endpoint);
-        Func<Task<Stream>> direct = async () =>
-        {
-            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            await socket.ConnectAsync(sink.Endpoint);
-            return new NetworkStream(socket, ownsSocket: true);
-        };
+        Func<Task<Stream>> throughOurs = async () => await oursClient.OpenAsync(sink);
+        Func<Task<Stream>> throughTheirs = async () => await theirsClient.OpenAsync(sink);
+        Func<Task<Stream>> direct = () => Loads.ConnectAsync(sink);
         await Loads.DownAsync(throughOurs, 8, 100); // both warm, compiled and with their windows grown
         await Loads.DownAsync(throughTheirs, 8, 100);
+        await Loads.OpenAsync(throughOurs, quick ? 3000 : 10000);
+        await Loads.OpenAsync(throughTheirs, quick ? 3000 : 10000);
 
         foreach (var streams in (int[])[1, 8])
         {
@@ -55,7 +54,7 @@ internal sealed class DataPlaneBench(bool quick)
 
         var count = quick ? 1000 : 5000;
         await CompareAsync("new streams, 32 at once", "1/s", "CPU µs each", count / 1e6, ours, theirs, throughOurs, throughTheirs, direct, open => Loads.OpenAsync(open, count));
-        await PingsAsync(ours, theirs, throughOurs, throughTheirs, direct, sink);
+        await PingsAsync(ours, theirs, throughOurs, throughTheirs, direct);
         await FarAsync(ours, theirs, sink);
         await IdleAsync(ours, theirs, throughOurs, throughTheirs);
     }
@@ -92,23 +91,29 @@ internal sealed class DataPlaneBench(bool quick)
         }
     }
 
-    private async Task PingsAsync(TunnelForm ours, TunnelForm theirs, Func<Task<Stream>> throughOurs, Func<Task<Stream>> throughTheirs, Func<Task<Stream>> direct, BenchSink sink)
+    private async Task PingsAsync(TunnelForm ours, TunnelForm theirs, Func<Task<Stream>> throughOurs, Func<Task<Stream>> throughTheirs, Func<Task<Stream>> direct)
     {
         var duration = TimeSpan.FromSeconds(quick ? 2 : 5);
         var plain = await Loads.PingAsync(direct, duration);
         Add("plain TCP", plain, null);
+        await BesideBulkAsync("plain TCP", null, direct);
         foreach (var (form, open) in ((TunnelForm, Func<Task<Stream>>)[])[(theirs, throughTheirs), (ours, throughOurs)])
         {
             Add(form.Name, await Loads.PingAsync(open, duration), plain);
-            using var bulk = form.NewClient(null); // a connection of its own
-            using var stop = new CancellationTokenSource();
-            var streams = Enumerable.Range(0, 4).Select(_ => KeepBusyAsync(async () => await bulk.OpenAsync(sink.Endpoint), stop.Token)).ToArray();
-            await Task.Delay(500);
-            var times = await Loads.PingAsync(open, duration);
-            await stop.CancelAsync();
-            await Task.WhenAll(streams);
-            _rows.Add(Row.Of($"{form.Name}: ping beside 4 bulk streams, p50", "µs", [times[times.Length / 2]]));
-            _rows.Add(Row.Of($"{form.Name}: ping beside 4 bulk streams, p99", "µs", [times[times.Length * 99 / 100]]));
+            await BesideBulkAsync(form.Name, form.ClientTo(null), open);
+        }
+
+        // Once as everything else, once with the load's own processes behind: in the field they are other machines.
+        async Task BesideBulkAsync(string name, TunnelClientOptions? client, Func<Task<Stream>> open)
+        {
+            foreach (var (nice, what) in ((int, string)[])[(0, "ping beside 4 bulk streams"), (19, "the same, load at nice 19")])
+            {
+                await using var bulk = await LoadProcess.StartBulkAsync(client, 4, nice);
+                await Task.Delay(500);
+                var times = await Loads.PingAsync(open, duration);
+                _rows.Add(Row.Of($"{name}: {what}, p50", "µs", [times[times.Length / 2]]));
+                _rows.Add(Row.Of($"{name}: {what}, p99", "µs", [times[times.Length * 99 / 100]]));
+            }
         }
 
         void Add(string name, double[] times, double[]? without)
@@ -122,18 +127,8 @@ internal sealed class DataPlaneBench(bool quick)
         }
     }
 
-    private static async Task KeepBusyAsync(Func<Task<Stream>> open, CancellationToken stop)
-    {
-        await using var stream = await open();
-        await stream.WriteAsync(BenchSink.Ask(BenchSink.Send, long.MaxValue), CancellationToken.None);
-        var buffer = new byte[128 * 1024];
-        while (!stop.IsCancellationRequested && await stream.ReadAsync(buffer, CancellationToken.None) > 0)
-        {
-        }
-    }
-
     // One stream at 80 ms of round trip between client and Entry: only a window that grows fills it.
-    private async Task FarAsync(TunnelForm ours, TunnelForm theirs, BenchSink sink)
+    private async Task FarAsync(TunnelForm ours, TunnelForm theirs, IPEndPoint sink)
     {
         foreach (var form in (TunnelForm[])[theirs, ours])
         {
@@ -142,8 +137,8 @@ internal sealed class DataPlaneBench(bool quick)
             List<double> down = [], up = [];
             for (var i = 0; i < _runs; i++)
             {
-                down.Add(await Loads.DownAsync(async () => await far.OpenAsync(sink.Endpoint), 1, _megabytes / 2));
-                up.Add(await Loads.UpAsync(async () => await far.OpenAsync(sink.Endpoint), 1, _megabytes / 2));
+                down.Add(await Loads.DownAsync(async () => await far.OpenAsync(sink), 1, _megabytes / 2));
+                up.Add(await Loads.UpAsync(async () => await far.OpenAsync(sink), 1, _megabytes / 2));
             }
 
             _rows.Add(Row.Of($"{form.Name}: one stream at 80 ms, down", "MB/s", down));

@@ -1,10 +1,20 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 
 namespace Cellway.Benchmarks;
 
 /// <summary>What is done through a way to the sink, whatever the way is.</summary>
 internal static class Loads
 {
+    /// <summary>Straight to the sink, without a tunnel.</summary>
+    public static async Task<Stream> ConnectAsync(IPEndPoint sink)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(sink);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+
     /// <summary>Fetches bytes over several streams; MB/s of all together.</summary>
     public static Task<double> DownAsync(Func<Task<Stream>> open, int streams, int megabytes) => MoveAsync(open, streams, megabytes, async (stream, bytes) =>
     {

@@ -2,6 +2,12 @@ using System.Text.Json;
 using Cellway.Benchmarks;
 
 // Cellway.Benchmarks dataplane|management [--quick] [--json]
+if (args is ["load", var load, var loadDirectory])
+{
+    await LoadProcess.RunAsync(load, loadDirectory); // the target or background load, started by this program itself
+    return 0;
+}
+
 if (args is ["replica", var kind, var directory])
 {
     await Cellway.Benchmarks.Scale.ReplicaProgram.RunAsync(kind, directory); // the measured process, started by this program itself

@@ -78,7 +78,7 @@ internal sealed record Http2Options
     public BufferBudget Budget { get; init; } = new(1L << 30);
 
     /// <summary>Bytes one connection may read before it lets others run.</summary>
-    public int ReadBudget { get; init; } = 1 << 20;
+    public int ReadBudget { get; init; } = 1 << 18;
 
     /// <summary>Time for the preface and the first request, and for the rest of a begun header block. nginx: 60 s.</summary>
     public TimeSpan HeaderTimeout { get; init; } = TimeSpan.FromSeconds(60);

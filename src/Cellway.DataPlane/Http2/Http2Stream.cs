@@ -12,6 +12,8 @@ internal sealed class Http2Stream
     internal ReadOnlyMemory<byte> Trailers;
     internal bool IsReady;
     internal bool WantsWritable;
+    internal int Share; // of the out-buffer, when it was woken to send
+    internal int ShareOf; // which out-buffer
     internal bool EndQueued;
     internal bool LocalEnded;
     internal bool RemoteEnded;

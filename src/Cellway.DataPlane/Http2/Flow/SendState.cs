@@ -15,6 +15,7 @@ internal sealed class SendState(Http2Connection connection)
     private readonly List<Http2Stream> _wake = [];
     private OutBuffer? _spare;
     private long _queued;
+    private int _buffer; // number of the one being filled
     private bool _flushPromised;
 
     /// <summary>Frames for the next write.</summary>
@@ -45,16 +46,17 @@ internal sealed class SendState(Http2Connection connection)
         {
             _flushPromised = false;
             Drain();
-            writable.AddRange(_wake);
-            _wake.Clear();
-            if (Filling.Length == 0)
+            var taken = Filling.Length > 0 ? Filling : null;
+            if (taken is not null)
             {
-                return null;
+                Filling = _spare ?? new();
+                _spare = null;
+                _buffer++;
+                Drain(); // the next one fills while this one is written
             }
 
-            var taken = Filling;
-            Filling = _spare ?? new();
-            _spare = null;
+            writable.AddRange(_wake);
+            _wake.Clear();
             return taken;
         }
     }
@@ -180,10 +182,13 @@ internal sealed class SendState(Http2Connection connection)
     public bool Take(Http2Stream stream, ReadOnlySpan<byte> data)
     {
         // Straight into the out-buffer, unless others wait there and this is bulk: then it queues up behind them.
-        var limit = _ready.Count == 0 || data.Length <= _options.Quantum ? _options.OutBufferSize : 0;
-        if (stream.Pending.Length == 0 && Filling.Length < limit)
+        var share = ShareOf(stream);
+        if (stream.Pending.Length == 0
+            && (share > 0 || (Filling.Length < _options.OutBufferSize && (_ready.Count == 0 || data.Length <= _options.Quantum))))
         {
-            data = data[Emit(stream, data)..];
+            var count = Emit(stream, data);
+            stream.Share = Math.Max(0, share - count);
+            data = data[count..];
         }
 
         if (data.Length == 0)
@@ -206,6 +211,11 @@ internal sealed class SendState(Http2Connection connection)
 
         return true;
     }
+
+    /// <summary>What the stream may send now, out of the window it has: nothing while others wait and it has no share.</summary>
+    public int RoomFor(Http2Stream stream) => ShareOf(stream) is > 0 and var share ? share
+        : _ready.Count > 0 || Filling.Length >= _options.OutBufferSize ? 0
+        : Math.Max(_options.OutBufferSize - Filling.Length, _options.Quantum);
 
     /// <summary>Adds to a stream's send window.</summary>
     public void Widen(Http2Stream stream, long delta)
@@ -241,22 +251,25 @@ internal sealed class SendState(Http2Connection connection)
         return count;
     }
 
+    // A share that was not used is lost with the buffer after the one it was given of.
+    private int ShareOf(Http2Stream stream) => stream.ShareOf >= _buffer - 1 ? stream.Share : 0;
+
+    // Only as many are woken as the buffer has room for: of all of them the first would fill it, and be the first again.
     private void Drain()
     {
-        while (Filling.Length < _options.OutBufferSize && Window > 0 && _ready.TryDequeue(out var stream))
+        for (var room = _options.OutBufferSize - Filling.Length; room > 0 && Window > 0 && _ready.TryDequeue(out var stream);)
         {
             stream.IsReady = false;
-            if (stream.IsClosed || IsStopped)
+            if (!stream.IsClosed && !IsStopped)
             {
-                continue;
+                room -= DrainOne(stream);
             }
-
-            DrainOne(stream);
         }
     }
 
-    private void DrainOne(Http2Stream stream)
+    private int DrainOne(Http2Stream stream)
     {
+        var before = Filling.Length;
         for (var left = _options.Quantum; left > 0 && stream.Pending.Length > 0;)
         {
             var piece = stream.Pending.First;
@@ -286,7 +299,12 @@ internal sealed class SendState(Http2Connection connection)
         else if (stream.WantsWritable && stream.SendWindow > 0)
         {
             stream.WantsWritable = false;
+            stream.Share = _options.OutBufferSize / 4;
+            stream.ShareOf = _buffer;
             _wake.Add(stream);
+            return stream.Share;
         }
+
+        return Filling.Length - before;
     }
 }

@@ -145,7 +145,7 @@ internal sealed class Sender(Http2Connection connection)
             }
 
             var window = Math.Min(stream.SendWindow, _state.Window);
-            var room = _options.OutBufferSize - _state.Filling.Length;
+            var room = _state.RoomFor(stream);
             if (stream.Pending.Length > 0 || window <= 0 || room <= 0)
             {
                 stream.WantsWritable = true;
@@ -157,7 +157,7 @@ internal sealed class Sender(Http2Connection connection)
                 return 0;
             }
 
-            return (int)Math.Min(window, Math.Max(room, _options.Quantum));
+            return (int)Math.Min(window, room);
         }
     }
 }

@@ -7,7 +7,7 @@ namespace Cellway.DataPlane.Http2.Flow;
 internal sealed class Writer : IThreadPoolWorkItem
 {
     // A peer that takes all we have may not keep the thread from other connections.
-    private const int InlineBudget = 2 << 20;
+    private const int InlineBudget = 1 << 19;
 
     private readonly Http2Connection _connection;
     private readonly Action _continue;

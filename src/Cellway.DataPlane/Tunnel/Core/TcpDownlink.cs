@@ -13,7 +13,7 @@ internal sealed class TcpDownlink
 {
     private const int ResponseHeader = 2; // version 0, no addons
     private const int TurnBudget = 128 * 1024; // then a write, while the socket fills
-    private const int YieldAfter = 1 << 20; // one fast destination may not keep the thread from the others
+    private const int YieldAfter = 1 << 18; // one fast destination may not keep the thread from the others
 
     [ThreadStatic]
     private static byte[]? t_scratch;

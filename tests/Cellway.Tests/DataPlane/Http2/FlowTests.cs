@@ -103,6 +103,42 @@ public sealed class FlowTests
     }
 
     [Fact]
+    public async Task SendQuota_GreedyStreamsAskAllTheTime_OneThatWaitsHasItsShareOfEverySecondBuffer()
+    {
+        await using var pair = new Http2Pair(new(() => new RecordingHandler { AutoCredit = false }));
+        await Http2Pair.Within(pair.ClientHandler.Ready);
+        using var turn = Turn.Begin(); // what follows is written by nobody but the test
+        var bulk = Enumerable.Range(0, 5).Select(_ => pair.Client.TryOpen(new RecordingHandler(), Http2Pair.Head)!).ToList();
+        var ping = pair.Client.TryOpen(new RecordingHandler(), Http2Pair.Head)!;
+        bulk.ForEach(SendAllIfMay);
+        Assert.Equal(0, ping.SendQuota()); // the out-buffer is full
+
+        var wokenIn = new List<int>();
+        for (var i = 0; i < 10; i++)
+        {
+            List<Http2Stream> woken = [];
+            pair.Client.Outgoing.TakeForWriting(woken);
+            bulk.ForEach(SendAllIfMay); // from their own threads, before those that were woken
+            woken.ForEach(SendAllIfMay);
+            if (woken.Contains(ping))
+            {
+                wokenIn.Add(i);
+            }
+        }
+
+        Assert.Equal(5, wokenIn.Count);
+
+        static void SendAllIfMay(Http2Stream stream)
+        {
+            while (stream.SendQuota() is > 0 and var quota)
+            {
+                stream.SendData(new byte[quota]);
+                stream.SendWindow += quota; // what it sends is taken at once
+            }
+        }
+    }
+
+    [Fact]
     public async Task QueueLimit_Passed_ResetsTheStreamThatWantsMore()
     {
         await using var pair = new Http2Pair(new(() => new RecordingHandler { AutoCredit = false }),
