@@ -65,7 +65,7 @@ internal static class NodeEndpoints
             }
 
             var revoked = node with { State = NodeState.Revoked };
-            var transaction = new StateTransaction().Replace(entry, StateJson.Write(revoked)).Delete(keys.Session(id));
+            var transaction = new StateTransaction().Replace(entry, StateJson.Write(revoked)).Delete(keys.Session(id)).Delete(keys.EntryReport(id));
             if (await writer.Store.GetAsync(keys.Certificate(node.CertificateSerial), cancellationToken) is { } certificate)
             {
                 transaction.Replace(certificate, StateJson.Write(StateJson.Read<CertificateRecord>(certificate) with { RevokedAt = time.GetUtcNow() }));

@@ -52,6 +52,19 @@ internal sealed class NodeSessions(
         }
     }
 
+    /// <summary>Writes something that lives as long as the session; not when the node is attached elsewhere by now.</summary>
+    public async Task PutBesideAsync(NodeSession session, string key, byte[] value, CancellationToken cancellationToken)
+    {
+        while (await FindAsync(session, cancellationToken) is { } entry)
+        {
+            var transaction = new StateTransaction().Require(entry.Key, entry.ModRevision).Put(key, value, entry.LeaseId);
+            if ((await store.CommitAsync(transaction, cancellationToken)).Succeeded)
+            {
+                return;
+            }
+        }
+    }
+
     /// <summary>Takes the node out at once.</summary>
     public async Task EndAsync(NodeSession session, CancellationToken cancellationToken)
     {
@@ -201,22 +214,31 @@ internal sealed class NodeSessions(
         var result = await store.CommitAsync(
             new StateTransaction().Create(key, StateJson.Write(session.Record), await LeaseAsync(cancellationToken)), cancellationToken);
         session.IsWritten = result.Succeeded;
+        if (result.Succeeded)
+        {
+            session.WrittenAgain?.Invoke();
+        }
     }
 
     // Only if it is still this one: the node may be attached elsewhere by now.
     private async Task DeleteAsync(NodeSession session, CancellationToken cancellationToken)
     {
-        while (await store.GetAsync(keys.Session(session.Record.Node), cancellationToken) is { } entry
-            && StateJson.Read<NodeSessionRecord>(entry) is var found
-            && found.Replica == session.Record.Replica
-            && found.Since == session.Record.Since)
+        while (await FindAsync(session, cancellationToken) is { } entry)
         {
-            if ((await store.CommitAsync(new StateTransaction().Require(entry.Key, entry.ModRevision).Delete(entry.Key), cancellationToken)).Succeeded)
+            if ((await store.CommitAsync(new StateTransaction().Require(entry.Key, entry.ModRevision).Delete(entry.Key).Delete(keys.EntryReport(session.Record.Node)), cancellationToken)).Succeeded)
             {
                 return;
             }
         }
     }
+
+    private async Task<StateEntry?> FindAsync(NodeSession session, CancellationToken cancellationToken) =>
+        await store.GetAsync(keys.Session(session.Record.Node), cancellationToken) is { } entry
+        && StateJson.Read<NodeSessionRecord>(entry) is var found
+        && found.Replica == session.Record.Replica
+        && found.Since == session.Record.Since
+            ? entry
+            : null;
 
     private bool IsCurrent(NodeSession session) => _sessions.TryGetValue(session.Record.Node, out var current) && current == session;
 

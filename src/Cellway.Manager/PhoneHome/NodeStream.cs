@@ -9,8 +9,17 @@ using Grpc.Core;
 namespace Cellway.Manager.PhoneHome;
 
 /// <summary>One attached node, from its hello to the end of its stream.</summary>
-/// <remarks>Two tasks and no timer: there are ten thousand of these. What the node should hold is brought by <see cref="ConfigurationPush"/>.</remarks>
-internal sealed class NodeStream(NodeRecord node, NodeSession session, CoreRoutes? routes, NodeSessions sessions, Probes probes, TimeProvider time, PhoneHomeLog log)
+/// <remarks>Two tasks and no timer, for an Entry three: there are ten thousand of these. What the node should hold is brought by <see cref="ConfigurationPush"/>.</remarks>
+internal sealed class NodeStream(
+    NodeRecord node,
+    bool drained,
+    NodeSession session,
+    CoreRoutes? routes,
+    NodeSessions sessions,
+    EntryReport? report,
+    Probes probes,
+    TimeProvider time,
+    PhoneHomeLog log)
 {
     private const int MaxErrorLength = 200;
 
@@ -26,7 +35,7 @@ internal sealed class NodeStream(NodeRecord node, NodeSession session, CoreRoute
     private ConfigurationStream? _configuration;
     private SharedResources? _shared;
     private TaskCompletionSource? _settled;
-    private bool _drained;
+    private bool _drained = drained;
 
     public NodeRecord Node => node;
 
@@ -86,6 +95,10 @@ internal sealed class NodeStream(NodeRecord node, NodeSession session, CoreRoute
         {
             _drained = TrySend(new() { Drain = new() });
         }
+        else if (now.State == NodeState.Active && _drained)
+        {
+            _drained = !TrySend(new() { Resume = new() });
+        }
     }
 
     /// <summary>Serves the stream until the node leaves, its connection ends or <paramref name="stop"/>.</summary>
@@ -102,7 +115,12 @@ internal sealed class NodeStream(NodeRecord node, NodeSession session, CoreRoute
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var writing = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        Task[] tasks = [ReceiveAsync(incoming, ending.Token), SendAsync(outgoing, ending.Token, writing.Token)];
+        List<Task> tasks = [ReceiveAsync(incoming, ending.Token), SendAsync(outgoing, ending.Token, writing.Token)];
+        if (report is not null)
+        {
+            tasks.Add(report.RunAsync(ending.Token));
+        }
+
         try
         {
             await await Task.WhenAny([.. tasks, _ended.Task]); // the first to end decides how the stream ends
@@ -134,6 +152,9 @@ internal sealed class NodeStream(NodeRecord node, NodeSession session, CoreRoute
                     break;
                 case NodeMessage.BodyOneofCase.Ack:
                     Acknowledge(message.Ack);
+                    break;
+                case NodeMessage.BodyOneofCase.Findings when report is not null:
+                    report.Take(message.Findings);
                     break;
                 case NodeMessage.BodyOneofCase.ProbeResult when node.Role == Role.Entry:
                     await probes.ReportAsync(node.Id, message.ProbeResult, stop);

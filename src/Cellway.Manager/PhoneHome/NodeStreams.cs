@@ -5,6 +5,7 @@ using Cellway.Manager.View;
 using Cellway.Model.Contracts;
 using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
+using Cellway.Model.State;
 using Grpc.Core;
 
 namespace Cellway.Manager.PhoneHome;
@@ -12,6 +13,7 @@ namespace Cellway.Manager.PhoneHome;
 /// <summary>Takes in a node that attaches and serves it to its end.</summary>
 internal sealed class NodeStreams(
     NetworkViewFeed feed,
+    StateKeys keys,
     NodeSessions sessions,
     RouteTable routes,
     ConfigurationPush push,
@@ -32,10 +34,11 @@ internal sealed class NodeStreams(
         }
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancelled, replica.StreamsEnd);
-        var (session, configuration) = await BeginAsync(node, from, incoming, ending.Token);
+        var (session, configuration, drained) = await BeginAsync(node, from, incoming, ending.Token);
 
         var ownRoutes = node.Role == Role.Core ? routes.Follow(node.Id) : null;
-        var stream = new NodeStream(node, session, ownRoutes, sessions, probes, time, log);
+        var report = node.Role == Role.Entry ? new EntryReport(session, sessions, keys, feed, time, log) : null;
+        var stream = new NodeStream(node, drained, session, ownRoutes, sessions, report, probes, time, log);
         attached.Add(stream, ending);
         stream.Judge(feed.Current); // by what has come since it was let in
         try
@@ -63,13 +66,13 @@ internal sealed class NodeStreams(
     }
 
     // Apart, so that nothing of the hello, which names hundreds of resources, lives as long as the stream does.
-    private async Task<(NodeSession Session, ConfigurationStream Configuration)> BeginAsync(
+    private async Task<(NodeSession Session, ConfigurationStream Configuration, bool Drained)> BeginAsync(
         NodeRecord node, IPAddress from, IAsyncStreamReader<NodeMessage> incoming, CancellationToken cancellationToken)
     {
         var hello = await ReadHelloAsync(incoming, cancellationToken);
         var session = await sessions.BeginAsync(SessionOf(node, from, hello), cancellationToken);
         log.Attached(node.Role.ToString(), node.Id, session.Record.SoftwareVersion, hello.AppliedRevision);
-        return (session, new(hello.Resources));
+        return (session, new(hello.Resources), hello.Draining);
     }
 
     private async Task<Hello> ReadHelloAsync(IAsyncStreamReader<NodeMessage> incoming, CancellationToken cancellationToken)
@@ -97,6 +100,7 @@ internal sealed class NodeStreams(
         Address = hello.Address.Length > 0 ? hello.Address : from.ToString(),
         Port = (int)hello.Port,
         ObservedAddress = from.ToString(),
+        SourceNetwork = Names.IsId(hello.SourceNetwork) ? hello.SourceNetwork : null,
         SoftwareVersion = hello.SoftwareVersion.Length <= 64 ? hello.SoftwareVersion : hello.SoftwareVersion[..64],
         Since = time.GetUtcNow(),
         Ready = node.Role == Role.Entry, // only Cores are probed

@@ -32,6 +32,9 @@ internal sealed partial class PhoneHomeLog(ILogger<PhoneHomeLog> logger)
     [LoggerMessage(1108, LogLevel.Warning, "The lease of this replica's sessions has ended: it was away from the state for too long. Writing them anew")]
     public partial void SessionsLost();
 
+    [LoggerMessage(1110, LogLevel.Warning, "What {Entry} finds could not be written down; trying again")]
+    public partial void ReportNotWritten(string entry, Exception exception);
+
     [LoggerMessage(1109, LogLevel.Information, "Stopping: {Count} nodes are sent to other replicas")]
     public partial void Draining(int count);
 }

@@ -23,6 +23,9 @@ public sealed record NodeSessionRecord : IStateRecord
     /// <summary>Where its connections come from.</summary>
     public required string ObservedAddress { get; init; }
 
+    /// <summary>The network it stands in, as its operator calls it; <see langword="null"/> when it did not say.</summary>
+    public string? SourceNetwork { get; init; }
+
     /// <summary>Its version.</summary>
     public required string SoftwareVersion { get; init; }
 

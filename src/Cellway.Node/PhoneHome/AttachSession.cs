@@ -17,7 +17,7 @@ internal sealed class AttachSession(
     int port,
     INodeConfiguration configuration,
     INodeVitals vitals,
-    IProber prober,
+    IEntryDuties duties,
     TimeProvider time,
     Action attached,
     ILogger logger)
@@ -44,6 +44,7 @@ internal sealed class AttachSession(
 
         using var call = new Model.Contracts.PhoneHome.PhoneHomeClient(channel).Attach(cancellationToken: life.Token);
         _outbox.Writer.TryWrite(new() { Hello = Hello() });
+        _errands.Add(duties.ReportAsync(findings => _outbox.Writer.TryWrite(new() { Findings = findings }), life.Token));
         Task[] loops =
         [
             ReadAsync(call.ResponseStream, silence, life.Token, stoppingToken),
@@ -105,6 +106,8 @@ internal sealed class AttachSession(
             SoftwareVersion = options.SoftwareVersion,
             Address = options.DeclaredAddress ?? "",
             Port = (uint)port,
+            Draining = configuration.IsDraining,
+            SourceNetwork = options.SourceNetwork ?? "",
             AppliedRevision = state.Held.Revision,
         };
         foreach (var (name, resource) in state.Held.Resources)
@@ -146,6 +149,17 @@ internal sealed class AttachSession(
                     PhoneHomeLog.Draining(logger);
                     _errands.Add(DrainAsync(life));
                     break;
+                case ManagementMessage.BodyOneofCase.Resume:
+                    PhoneHomeLog.Resumed(logger);
+                    configuration.Reopen();
+                    break;
+                case ManagementMessage.BodyOneofCase.CloseSessions:
+                    foreach (var core in stream.Current.CloseSessions.CoreIds)
+                    {
+                        duties.CloseSessionsTo(core);
+                    }
+
+                    break;
             }
         }
     }
@@ -180,7 +194,7 @@ internal sealed class AttachSession(
         string? error;
         try
         {
-            error = await prober.ProbeAsync(request.Target, life);
+            error = await duties.ProbeAsync(request.Target, life);
         }
         catch (Exception e) when (!life.IsCancellationRequested)
         {
@@ -206,10 +220,8 @@ internal sealed class AttachSession(
         }
         catch (Exception e) when (!life.IsCancellationRequested)
         {
-            PhoneHomeLog.DrainFailed(logger, e); // it leaves all the same
+            PhoneHomeLog.DrainFailed(logger, e);
         }
-
-        _outbox.Writer.TryWrite(new() { Leaving = new() });
     }
 
     private async Task SayFarewellAsync(Task writer, Task reader)

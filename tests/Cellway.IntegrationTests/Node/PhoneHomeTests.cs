@@ -264,7 +264,7 @@ public sealed class PhoneHomeTests : NodeFixture
     }
 
     [Fact]
-    public async Task Drain_SessionsHaveEnded_SaysLeavingAndStaysAttached()
+    public async Task Drain_ThenResume_StaysAttachedAndTakesSessionsAgain()
     {
         await using var management = await FakeManagement.StartAsync(Root);
         var (_, configuration) = await StartAsync(Options(management.NewToken()));
@@ -273,7 +273,10 @@ public sealed class PhoneHomeTests : NodeFixture
         await stream.SendAsync(new ManagementMessage { Drain = new() });
         Assert.Equal((3, ""), await ApplyAsync(stream, Snapshot(3, Cell("a", 1)))); // it goes on taking state meanwhile
         configuration.Drained.SetResult();
-        Assert.Equal(NodeMessage.BodyOneofCase.Leaving, (await stream.NextAsync()).BodyCase);
+        Assert.False(configuration.Resumed.Task.IsCompleted);
+        await stream.SendAsync(new ManagementMessage { Resume = new() });
+        await configuration.Resumed.Task.WaitAsync(TimeSpan.FromSeconds(20), Token);
+        Assert.Equal((4, ""), await ApplyAsync(stream, Snapshot(4, Cell("a", 2))));
     }
 
     [Fact]
@@ -322,8 +325,15 @@ public sealed class PhoneHomeTests : NodeFixture
         return (ack.Revision, ack.Error);
     }
 
-    private sealed class FakeProber : IProber
+    private sealed class FakeProber : IEntryDuties
     {
+        public Task ReportAsync(Action<Findings> send, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public void CloseSessionsTo(string coreId)
+        {
+            // none
+        }
+
         public Task<string?> ProbeAsync(CoreTarget target, CancellationToken cancellationToken) => target.CoreId switch
         {
             "good" => Task.FromResult<string?>(null),

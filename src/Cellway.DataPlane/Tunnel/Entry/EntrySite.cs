@@ -49,8 +49,11 @@ internal sealed class EntrySite(
         }
     }
 
-    public IHttp1Takeover? TryTakeOver(Http1Request request) =>
-        current.Value.Paths.ContainsWebSocket(WebSocketUpgrade.PathOf(request), time.GetUtcNow()) && WebSocketUpgrade.TryCreate(request) is { } upgrade
-            ? new WebSocketClient(Tunnels, upgrade)
+    public IHttp1Takeover? TryTakeOver(Http1Request request)
+    {
+        var path = WebSocketUpgrade.PathOf(request);
+        return current.Value.Paths.ContainsWebSocket(path, time.GetUtcNow()) && WebSocketUpgrade.TryCreate(request) is { } upgrade
+            ? new WebSocketClient(Tunnels, upgrade, path)
             : null;
+    }
 }

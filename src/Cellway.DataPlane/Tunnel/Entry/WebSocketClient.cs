@@ -44,9 +44,9 @@ internal sealed class WebSocketClient : IClientSide, IHttp1Takeover
     private int _reset;
     private volatile bool _closed;
 
-    public WebSocketClient(EntryTunnels tunnels, WebSocketUpgrade upgrade)
+    public WebSocketClient(EntryTunnels tunnels, WebSocketUpgrade upgrade, string path)
     {
-        (_tunnels, _upgrade) = (tunnels, upgrade);
+        (_tunnels, _upgrade, Path) = (tunnels, upgrade, path);
         _opening = new(tunnels, this);
         _uplink = new(_opening, _sender);
     }
@@ -110,6 +110,8 @@ internal sealed class WebSocketClient : IClientSide, IHttp1Takeover
 
         return clean ? CloseKind.Notify : CloseKind.Silent;
     }
+
+    public string Path { get; }
 
     public void Recognize() => _decision.TrySetResult(true);
 

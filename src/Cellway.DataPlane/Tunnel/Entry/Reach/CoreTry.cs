@@ -1,0 +1,106 @@
+using System.Security.Cryptography;
+using Cellway.DataPlane.Http2;
+using Cellway.Model.Health;
+
+namespace Cellway.DataPlane.Tunnel.Entry.Reach;
+
+/// <summary>Tries a Core: over a connection that is there, because handshakes are counted, and when that fails over a new one.</summary>
+internal sealed class CoreTry(ReachOptions options, Http2Sweeper sweeper)
+{
+    private const int FewBytes = 1024;
+    private const int SlowTries = 4; // how often AnswerWithin may pass with some progress
+
+    /// <summary>Runs to the end.</summary>
+    /// <param name="pool">The Core's connections.</param>
+    /// <param name="route">How to ask it.</param>
+    /// <param name="full">Whether to send enough bytes to see a connection that freezes.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<TryResult> RunAsync(CorePool pool, CoreRoute route, bool full, CancellationToken cancellationToken)
+    {
+        var hadConnection = pool.Connections > 0;
+        var began = sweeper.ExactNow;
+        var first = await TryAsync(pool, route, full, cancellationToken);
+        if (first.Reach?.Carries() != false || !hadConnection)
+        {
+            return first.Reach?.Carries() != false ? first : await AgainAsync(first);
+        }
+
+        pool.Shun(began); // no new sessions on what has been silent since
+        return await AgainAsync(first);
+
+        async Task<TryResult> AgainAsync(TryResult before)
+        {
+            var again = await TryAsync(pool, route, full: true, cancellationToken);
+            return again.Reach is null ? again with { Error = before.Error } : again;
+        }
+    }
+
+    private async Task<TryResult> TryAsync(CorePool pool, CoreRoute route, bool full, CancellationToken cancellationToken)
+    {
+        var started = sweeper.Time.GetTimestamp();
+        var echo = new EchoStream(full ? AboutFull() : FewBytes);
+        var head = EchoStream.HeadFor(route);
+        try
+        {
+            if (!pool.TryOpen(echo, head, endStream: false))
+            {
+                if (!pool.MayDialForTry)
+                {
+                    await pool.TouchAsync(options.AnswerWithin, cancellationToken); // without a handshake: the next ones are for sessions
+                    return TryResult.Undecided;
+                }
+
+                await pool.ConnectAsync(options.AnswerWithin, cancellationToken);
+                started = sweeper.Time.GetTimestamp();
+                if (!pool.TryOpen(echo, head, endStream: false))
+                {
+                    return TryResult.Undecided;
+                }
+            }
+        }
+        catch (CoreUnreachableException e)
+        {
+            return new(e.Reach, 0, e.Message);
+        }
+        catch (TimeoutException)
+        {
+            return new(CoreReach.Unreachable, 0, "The Core cannot be reached.");
+        }
+
+        echo.Send();
+        return await FollowAsync(echo, started, cancellationToken);
+    }
+
+    private async Task<TryResult> FollowAsync(EchoStream echo, long started, CancellationToken cancellationToken)
+    {
+        var answeredAfter = TimeSpan.Zero;
+        for (var (tries, progress) = (0, 0); ; tries++)
+        {
+            try
+            {
+                var whole = await echo.Ended.WaitAsync(options.AnswerWithin, sweeper.Time, cancellationToken);
+                var elapsed = sweeper.Time.GetElapsedTime(started);
+                return whole
+                    ? new(elapsed > options.SlowAfter ? CoreReach.Slow : CoreReach.Reachable, (int)elapsed.TotalMilliseconds, null)
+                    : new(CoreReach.Refused, 0, "The connection was cut: the Core does not accept this Entry's certificate, or somebody on the way cut it.");
+            }
+            catch (TimeoutException)
+            {
+                answeredAfter = answeredAfter == TimeSpan.Zero && echo.IsAnswered ? sweeper.Time.GetElapsedTime(started) : answeredAfter;
+                if (echo.Progress == progress || tries >= SlowTries)
+                {
+                    var stalled = echo.IsAnswered;
+                    var slow = stalled && echo.Progress != progress;
+                    echo.Stream.Reset(Http2.Frames.Http2ErrorCode.Cancel);
+                    return slow ? new(CoreReach.Slow, (int)answeredAfter.TotalMilliseconds, null)
+                        : stalled ? new(CoreReach.Stalls, 0, "The connection freezes after some kilobytes.")
+                        : new(CoreReach.Unreachable, 0, "The Core does not answer.");
+                }
+
+                progress = echo.Progress;
+            }
+        }
+    }
+
+    private int AboutFull() => options.FullBytes - (options.FullBytes / 4) + RandomNumberGenerator.GetInt32(options.FullBytes / 2);
+}
