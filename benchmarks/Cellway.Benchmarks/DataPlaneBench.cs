@@ -1,6 +1,5 @@
 using System.Net;
 using Cellway.Cli.Local;
-using Cellway.DataPlane.Tunnel.Client;
 
 namespace Cellway.Benchmarks;
 
@@ -122,19 +121,27 @@ internal sealed class DataPlaneBench(bool quick)
         foreach (var (form, open) in ((TunnelForm, Func<Task<Stream>>)[])[(theirs, throughTheirs), (ours, throughOurs)])
         {
             Add(form.Name, await Loads.PingAsync(open, duration), plain);
-            await BesideBulkAsync(form.Name, form.ClientTo(null), open);
+            await BesideBulkAsync(form.Name, form, open);
         }
 
-        // Once as everything else, once with the load's own processes behind: in the field they are other machines.
-        async Task BesideBulkAsync(string name, TunnelClientOptions? client, Func<Task<Stream>> open)
+        // Bulk that leaves the processors room shows what a ping waits for in our own queues. Bulk without an end shows, besides, what
+        // everybody waits for who has a neighbour on this machine: the load's own processes too, which in the field are elsewhere.
+        async Task BesideBulkAsync(string name, TunnelForm? form, Func<Task<Stream>> open)
         {
-            foreach (var (nice, what) in ((int, string)[])[(0, "ping beside 4 bulk streams"), (19, "the same, load at nice 19")])
+            foreach (var (megabytes, nice, what) in ((int, int, string)[])
+                [(100, 0, "ping beside 4 streams of 25 MB/s"), (0, 0, "ping beside 4 streams without limit"), (0, 19, "the same, load at nice 19")])
             {
-                await using var bulk = await LoadProcess.StartBulkAsync(client, 4, nice);
+                await using var bulk = await LoadProcess.StartBulkAsync(form?.ClientTo(null), 4, megabytes, nice);
                 await Task.Delay(500);
+                var waited = form is null ? default : RunQueue.WaitOf(form.Entry) + RunQueue.WaitOf(form.Core);
                 var times = await Loads.PingAsync(open, duration);
                 _rows.Add(Row.Of($"{name}: {what}, p50", "µs", [times[times.Length / 2]]));
                 _rows.Add(Row.Of($"{name}: {what}, p99", "µs", [times[times.Length * 99 / 100]]));
+                if (form is not null)
+                {
+                    waited = RunQueue.WaitOf(form.Entry) + RunQueue.WaitOf(form.Core) - waited;
+                    _rows.Add(Row.Of($"{name}: meanwhile Entry and Core wait for a processor", "ms/s", [waited.TotalMilliseconds / duration.TotalSeconds]));
+                }
             }
         }
 
