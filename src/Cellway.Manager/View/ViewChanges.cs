@@ -26,6 +26,9 @@ internal sealed class ViewChanges
     /// <summary>Participants who have lent bytes.</summary>
     public HashSet<string> Lent { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Entries whose report is new, different or gone.</summary>
+    public HashSet<string> EntryReports { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Roots, revocations or management's endpoints.</summary>
     public bool Trust { get; set; }
 }
