@@ -9,6 +9,7 @@ using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
 using Cellway.Model.Participants;
 using Cellway.Model.Replicas;
+using Cellway.Model.Usage;
 
 namespace Cellway.Model.State;
 
@@ -29,6 +30,10 @@ namespace Cellway.Model.State;
 [JsonSerializable(typeof(CertificateRecord))]
 [JsonSerializable(typeof(UserRecord))]
 [JsonSerializable(typeof(DeviceRecord))]
+[JsonSerializable(typeof(CoreUsageRecord))]
+[JsonSerializable(typeof(UsagePageRecord))]
+[JsonSerializable(typeof(SpentDeviceRecord))]
+[JsonSerializable(typeof(SpentReserveRecord))]
 [JsonSerializable(typeof(ReplicaRecord))]
 [JsonSerializable(typeof(LeaderRecord))]
 [JsonSerializable(typeof(EndpointRecord))]
