@@ -94,5 +94,15 @@ internal sealed class EntryService(
 
     public Task ReportAsync(Action<Findings> send, CancellationToken cancellationToken) => new EntryFindings(Server, time).ReportAsync(send, cancellationToken);
 
-    public void CloseSessionsTo(string coreId) => Server.CloseSessionsTo(coreId);
+    public void CloseSessionsTo(string coreId, bool evenIfAlive)
+    {
+        if (evenIfAlive)
+        {
+            Server.CloseSessionsTo(coreId);
+        }
+        else
+        {
+            Server.Doubt(coreId);
+        }
+    }
 }

@@ -133,10 +133,11 @@ public sealed class FaultProxy : IAsyncDisposable
         {
             while (await from.GetStream().ReadAsync(buffer, _stop.Token) is > 0 and var read)
             {
+                var left = Math.Clamp(_freezesAfter - carried, 0, read);
                 carried += read;
-                if (!swallows() && carried <= _freezesAfter)
+                if (!swallows() && left > 0)
                 {
-                    await to.GetStream().WriteAsync(buffer.AsMemory(0, read), _stop.Token);
+                    await to.GetStream().WriteAsync(buffer.AsMemory(0, left), _stop.Token);
                 }
             }
         }

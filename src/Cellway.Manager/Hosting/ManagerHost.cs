@@ -89,6 +89,11 @@ public static class ManagerHost
             throw AdminException.Invalid($"“{wrong}” is not where nodes could connect to: write host:port, 1.2.3.4:7443 or [2001:db8::1]:7443.");
         }
 
+        if (options.Routing.Validate() is { Count: > 0 } errors)
+        {
+            throw AdminException.Invalid(string.Join(" ", errors));
+        }
+
         if (options.PublicEndpoints.Count > JoinToken.MaxEndpoints)
         {
             throw AdminException.Invalid($"A join token has room for {JoinToken.MaxEndpoints} public endpoints, not for {options.PublicEndpoints.Count}.");
@@ -116,7 +121,7 @@ public static class ManagerHost
         IServiceCollection services, ManagerOptions options, IStateStore store, StateKeys keys, NetworkAuthority authority, TimeProvider time)
     {
         var replica = Names.NewId();
-        services.AddSingleton(options).AddSingleton(options.Enrollment).AddSingleton(options.PhoneHome).AddSingleton(options.Leadership);
+        services.AddSingleton(options).AddSingleton(options.Enrollment).AddSingleton(options.PhoneHome).AddSingleton(options.Routing).AddSingleton(options.Leadership);
         services.AddSingleton(time).AddSingleton(keys).AddSingleton<ReplicaFailure>();
         services.AddSingleton<IStateStore>(provider => new WriteGate(store, provider.GetRequiredService<ReplicaFailure>()));
         services.AddSingleton(_ => authority); // by factory, so that the container disposes it
@@ -126,6 +131,7 @@ public static class ManagerHost
 
         // Those who follow the view, in the order in which it is brought to them: the push reads the routes.
         services.AddSingleton(_ => new RouteTable(authority.RouteIds)).AddSingleton<IViewFollower>(provider => provider.GetRequiredService<RouteTable>());
+        services.AddSingleton<IViewFollower, SessionClosing>();
         services.AddSingleton<ConfigurationPush>().AddSingleton<IViewFollower>(provider => provider.GetRequiredService<ConfigurationPush>());
         services.AddSingleton<ViewLog>().AddSingleton<ViewMetrics>().AddSingleton<NetworkViewFeed>().AddSingleton<NetworkWriter>().AddSingleton<FreshReads>();
         services.AddHostedService(provider => provider.GetRequiredService<NetworkViewFeed>()); // first: everything else reads it
@@ -142,9 +148,11 @@ public static class ManagerHost
         services.AddHostedService(provider => provider.GetRequiredService<ConfigurationPush>());
         services.AddHostedService(provider => provider.GetRequiredService<NodeSessions>());
         services.AddHostedService(provider => provider.GetRequiredService<Probes>());
+        services.AddHostedService<CoreJudge>();
 
         services.AddSingleton<LeadershipLog>().AddSingleton<ReplicaLease>().AddSingleton<ReplicaLog>();
         services.AddSingleton<IPlanner, EndpointPlanner>();
+        services.AddSingleton<IPlanner, ReturnPlanner>().AddSingleton<RoutingLog>();
         services.AddHostedService(provider => provider.GetRequiredService<ReplicaLease>());
         services.AddHostedService<LeaderElection>();
         services.AddHostedService<StreamDrain>();

@@ -3,6 +3,7 @@ using Cellway.Manager.Authority;
 using Cellway.Manager.Enrollment;
 using Cellway.Manager.Leadership;
 using Cellway.Manager.PhoneHome;
+using Cellway.Manager.Routing;
 
 namespace Cellway.Manager.Hosting;
 
@@ -32,6 +33,9 @@ public sealed record ManagerOptions
 
     /// <summary>How replicas know of each other.</summary>
     public LeadershipOptions Leadership { get; init; } = new();
+
+    /// <summary>When Cores leave the routes and come back.</summary>
+    public RoutingOptions Routing { get; init; } = new();
 
     /// <summary>Limits of phone-home.</summary>
     public PhoneHomeOptions PhoneHome { get; init; } = new();

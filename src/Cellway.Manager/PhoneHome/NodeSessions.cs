@@ -33,7 +33,7 @@ internal sealed class NodeSessions(
     public async Task<NodeSession> BeginAsync(NodeSessionRecord record, CancellationToken cancellationToken)
     {
         var known = feed.Current.Sessions.GetValueOrDefault(record.Node);
-        var begun = known is { Ready: true } && known.Address == record.Address && known.Port == record.Port ? record with { Ready = true } : record;
+        var begun = known is { Ready: true } && known.Address == record.Address && known.Port == record.Port ? record with { Ready = true, OutSince = null, LoadHalvings = known.LoadHalvings } : record;
         var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await _beginning.Writer.WriteAsync((begun, written), cancellationToken);
         await written.Task.WaitAsync(cancellationToken);
@@ -58,6 +58,19 @@ internal sealed class NodeSessions(
         while (await FindAsync(session, cancellationToken) is { } entry)
         {
             var transaction = new StateTransaction().Require(entry.Key, entry.ModRevision).Put(key, value, entry.LeaseId);
+            if ((await store.CommitAsync(transaction, cancellationToken)).Succeeded)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Changes the session's record; not when the node is attached elsewhere by now.</summary>
+    public async Task ChangeAsync(NodeSession session, Func<NodeSessionRecord, NodeSessionRecord> change, CancellationToken cancellationToken)
+    {
+        while (await FindAsync(session, cancellationToken) is { } entry)
+        {
+            var transaction = new StateTransaction().Replace(entry, StateJson.Write(change(StateJson.Read<NodeSessionRecord>(entry))));
             if ((await store.CommitAsync(transaction, cancellationToken)).Succeeded)
             {
                 return;

@@ -17,6 +17,7 @@ internal sealed class NodeStream(
     CoreRoutes? routes,
     NodeSessions sessions,
     EntryReport? report,
+    LoadJudge? load,
     Probes probes,
     TimeProvider time,
     PhoneHomeLog log)
@@ -148,6 +149,11 @@ internal sealed class NodeStream(
                 case NodeMessage.BodyOneofCase.Heartbeat:
                     LastHeartbeat = message.Heartbeat;
                     await HeardAsync(stop);
+                    if (load?.Note(message.Heartbeat.Load) == true)
+                    {
+                        await TellLoadAsync(load.Halvings, stop);
+                    }
+
                     TrySend(new() { Heartbeat = new() });
                     break;
                 case NodeMessage.BodyOneofCase.Ack:
@@ -169,6 +175,19 @@ internal sealed class NodeStream(
         }
 
         log.StreamBroke(node.Id); // without a word: it counts as offline once it has been silent for long enough
+    }
+
+    private async Task TellLoadAsync(int halvings, CancellationToken stop)
+    {
+        try
+        {
+            log.Loaded(node.Id, halvings);
+            await sessions.ChangeAsync(session, s => s with { LoadHalvings = halvings }, stop);
+        }
+        catch (IOException)
+        {
+            // Its share stays what it was until the load changes again.
+        }
     }
 
     // A store that cannot be reached is no reason to lose a node that can.

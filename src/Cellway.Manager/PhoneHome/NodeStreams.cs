@@ -20,9 +20,13 @@ internal sealed class NodeStreams(
     AttachedNodes attached,
     Probes probes,
     Replica replica,
+    RoutingOptions options,
     TimeProvider time,
     PhoneHomeLog log)
 {
+    // A Core that has enrolled longer ago and has no session is one that comes back.
+    private static readonly TimeSpan NewcomerFor = TimeSpan.FromMinutes(5);
+
     private static readonly TimeSpan HelloWithin = TimeSpan.FromSeconds(10);
 
     public async Task ServeAsync(
@@ -38,7 +42,7 @@ internal sealed class NodeStreams(
 
         var ownRoutes = node.Role == Role.Core ? routes.Follow(node.Id) : null;
         var report = node.Role == Role.Entry ? new EntryReport(session, sessions, keys, feed, time, log) : null;
-        var stream = new NodeStream(node, drained, session, ownRoutes, sessions, report, probes, time, log);
+        var stream = new NodeStream(node, drained, session, ownRoutes, sessions, report, node.Role == Role.Core ? new LoadJudge(options) : null, probes, time, log);
         attached.Add(stream, ending);
         stream.Judge(feed.Current); // by what has come since it was let in
         try
@@ -100,6 +104,7 @@ internal sealed class NodeStreams(
         Address = hello.Address.Length > 0 ? hello.Address : from.ToString(),
         Port = (int)hello.Port,
         ObservedAddress = from.ToString(),
+        OutSince = node.Role == Role.Core && time.GetUtcNow() - node.EnrolledAt > NewcomerFor ? time.GetUtcNow() : null, // it has been away
         SourceNetwork = Names.IsId(hello.SourceNetwork) ? hello.SourceNetwork : null,
         SoftwareVersion = hello.SoftwareVersion.Length <= 64 ? hello.SoftwareVersion : hello.SoftwareVersion[..64],
         Since = time.GetUtcNow(),

@@ -9,6 +9,8 @@ internal sealed class CoreRoutes
     /// <summary>Ids are told apart by their first byte.</summary>
     public const int Shards = 256;
 
+    private const int Few = 16; // one by one is quicker
+
     private readonly Lock _lock = new();
     private readonly BitArray _changed = new(Shards, defaultValue: true);
     private RouteId[] _ids = [];
@@ -61,18 +63,54 @@ internal sealed class CoreRoutes
         }
     }
 
+    /// <summary>Whether it may hold more than what its devices need: the rest must be looked for when a device goes.</summary>
+    public bool IsLoose { get; set; }
+
+    /// <summary>Many at a time.</summary>
+    public void Change(List<RouteId> added, IReadOnlyCollection<RouteId> removed)
+    {
+        if (added.Count + removed.Count < Few)
+        {
+            foreach (var id in removed)
+            {
+                Remove(id);
+            }
+
+            added.ForEach(Add);
+            return;
+        }
+
+        var gone = removed.ToHashSet();
+        lock (_lock)
+        {
+            Become([.. _ids.Take(_count).Where(id => !gone.Contains(id)).Concat(added).Order().Distinct()]);
+        }
+    }
+
     public void Replace(IEnumerable<RouteId> ids)
     {
         lock (_lock)
         {
-            RouteId[] now = [.. ids.Order()];
-            foreach (var id in now.Except(_ids.Take(_count)).Concat(_ids.Take(_count).Except(now)))
+            Become([.. ids.Order()]);
+        }
+    }
+
+    // Both are in order.
+    private void Become(RouteId[] now)
+    {
+        for (int i = 0, j = 0; i < _count || j < now.Length;)
+        {
+            var order = i == _count ? 1 : j == now.Length ? -1 : _ids[i].CompareTo(now[j]);
+            if (order != 0)
             {
-                _changed[id.FirstByte] = true;
+                _changed[order < 0 ? _ids[i].FirstByte : now[j].FirstByte] = true;
             }
 
-            (_ids, _count) = (now, now.Length);
+            i += order <= 0 ? 1 : 0;
+            j += order >= 0 ? 1 : 0;
         }
+
+        (_ids, _count) = (now, now.Length);
     }
 
     /// <summary>The shards that have changed since the last call; all of them at first.</summary>

@@ -12,10 +12,6 @@ internal static class CoreTargets
     public static CoreTarget? Of(NetworkView view, PlannedCore core, DateTimeOffset now) =>
         view.Sessions.TryGetValue(core.Id, out var session) ? Of(view, core, session, now) : null;
 
-    /// <summary>The same for a Core that an Entry has found to answer; <see langword="null"/> for one that none has.</summary>
-    public static CoreTarget? OfReady(NetworkView view, PlannedCore core, DateTimeOffset now) =>
-        view.Sessions.TryGetValue(core.Id, out var session) && session.Ready ? Of(view, core, session, now) : null;
-
     private static CoreTarget? Of(NetworkView view, PlannedCore core, NodeSessionRecord session, DateTimeOffset now) =>
         view.Cells.TryGetValue(core.Cell, out var cell) && NameOf(cell, now) is { } name
             ? new()

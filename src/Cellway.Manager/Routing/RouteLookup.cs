@@ -39,7 +39,7 @@ internal sealed class RouteLookup(NetworkViewFeed feed, RouteTable table, FreshR
         var now = time.GetUtcNow();
         foreach (var (core, routeId) in table.RoutesFor(view, device))
         {
-            if (CoreTargets.OfReady(view, core, now) is { } target)
+            if (CoreTargets.Of(view, core, now) is { } target)
             {
                 target.RouteId = ByteString.CopyFrom(routeId.ToArray());
                 reply.Targets.Add(target);

@@ -6,6 +6,7 @@ using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
 using Cellway.Model.Participants;
 using Cellway.Model.Replicas;
+using Cellway.Model.Routing;
 using Cellway.Model.State;
 using Cellway.Model.Usage;
 
@@ -39,6 +40,9 @@ internal sealed record NetworkView
 
     /// <summary>What attached Entries find of the network around them, by Entry.</summary>
     public ImmutableDictionary<string, EntryReportRecord> EntryReports { get; internal init; } = NoEntries<EntryReportRecord>();
+
+    /// <summary>Cells whose devices are not all at home, by cell.</summary>
+    public ImmutableDictionary<string, CellReturnRecord> CellReturns { get; internal init; } = NoEntries<CellReturnRecord>();
 
     public ImmutableDictionary<string, ReplicaRecord> Replicas { get; internal init; } = NoEntries<ReplicaRecord>();
 

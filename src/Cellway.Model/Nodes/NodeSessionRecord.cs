@@ -35,6 +35,15 @@ public sealed record NodeSessionRecord : IStateRecord
     /// <summary>Cores: whether an Entry has completed a probe since then. Entries: always.</summary>
     public required bool Ready { get; init; }
 
+    /// <summary>Cores that were ready: since when Entries have not reached it; <see langword="null"/> while they do.</summary>
+    public DateTimeOffset? OutSince { get; init; }
+
+    /// <summary>Cores that are out: since when every probe has been good again; <see langword="null"/> when the last one was not.</summary>
+    public DateTimeOffset? SteadySince { get; init; }
+
+    /// <summary>Cores: how often its share of devices is halved, because it is loaded.</summary>
+    public int LoadHalvings { get; init; }
+
     /// <summary>What the last failed probe said; <see langword="null"/> after a good one or none.</summary>
     public string? ProbeError { get; init; }
 }

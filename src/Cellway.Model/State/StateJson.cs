@@ -9,6 +9,7 @@ using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
 using Cellway.Model.Participants;
 using Cellway.Model.Replicas;
+using Cellway.Model.Routing;
 using Cellway.Model.Usage;
 
 namespace Cellway.Model.State;
@@ -27,6 +28,7 @@ namespace Cellway.Model.State;
 [JsonSerializable(typeof(NodeRecord))]
 [JsonSerializable(typeof(NodeSessionRecord))]
 [JsonSerializable(typeof(EntryReportRecord))]
+[JsonSerializable(typeof(CellReturnRecord))]
 [JsonSerializable(typeof(CertificateRecord))]
 [JsonSerializable(typeof(UserRecord))]
 [JsonSerializable(typeof(DeviceRecord))]

@@ -156,7 +156,7 @@ internal sealed class AttachSession(
                 case ManagementMessage.BodyOneofCase.CloseSessions:
                     foreach (var core in stream.Current.CloseSessions.CoreIds)
                     {
-                        duties.CloseSessionsTo(core);
+                        duties.CloseSessionsTo(core, stream.Current.CloseSessions.EvenIfAlive);
                     }
 
                     break;

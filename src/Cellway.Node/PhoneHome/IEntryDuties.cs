@@ -11,6 +11,6 @@ public interface IEntryDuties
     /// <summary>Says what this Entry finds of the network around it: all of it, then every change, until <paramref name="cancellationToken"/> fires.</summary>
     Task ReportAsync(Action<Findings> send, CancellationToken cancellationToken);
 
-    /// <summary>Ends every session that goes through a Core.</summary>
-    void CloseSessionsTo(string coreId);
+    /// <summary>Ends the sessions that go through a Core, now or once this Entry has found out that they are dead.</summary>
+    void CloseSessionsTo(string coreId, bool evenIfAlive);
 }

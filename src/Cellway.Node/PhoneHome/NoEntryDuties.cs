@@ -10,7 +10,7 @@ internal sealed class NoEntryDuties : IEntryDuties
 
     public Task ReportAsync(Action<Findings> send, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public void CloseSessionsTo(string coreId)
+    public void CloseSessionsTo(string coreId, bool evenIfAlive)
     {
         // It has none.
     }

@@ -44,6 +44,7 @@ public sealed class AuthorizationMatrixTests
         ["DELETE /v1/tokens/{id}"] = (Listener.Admin, Operators),
         ["GET /v1/nodes"] = (Listener.Admin, Operators),
         ["POST /v1/nodes/{id}/drain"] = (Listener.Admin, Operators),
+        ["POST /v1/nodes/{id}/resume"] = (Listener.Admin, Operators),
         ["POST /v1/nodes/{id}/revoke"] = (Listener.Admin, Operators),
         ["GET /v1/status"] = (Listener.Admin, Operators),
         ["GET /v1/replicas"] = (Listener.Admin, Operators),
@@ -53,6 +54,7 @@ public sealed class AuthorizationMatrixTests
         ["GET /v1/devices"] = (Listener.Admin, Operators),
         ["POST /v1/devices"] = (Listener.Admin, Operators),
         ["PATCH /v1/devices/{id}"] = (Listener.Admin, Operators),
+        ["POST /v1/devices/{id}/move"] = (Listener.Admin, Operators),
         ["POST /v1/devices/{id}/credential"] = (Listener.Admin, Operators),
         ["DELETE /v1/devices/{id}"] = (Listener.Admin, Operators),
     };

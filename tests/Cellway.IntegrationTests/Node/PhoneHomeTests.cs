@@ -329,7 +329,7 @@ public sealed class PhoneHomeTests : NodeFixture
     {
         public Task ReportAsync(Action<Findings> send, CancellationToken cancellationToken) => Task.CompletedTask;
 
-        public void CloseSessionsTo(string coreId)
+        public void CloseSessionsTo(string coreId, bool evenIfAlive)
         {
             // none
         }

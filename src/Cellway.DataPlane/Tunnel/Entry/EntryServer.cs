@@ -121,6 +121,13 @@ public sealed class EntryServer : IAsyncDisposable
         return result.Reach is { } reach && reach.Carries() ? null : result.Error ?? "It could not be told yet: no more handshakes are allowed now.";
     }
 
+    /// <summary>Tries a Core now, and ends the sessions that hang there if it carries nothing.</summary>
+    public void Doubt(string coreId)
+    {
+        _routes.ForgetCore(coreId); // management has others
+        _reach.Doubt(coreId);
+    }
+
     /// <summary>Cuts every session that goes through a Core, and forgets connections and routes to it.</summary>
     public void CloseSessionsTo(string coreId)
     {

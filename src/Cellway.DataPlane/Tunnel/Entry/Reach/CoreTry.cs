@@ -67,7 +67,6 @@ internal sealed class CoreTry(ReachOptions options, Http2Sweeper sweeper)
             return new(CoreReach.Unreachable, 0, "The Core cannot be reached.");
         }
 
-        echo.Send();
         return await FollowAsync(echo, started, cancellationToken);
     }
 

@@ -6,7 +6,7 @@ using Cellway.DataPlane.Http2.Hpack;
 
 namespace Cellway.DataPlane.Tunnel.Entry.Reach;
 
-/// <summary>Sends bytes to a Core and waits for them to come back.</summary>
+/// <summary>Sends bytes to a Core, once it has answered, and waits for them to come back.</summary>
 internal sealed class EchoStream(int bytes) : StreamHandler
 {
     private readonly TaskCompletionSource<bool> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -27,24 +27,15 @@ internal sealed class EchoStream(int bytes) : StreamHandler
         .Add(":path"u8, Encoding.Latin1.GetBytes($"/{route.ServiceName}/Echo")).Add(":authority"u8, Encoding.Latin1.GetBytes(route.ExitDomain))
         .Add("content-type"u8, "application/grpc"u8).Add("te"u8, "trailers"u8).ToArray();
 
-    /// <summary>Sends it all; the stream is open.</summary>
-    public void Send()
-    {
-        using var turn = Turn.Begin();
-        var piece = new byte[Math.Min(bytes, 16 * 1024)];
-        for (var left = bytes; left > 0; left -= piece.Length)
-        {
-            Stream.SendData(piece.AsSpan(0, Math.Min(left, piece.Length)));
-        }
-
-        Stream.SendEnd();
-    }
-
     public override void OnHeaders(HeaderList headers, bool endStream)
     {
         if (_status == 0 && Utf8Parser.TryParse(headers[":status"u8], out int status, out _))
         {
             Volatile.Write(ref _status, status);
+            if (status == 200)
+            {
+                Send();
+            }
         }
     }
 
@@ -57,4 +48,16 @@ internal sealed class EchoStream(int bytes) : StreamHandler
     public override void OnEnd() => _ended.TrySetResult(_status is > 0 and < 500 && (_status != 200 || _received == bytes));
 
     public override void OnReset(Http2ErrorCode code) => _ended.TrySetResult(_status is > 200 and < 500); // the site resets what is still being sent to it
+
+    // Not before the answer: who freezes connections after some kilobytes would freeze the request with them.
+    private void Send()
+    {
+        var piece = new byte[Math.Min(bytes, 16 * 1024)];
+        for (var left = bytes; left > 0; left -= piece.Length)
+        {
+            Stream.SendData(piece.AsSpan(0, Math.Min(left, piece.Length)));
+        }
+
+        Stream.SendEnd();
+    }
 }

@@ -76,6 +76,15 @@ internal sealed class ReachBoard : IDisposable
         }
     }
 
+    /// <summary>The same because management says so.</summary>
+    public void Doubt(string coreId)
+    {
+        if (_cores.TryGetValue(coreId, out var core))
+        {
+            Doubt(core.Key);
+        }
+    }
+
     /// <summary>Tries a Core now because management asks.</summary>
     /// <returns><see langword="null"/> when all was well, else what was wrong.</returns>
     public async Task<TryResult> TryAsync(CoreRoute route, CancellationToken cancellationToken)
