@@ -14,7 +14,11 @@ internal sealed class FaultyStore(IStateStore inner) : IStateStore
     /// <summary>Lets something happen just before the next such commit.</summary>
     public void BeforeNext(Func<StateTransaction, bool> matches, Func<Task> first) => (_matches, _first) = (matches, first);
 
-    public ValueTask<StateEntry?> GetAsync(string key, CancellationToken cancellationToken) => inner.GetAsync(key, cancellationToken);
+    /// <summary>Whether single keys cannot be read.</summary>
+    public bool ReadsFail { get; set; }
+
+    public ValueTask<StateEntry?> GetAsync(string key, CancellationToken cancellationToken) =>
+        ReadsFail ? throw new StateUnavailableException("The test says so.") : inner.GetAsync(key, cancellationToken);
 
     public ValueTask<StateSnapshot> ListAsync(string prefix, CancellationToken cancellationToken) => inner.ListAsync(prefix, cancellationToken);
 
