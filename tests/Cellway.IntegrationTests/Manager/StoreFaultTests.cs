@@ -51,6 +51,23 @@ public sealed class StoreFaultTests
     }
 
     [Fact]
+    public async Task Look_StateAway_IsShownWhatWasSeenLastAndToldSo()
+    {
+        FaultyStore store = null!;
+        await using var network = await ManagedNetwork.StartAsync(wrap: inner => store = new(inner));
+        using var http = TestHttp.Client(network.Replica.Admin, network.Operator);
+        using var fresh = await http.GetAsync(new Uri("/v1/participants", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.False(fresh.Headers.Contains(AdminHeaders.Stale));
+
+        store.ListsFail = true;
+        using var stale = await http.GetAsync(new Uri("/v1/participants", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.True(stale.IsSuccessStatusCode);
+        Assert.True(stale.Headers.Contains(AdminHeaders.Stale));
+        Assert.Contains(ManagedNetwork.Participant, await stale.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Resolve_StateAwayWhileTheCallerIsJudged_TellsItToAskAgain()
     {
         FaultyStore store = null!;
