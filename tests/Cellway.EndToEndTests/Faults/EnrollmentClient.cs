@@ -34,14 +34,14 @@ internal sealed class EnrollmentClient(string participant, IReadOnlyList<Replica
     }
 
     /// <summary>A node's certificate, however long it takes.</summary>
-    public async Task<X509Certificate2> EnrollOneAsync()
+    public async Task<(string Node, X509Certificate2 Certificate)> EnrollOneAsync()
     {
         var key = NodeKey.New();
         while (true)
         {
-            if (await MakeTokenAsync() is { } token && (await EnrollAsync(token, key)).Certificate is { } certificate)
+            if (await MakeTokenAsync() is { } token && await EnrollAsync(token, key) is { Node: { } node, Certificate: { } certificate })
             {
-                return certificate;
+                return (node, certificate);
             }
 
             await Task.Delay(100);

@@ -11,6 +11,7 @@ internal sealed class FaultPlan(FaultBed bed, StaleEndpoints work, IStateStore s
 {
     // Longer than a replica's lease of 9 s, so that what is frozen or cut off is given up.
     private static readonly TimeSpan GivenUp = TimeSpan.FromSeconds(10.5);
+    private static readonly TimeSpan NodesGivenUp = TimeSpan.FromSeconds(35); // PhoneHomeOptions.OfflineAfter is 30 s
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -45,7 +46,13 @@ internal sealed class FaultPlan(FaultBed bed, StaleEndpoints work, IStateStore s
         foreach (var replica in bed.Replicas)
         {
             yield return ($"kill -9 {replica.Name}", () => KillAsync(replica, random));
-            yield return ($"freeze {replica.Name}", () => FreezeAsync(replica));
+            yield return ($"freeze {replica.Name}", () => FreezeAsync(replica, GivenUp));
+        }
+
+        if (options.Rounds > 1)
+        {
+            var slept = Any(bed.Replicas);
+            yield return ($"freeze {slept.Name} for so long that its nodes are given up too", () => FreezeAsync(slept, NodesGivenUp));
         }
 
         yield return ("freeze a leader in the middle of its work", FreezeLeaderAtWorkAsync);
@@ -91,10 +98,10 @@ internal sealed class FaultPlan(FaultBed bed, StaleEndpoints work, IStateStore s
         await replica.StartAgainAsync();
     }
 
-    private static async Task FreezeAsync(ReplicaProcess replica)
+    private static async Task FreezeAsync(ReplicaProcess replica, TimeSpan @for)
     {
         await replica.FreezeAsync();
-        await Task.Delay(GivenUp);
+        await Task.Delay(@for);
         await replica.ThawAsync();
     }
 

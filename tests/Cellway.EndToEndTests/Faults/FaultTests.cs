@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Cellway.Model.State;
 using Cellway.Testing.Etcd;
 using Cellway.Testing.Histories;
@@ -49,18 +50,28 @@ public sealed class FaultTests
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var devices = new Devices();
-        using var entry = await new EnrollmentClient(Participant, calls, recorder, new Random(options.Seed)).EnrollOneAsync();
+        var enrolling = new EnrollmentClient(Participant, calls, recorder, new Random(options.Seed));
+        using var entry = (await enrolling.EnrollOneAsync()).Certificate;
+        List<AttachedNode> nodes = [];
+        for (var i = 0; i < 3; i++)
+        {
+            var (id, certificate) = await enrolling.EnrollOneAsync();
+            nodes.Add(new(id, certificate, calls, recorder, RandomOf(40 + i)));
+        }
+
         Task[] clients =
         [
             .. new[] { "anna", "ben" }.Select((user, i) => new DeviceClient(user, calls, devices, recorder, RandomOf(10 + i)).RunAsync(stop.Token)),
             .. Enumerable.Range(0, 2).Select(i => new EnrollmentClient(Participant, calls, recorder, RandomOf(20 + i)).RunAsync(stop.Token)),
             .. Enumerable.Range(0, 2).Select(i => new LookupClient(entry, calls, devices, recorder, RandomOf(30 + i)).RunAsync(stop.Token)),
+            .. nodes.Select(n => n.RunAsync(stop.Token)),
         ];
         await new FaultPlan(bed, new(store, bed.Keys), store, options, FaultReport.Say).RunAsync(Token);
 
         // Nobody has lent a hand; now all must be well again.
         var healed = recorder.Now;
         await UntilServedByAllAsync(bed, recorder, healed);
+        await UntilEveryReplicaShowsAsync(calls, "nodes", shown => nodes.All(n => shown.Any(s => s.GetProperty("id").GetString() == n.Id && s.GetProperty("state").GetString() == "ready")));
         await stop.CancelAsync();
         await Task.WhenAll(clients);
         await store.CommitAsync(new StateTransaction().Put(last, Encoding.ASCII.GetBytes("end")), Token);
@@ -143,14 +154,20 @@ public sealed class FaultTests
         }
 
         // Those that were killed are listed until their leases end.
+        await UntilEveryReplicaShowsAsync(calls, "replicas", shown => shown.Count == calls.Length && shown.Count(r => r.GetProperty("leads").GetBoolean()) == 1);
+    }
+
+    private static async Task UntilEveryReplicaShowsAsync(ReplicaCalls[] calls, string path, Func<IReadOnlyList<JsonElement>, bool> holds)
+    {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        limit.CancelAfter(TimeSpan.FromMinutes(1));
+        limit.CancelAfter(TimeSpan.FromMinutes(2));
         foreach (var call in calls)
         {
-            while ((await call.AdminAsync(HttpMethod.Get, "replicas")).Answer is var replicas
-                && (replicas.GetArrayLength() != calls.Length || replicas.EnumerateArray().Count(r => r.GetProperty("leads").GetBoolean()) != 1))
+            while (await call.AdminAsync(HttpMethod.Get, path) is var (outcome, _, _, answer)
+                && (outcome != Outcome.Done || !holds([.. answer.EnumerateArray()])))
             {
-                await Task.Delay(200, limit.Token);
+                Assert.False(limit.IsCancellationRequested, $"{call.Replica.Run} still shows {answer}");
+                await Task.Delay(200, Token);
             }
         }
     }

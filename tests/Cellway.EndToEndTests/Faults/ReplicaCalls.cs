@@ -131,6 +131,9 @@ internal sealed class ReplicaCalls(ReplicaProcess replica, X509Certificate2 oper
         UseProxy = false,
         EnableMultipleHttp2Connections = true,
         ConnectTimeout = TimeSpan.FromSeconds(3),
+        KeepAlivePingDelay = TimeSpan.FromSeconds(3), // so that a frozen replica is missed
+        KeepAlivePingTimeout = TimeSpan.FromSeconds(3),
+        KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
         SslOptions = new()
         {
             RemoteCertificateValidationCallback = (_, _, _, _) => true,
