@@ -10,6 +10,7 @@ namespace Cellway.EndToEndTests.Faults;
 /// Three members of etcd and three replicas of management, real processes, while clients enroll nodes, change devices and look up
 /// routes without a pause, and everything goes wrong that may. Afterwards what was promised is held against what the store says.
 /// </summary>
+[Collection(nameof(Alone))]
 public sealed class FaultTests
 {
     private const string Participant = "p";

@@ -9,7 +9,9 @@ namespace Cellway.EndToEndTests.Faults;
 /// <remarks>Addresses are of 198.18.0.0/15 (RFC 2544, for measurements of networks), a /24 that no route of this machine has.</remarks>
 internal sealed class NamespaceNetwork : IFaultNetwork
 {
-    private readonly string _name = $"cwf{Environment.ProcessId}";
+    private const string Prefix = "cwf";
+
+    private readonly string _name = $"{Prefix}{Environment.ProcessId}";
     private readonly string[] _machines;
     private readonly List<string> _drops = [];
     private string _subnet = "";
@@ -28,6 +30,7 @@ internal sealed class NamespaceNetwork : IFaultNetwork
             return null;
         }
 
+        await SweepAsync();
         var network = new NamespaceNetwork(machines);
         for (var i = 0; i < 250; i++)
         {
@@ -75,6 +78,18 @@ internal sealed class NamespaceNetwork : IFaultNetwork
         foreach (var name in _machines.Select(NamespaceOf).Append(Router))
         {
             await RunAsync("ip", "", "netns", "del", name); // the links go with them
+        }
+    }
+
+    // Of a run that was killed before it could tidy up.
+    private static async Task SweepAsync()
+    {
+        foreach (var name in (await RunAsync("ip", "", "netns", "list")).Output.Split('\n').Select(l => l.Split(' ')[0]).Where(n => n.StartsWith(Prefix, StringComparison.Ordinal)))
+        {
+            if (!Directory.Exists("/proc/" + new string([.. name[Prefix.Length..].TakeWhile(char.IsAsciiDigit)])))
+            {
+                await RunAsync("ip", "", "netns", "del", name);
+            }
         }
     }
 
