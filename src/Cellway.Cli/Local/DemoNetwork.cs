@@ -13,6 +13,7 @@ internal sealed class DemoNetwork : IAsyncDisposable
     private readonly DirectoryInfo _directory = System.IO.Directory.CreateTempSubdirectory("cellway-demo-");
     private readonly List<ChildProcess> _children = [];
     private readonly Dictionary<string, ChildProcess> _nodes = [];
+    private readonly Dictionary<string, List<string>> _arguments = new(StringComparer.Ordinal);
     private readonly List<string> _entryAddresses = [];
     private AdminClient? _admin;
 
@@ -96,6 +97,23 @@ internal sealed class DemoNetwork : IAsyncDisposable
         return await intruder.WaitForExitAsync(cancellationToken);
     }
 
+    /// <summary>Ends a process the way a power cut does.</summary>
+    public Task KillAsync(string name) => _children.Single(c => c.Name == name).KillAsync();
+
+    /// <summary>Starts a process that was killed again, where it was and with what it has on its disk.</summary>
+    public async Task RestartAsync(string name, CancellationToken cancellationToken)
+    {
+        var dead = _children.Single(c => c.Name == name);
+        _children.Remove(dead);
+        await dead.DisposeAsync();
+        File.Delete(PathOf(name + ".ready"));
+        await StartAsync(name, _arguments[name], cancellationToken);
+        foreach (var (token, _) in _nodes.Where(n => n.Value == dead).ToList())
+        {
+            _nodes[token] = _children.Single(c => c.Name == name);
+        }
+    }
+
     public Task<IReadOnlyDictionary<string, string>> ConnectAsync(string name, string subscription, CancellationToken cancellationToken) =>
         StartAsync(name, ["connect", subscription, "--ca", CaFile, "--listen", "127.0.0.1:0"], cancellationToken);
 
@@ -140,7 +158,7 @@ internal sealed class DemoNetwork : IAsyncDisposable
     }
 
     private async Task<IReadOnlyDictionary<string, string>> StartAsync(
-        string name, IEnumerable<string> arguments, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null)
+        string name, IReadOnlyList<string> arguments, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null)
     {
         var readyFile = PathOf(name + ".ready");
         var child = ChildProcess.Start(name, Directory, [.. arguments, "--ready-file", readyFile], environment);
@@ -149,6 +167,20 @@ internal sealed class DemoNetwork : IAsyncDisposable
             _children.Add(child);
         }
 
-        return await child.WaitForAsync(readyFile, cancellationToken);
+        var ready = await child.WaitForAsync(readyFile, cancellationToken);
+        lock (_nodes)
+        {
+            _arguments[name] = [.. arguments.Select((a, i) => i > 0 && a.EndsWith(":0", StringComparison.Ordinal) ? BoundTo(arguments[i - 1], ready) : a)];
+        }
+
+        return ready;
     }
+
+    // Others have been told where it is.
+    private static string BoundTo(string option, IReadOnlyDictionary<string, string> ready) => option switch
+    {
+        "--node-listen" => ready["nodes"],
+        "--admin-listen" => ready["admin"],
+        _ => ready.GetValueOrDefault("serving") ?? ready["proxy"],
+    };
 }

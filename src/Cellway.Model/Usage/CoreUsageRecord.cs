@@ -22,6 +22,9 @@ public sealed record CoreUsageRecord : IStateRecord
     /// <summary>The sequence of the last report applied.</summary>
     public ulong Sequence { get; init; }
 
+    /// <summary>The epochs before it, the newest first; 16 at most. A report of one of them comes from an old copy of the Core's ledger.</summary>
+    public IReadOnlyList<ulong> PastEpochs { get; init; } = [];
+
     /// <summary>When that was, by management's clock.</summary>
     public required DateTimeOffset AppliedAt { get; init; }
 
@@ -40,4 +43,7 @@ public sealed record CoreUsageRecord : IStateRecord
     /// <summary>The last report applied.</summary>
     [JsonIgnore]
     public UsageMark Mark => new(Epoch, Sequence);
+
+    /// <summary>Whether a report of that epoch has ever been applied.</summary>
+    public bool Knows(ulong epoch) => epoch == Epoch || PastEpochs.Contains(epoch);
 }
