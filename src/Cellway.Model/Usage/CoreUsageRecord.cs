@@ -23,7 +23,7 @@ public sealed record CoreUsageRecord : IStateRecord
     public ulong Sequence { get; init; }
 
     /// <summary>The epochs before it, the newest first; 16 at most. A report of one of them comes from an old copy of the Core's ledger.</summary>
-    public IReadOnlyList<ulong> PastEpochs { get; init; } = [];
+    public IReadOnlyList<ulong> PastEpochs { get; init => field = value ?? []; } = [];
 
     /// <summary>When that was, by management's clock.</summary>
     public required DateTimeOffset AppliedAt { get; init; }
@@ -38,7 +38,7 @@ public sealed record CoreUsageRecord : IStateRecord
     public bool Split { get; init; }
 
     /// <summary>What no page has yet. It adds to the pages.</summary>
-    public DeviceBytes Open { get; init; } = DeviceBytes.Empty;
+    public DeviceBytes Open { get; init => field = value ?? DeviceBytes.Empty; } = DeviceBytes.Empty;
 
     /// <summary>The last report applied.</summary>
     [JsonIgnore]
