@@ -11,6 +11,7 @@ var root = new RootCommand("Cellway carries people's traffic past internet censo
     CommonOptions.Server,
     UpCommand.Create(),
     DemoCommand.Create(),
+    DrillCommand.Create(),
     ConnectCommand.Create(),
     InitCommand.Create(),
     ManagementCommand.Create(),
