@@ -25,6 +25,7 @@ var root = new RootCommand("Cellway carries people's traffic past internet censo
     NodeCommand.Create(),
     UserCommand.Create(),
     DeviceCommand.Create(),
+    UsageCommand.Create(),
     StateCommand.Create(),
     EtcdCommand.Create(),
 };

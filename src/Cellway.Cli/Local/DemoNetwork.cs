@@ -19,6 +19,7 @@ internal sealed class DemoNetwork(Censor? censor = null) : IAsyncDisposable
     private readonly DirectoryInfo _directory = System.IO.Directory.CreateTempSubdirectory("cellway-demo-");
     private readonly List<ChildProcess> _children = [];
     private readonly Dictionary<string, ChildProcess> _nodes = [];
+    private readonly Dictionary<string, List<string>> _arguments = new(StringComparer.Ordinal);
     private readonly List<string> _entryAddresses = [];
     private IReadOnlyDictionary<string, string> _management = new Dictionary<string, string>();
     private AdminClient? _admin;
@@ -113,6 +114,23 @@ internal sealed class DemoNetwork(Censor? censor = null) : IAsyncDisposable
         return await intruder.WaitForExitAsync(cancellationToken);
     }
 
+    /// <summary>Ends a process the way a power cut does.</summary>
+    public Task KillAsync(string name) => _children.Single(c => c.Name == name).KillAsync();
+
+    /// <summary>Starts a process that was killed again, where it was and with what it has on its disk.</summary>
+    public async Task RestartAsync(string name, CancellationToken cancellationToken)
+    {
+        var dead = _children.Single(c => c.Name == name);
+        _children.Remove(dead);
+        await dead.DisposeAsync();
+        File.Delete(PathOf(name + ".ready"));
+        await StartAsync(name, _arguments[name], cancellationToken);
+        foreach (var (token, _) in _nodes.Where(n => n.Value == dead).ToList())
+        {
+            _nodes[token] = _children.Single(c => c.Name == name);
+        }
+    }
+
     public Task<IReadOnlyDictionary<string, string>> ConnectAsync(string name, string subscription, CancellationToken cancellationToken) =>
         StartAsync(name, ["connect", subscription, "--ca", CaFile, "--listen", "127.0.0.1:0"], cancellationToken);
 
@@ -165,7 +183,7 @@ internal sealed class DemoNetwork(Censor? censor = null) : IAsyncDisposable
         StartAsync("management", ["management", "--state", PathOf("management"), "--node-listen", nodes, "--admin-listen", admin], cancellationToken);
 
     private async Task<IReadOnlyDictionary<string, string>> StartAsync(
-        string name, IEnumerable<string> arguments, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null)
+        string name, IReadOnlyList<string> arguments, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null)
     {
         var readyFile = PathOf(name + ".ready");
         File.Delete(readyFile); // of one that was killed
@@ -175,6 +193,20 @@ internal sealed class DemoNetwork(Censor? censor = null) : IAsyncDisposable
             _children.Add(child);
         }
 
-        return await child.WaitForAsync(readyFile, cancellationToken);
+        var ready = await child.WaitForAsync(readyFile, cancellationToken);
+        lock (_nodes)
+        {
+            _arguments[name] = [.. arguments.Select((a, i) => i > 0 && a.EndsWith(":0", StringComparison.Ordinal) ? BoundTo(arguments[i - 1], ready) : a)];
+        }
+
+        return ready;
     }
+
+    // Others have been told where it is.
+    private static string BoundTo(string option, IReadOnlyDictionary<string, string> ready) => option switch
+    {
+        "--node-listen" => ready["nodes"],
+        "--admin-listen" => ready["admin"],
+        _ => ready.GetValueOrDefault("serving") ?? ready["proxy"],
+    };
 }

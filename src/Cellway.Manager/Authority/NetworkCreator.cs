@@ -48,7 +48,7 @@ public static class NetworkCreator
         var network = Names.NewId();
         var keys = new StateKeys(network);
         var now = time.GetUtcNow();
-        var record = new NetworkRecord { Id = network, Name = plan.Name, CreatedAt = now };
+        var record = new NetworkRecord { Id = network, Name = plan.Name, PeriodDay = plan.PeriodDay, CreatedAt = now };
         var (seal, parameters) = secret.Create();
         using (seal)
         {

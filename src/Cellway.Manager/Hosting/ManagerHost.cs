@@ -5,6 +5,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Cellway.Manager.Access;
+using Cellway.Manager.Accounting;
 using Cellway.Manager.Api;
 using Cellway.Manager.Authority;
 using Cellway.Manager.Cells;
@@ -127,6 +128,7 @@ public static class ManagerHost
         // Those who follow the view, in the order in which it is brought to them: the push reads the routes.
         services.AddSingleton(_ => new RouteTable(authority.RouteIds)).AddSingleton<IViewFollower>(provider => provider.GetRequiredService<RouteTable>());
         services.AddSingleton<ConfigurationPush>().AddSingleton<IViewFollower>(provider => provider.GetRequiredService<ConfigurationPush>());
+        services.AddSingleton<QuotaWatch>().AddSingleton<IViewFollower>(provider => provider.GetRequiredService<QuotaWatch>());
         services.AddSingleton<ViewLog>().AddSingleton<ViewMetrics>().AddSingleton<NetworkViewFeed>().AddSingleton<NetworkWriter>().AddSingleton<FreshReads>();
         services.AddHostedService(provider => provider.GetRequiredService<NetworkViewFeed>()); // first: everything else reads it
 
@@ -142,6 +144,11 @@ public static class ManagerHost
         services.AddHostedService(provider => provider.GetRequiredService<ConfigurationPush>());
         services.AddHostedService(provider => provider.GetRequiredService<NodeSessions>());
         services.AddHostedService(provider => provider.GetRequiredService<Probes>());
+
+        services.AddSingleton(authority.RouteIds).AddSingleton(options.Accounting).AddSingleton<AccountingLog>().AddSingleton<CoreBook>().AddSingleton<UsageAttribution>().AddSingleton<UsageHistory>();
+        services.AddSingleton<UsageBooks>().AddSingleton<IUsageReports>(provider => provider.GetRequiredService<UsageBooks>());
+        services.AddHostedService(provider => provider.GetRequiredService<UsageBooks>());
+        services.AddSingleton<IPlanner, QuotaPlanner>().AddSingleton<IPlanner, UsageArchivist>();
 
         services.AddSingleton<LeadershipLog>().AddSingleton<ReplicaLease>().AddSingleton<ReplicaLog>();
         services.AddSingleton<IPlanner, EndpointPlanner>();
@@ -169,6 +176,7 @@ public static class ManagerHost
         admin.MapNodes();
         admin.MapUsers();
         admin.MapDevices();
+        admin.MapUsage();
         admin.MapReplicas();
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Cellway.Manager.Accounting;
 using Cellway.Manager.Authority;
 using Cellway.Manager.Enrollment;
 using Cellway.Manager.Leadership;
@@ -32,6 +33,9 @@ public sealed record ManagerOptions
 
     /// <summary>How replicas know of each other.</summary>
     public LeadershipOptions Leadership { get; init; } = new();
+
+    /// <summary>How usage is written.</summary>
+    public AccountingOptions Accounting { get; init; } = new();
 
     /// <summary>Limits of phone-home.</summary>
     public PhoneHomeOptions PhoneHome { get; init; } = new();

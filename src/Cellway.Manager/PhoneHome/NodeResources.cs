@@ -1,5 +1,6 @@
 using Cellway.Manager.Routing;
 using Cellway.Model.Contracts;
+using Cellway.Model.Devices;
 using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
 using Google.Protobuf;
@@ -76,13 +77,20 @@ internal readonly struct NodeResources(NodeRecord node, CoreRoutes? routes, Shar
         return name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : null;
     }
 
+    private static Route RouteOf(RouteId id, RouteLimits limits) => new()
+    {
+        RouteId = ByteString.CopyFrom(id.ToArray()),
+        Sessions = (uint)limits.Sessions,
+        BytesPerSecond = (ulong)limits.BytesPerSecond,
+    };
+
     private static Resource? RoutesOf(CoreRoutes routes, byte shard)
     {
         var ids = routes.InShard(shard);
         return ids.Length == 0 ? null : Resources.Of(RouteShards.NameOf(shard), r =>
         {
             r.Routes = new();
-            r.Routes.Routes.AddRange(ids.Select(id => new Route { RouteId = ByteString.CopyFrom(id.ToArray()) }));
+            r.Routes.Routes.AddRange(ids.Select(id => RouteOf(id, routes.LimitsOf(id))));
         });
     }
 }

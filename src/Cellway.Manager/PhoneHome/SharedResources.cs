@@ -43,7 +43,7 @@ internal sealed class SharedResources
         {
             cells[cell.Id] = before?._cells.GetValueOrDefault(cell.Id) is { } same && ReferenceEquals(same.Record, cell)
                 ? same
-                : new(cell, certificates);
+                : new(cell, view.Network?.PeriodDay ?? 1, certificates);
         }
 
         var entries = before is null || withEntries ? EntriesOf(view) : before.Entries;
@@ -89,10 +89,10 @@ internal sealed class SharedResources
         private readonly Lazy<Resource>? _forEntries;
 
         // Lazy: a key is opened only for a node that shows it, and one that cannot be opened stops nobody else.
-        public CellResources(CellRecord cell, WebCertificates certificates)
+        public CellResources(CellRecord cell, int periodDay, WebCertificates certificates)
         {
             Record = cell;
-            _forCores = new(() => CoreCellOf(cell, certificates));
+            _forCores = new(() => CoreCellOf(cell, periodDay, certificates));
             _forEntries = cell.State is CellState.Forming or CellState.Active ? new(() => EntryCellOf(cell, certificates)) : null;
         }
 
@@ -102,9 +102,9 @@ internal sealed class SharedResources
 
         public Resource? ForEntries => _forEntries?.Value;
 
-        private static Resource CoreCellOf(CellRecord cell, WebCertificates certificates) => Resources.Of(Resources.CoreCell, r =>
+        private static Resource CoreCellOf(CellRecord cell, int periodDay, WebCertificates certificates) => Resources.Of(Resources.CoreCell, r =>
         {
-            r.CoreCell = new() { CellId = cell.Id, ExitDomain = cell.ExitDomain, Certificate = certificates.Open(cell, cell.ExitCertificate) };
+            r.CoreCell = new() { CellId = cell.Id, ExitDomain = cell.ExitDomain, Certificate = certificates.Open(cell, cell.ExitCertificate), PeriodDay = (uint)periodDay };
             r.CoreCell.ServiceNames.AddRange(NamesOf(cell.ExitServiceNames));
         });
 

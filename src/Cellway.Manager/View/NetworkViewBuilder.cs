@@ -101,8 +101,8 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
             case StateKeys.Folders.Endpoints: Set(_endpoints, id, entry); changes.Trust = true; break;
             case StateKeys.Folders.Users: SetUser(id, Parse<UserRecord>(entry)); break;
             case StateKeys.Folders.Devices: SetDevice(id, Parse<DeviceRecord>(entry)); break;
-            case StateKeys.Folders.Usage: before.Usage.Set(path, Parse<CoreUsageRecord>(entry), changes); break;
-            case StateKeys.Folders.UsagePages: before.Usage.Set(path, Parse<UsagePageRecord>(entry), changes); break;
+            case StateKeys.Folders.Usage: before.Usage.Set(path, Named(Parse<CoreUsageRecord>(entry), r => (r.Core, r.Participant)), changes); break;
+            case StateKeys.Folders.UsagePages: before.Usage.Set(path, Named(Parse<UsagePageRecord>(entry), r => (r.Core, r.Participant)), changes); break;
             case StateKeys.Folders.SpentDevices: SetSpent(id, Parse<SpentDeviceRecord>(entry)); break;
             case StateKeys.Folders.SpentReserves: Set(_spentReserves, id, entry); changes.Participants.Add(id); break;
             case StateKeys.Folders.Certificates: SetCertificate(id, Parse<CertificateRecord>(entry)); break;
@@ -135,6 +135,9 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
             into.Remove(id);
         }
     }
+
+    private static T? Named<T>(T? record, Func<T, (string? Core, string? Participant)> names)
+        where T : class => record is null || names(record) is { Core: not null, Participant: not null } ? record : throw new InvalidDataException("Usage is nobody's.");
 
     private static void RequireHash(string hex)
     {

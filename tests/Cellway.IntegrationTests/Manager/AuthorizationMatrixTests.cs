@@ -39,6 +39,8 @@ public sealed class AuthorizationMatrixTests
         ["PUT /v1/cells/{id}/certificates/{hop}"] = (Listener.Admin, Operators),
         ["GET /v1/participants"] = (Listener.Admin, Operators),
         ["POST /v1/participants"] = (Listener.Admin, Operators),
+        ["PATCH /v1/participants/{id}"] = (Listener.Admin, Operators),
+        ["GET /v1/usage"] = (Listener.Admin, Operators),
         ["GET /v1/tokens"] = (Listener.Admin, Operators),
         ["POST /v1/tokens"] = (Listener.Admin, Operators),
         ["DELETE /v1/tokens/{id}"] = (Listener.Admin, Operators),

@@ -118,6 +118,7 @@ internal static class Samples
         Participant = "alice",
         Epoch = 7,
         Sequence = 3,
+        PastEpochs = [5, 6],
         AppliedAt = Now,
         Period = new(2026, 3, 1),
         PagedAt = Now,
