@@ -22,7 +22,7 @@ internal static class CoreFaces
             CellId = cell.CellId,
             ExitDomain = cell.ExitDomain,
             WebCertificate = WebCertificates.Open(cell.Certificate),
-            ServiceNames = [.. cell.ServiceNames.Select(n => n.ToModel())],
+            ServiceNames = NamesOfHops.In(all[Resource.BodyOneofCase.ExitNames], r => r.ExitNames).GetValueOrDefault(cell.CellId) ?? [],
             Routes = all[Resource.BodyOneofCase.Routes].SelectMany(r => r.Routes.Routes).Select(r => new RouteId(r.RouteId.Span)).ToFrozenSet(),
             EntryAddresses = all[Resource.BodyOneofCase.EntryAddresses].SelectMany(r => r.EntryAddresses.Addresses).Select(a => new IPAddress(a.Span)).ToFrozenSet(),
             RevokedKeys = all[Resource.BodyOneofCase.Trust].SelectMany(r => r.Trust.RevokedKeyHashes).Select(h => new Hash256(h.Span)).ToFrozenSet(),

@@ -29,6 +29,8 @@ namespace Cellway.Manager.Api;
 [JsonSerializable(typeof(IReadOnlyList<NodeInfo>))]
 [JsonSerializable(typeof(ReplicaInfo))]
 [JsonSerializable(typeof(IReadOnlyList<ReplicaInfo>))]
+[JsonSerializable(typeof(RotateRequest))]
+[JsonSerializable(typeof(IReadOnlyList<RotationInfo>))]
 [JsonSerializable(typeof(NetworkStatus))]
 [JsonSerializable(typeof(AdminError))]
 public sealed partial class AdminJson : JsonSerializerContext;

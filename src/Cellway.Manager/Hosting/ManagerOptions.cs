@@ -3,6 +3,7 @@ using Cellway.Manager.Authority;
 using Cellway.Manager.Enrollment;
 using Cellway.Manager.Leadership;
 using Cellway.Manager.PhoneHome;
+using Cellway.Manager.Rotation;
 
 namespace Cellway.Manager.Hosting;
 
@@ -32,6 +33,9 @@ public sealed record ManagerOptions
 
     /// <summary>How replicas know of each other.</summary>
     public LeadershipOptions Leadership { get; init; } = new();
+
+    /// <summary>How service names change.</summary>
+    public RotationOptions Rotation { get; init; } = new();
 
     /// <summary>Limits of phone-home.</summary>
     public PhoneHomeOptions PhoneHome { get; init; } = new();

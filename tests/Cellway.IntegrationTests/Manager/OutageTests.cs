@@ -6,6 +6,7 @@ using Cellway.DataPlane.Tunnel.Client;
 using Cellway.EntryNode;
 using Cellway.IntegrationTests.DataPlane;
 using Cellway.Manager.Api;
+using Cellway.Model.Cells;
 using Cellway.Model.Devices;
 using Cellway.Model.Identities;
 using Cellway.Node.Hosting;
@@ -108,7 +109,7 @@ public sealed class OutageTests : IAsyncLifetime
             {
                 Server = new IPEndPoint(IPAddress.Loopback, entryPort),
                 ServerName = cell.EntryDomain,
-                ServiceName = cell.EntryServiceNames[^1].Name,
+                ServiceName = ServiceName.Newest(_network.View.Rotations[cell.Id].EntryNames, _time.GetUtcNow())!.Name,
                 Id = Guid.ParseExact(VlessId.Of(token).Reveal(), "D").ToByteArray(bigEndian: true),
                 ExtraRoots = [root],
             });

@@ -88,7 +88,7 @@ public sealed class RouteCacheTests : IDisposable
     private sealed class Resolver : IRouteResolver
     {
         public RouteAnswer Answer { get; set; } = RouteAnswer.Found(
-            [new("core", new IPEndPoint(IPAddress.Loopback, 1), "exit.test", "name", default, default(RouteId))]);
+            [new("core", new IPEndPoint(IPAddress.Loopback, 1), "exit.test", "cell", default, default(RouteId))]);
 
         public int Lookups { get; private set; }
 
