@@ -72,6 +72,19 @@ public sealed class RouteCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task Doubt_TheNextSessionAsksAgain_AndUsesWhatIsHeldIfNobodyAnswers()
+    {
+        using var first = await _cache.AcquireAsync(s_device, Token);
+        _resolver.Answer = RouteAnswer.Unavailable;
+        _cache.Doubt(s_device);
+
+        using var second = await _cache.AcquireAsync(s_device, Token);
+
+        Assert.Equal(2, _resolver.Lookups);
+        Assert.NotNull(second);
+    }
+
+    [Fact]
     public async Task ForgetCore_TheNextSessionAsksAgain()
     {
         using var first = await _cache.AcquireAsync(s_device, Token);
