@@ -111,9 +111,9 @@ public sealed class RotationPlannerTests : IAsyncLifetime
         await UntilAsync(r => r.ContainsKey("north"));
         var before = _feed.Current.Rotations["north"];
 
-        await _store.CommitAsync(new StateTransaction().Put(Samples.Keys.Rotation("north"), Encoding.UTF8.GetBytes(value)), Token);
+        var damaged = await _store.CommitAsync(new StateTransaction().Put(Samples.Keys.Rotation("north"), Encoding.UTF8.GetBytes(value)), Token);
 
-        await UntilAsync(_ => _feed.Current.Unreadable.Count == 0 && _store.GetAsync(Samples.Keys.Rotation("north"), Token).Result!.Value.Length > 100);
+        await UntilAsync(_ => _feed.Current is { Unreadable.Count: 0 } view && view.Revision > damaged.Revision);
         Assert.Equal(before.EntryNames, StateJson.Read<RotationRecord>((await _store.GetAsync(Samples.Keys.Rotation("north"), Token))!).EntryNames);
     }
 
