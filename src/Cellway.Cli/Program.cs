@@ -20,6 +20,8 @@ var root = new RootCommand("Cellway carries people's traffic past internet censo
     StatusCommand.Create(),
     ReplicaCommand.Create(),
     CellCommand.Create(),
+    RotateCommand.Create(),
+    RotationCommand.Create(),
     ParticipantCommand.Create(),
     TokenCommand.Create(),
     NodeCommand.Create(),

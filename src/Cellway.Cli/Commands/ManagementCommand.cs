@@ -27,6 +27,8 @@ internal static class ManagementCommand
         {
             state, store, credentials, keyFile, passphraseFile, nodes, admin, publics, readyFile,
         };
+        var rotation = new RotationFlags();
+        rotation.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var directory = Path.GetFullPath(parsed.GetRequiredValue(state));
@@ -37,6 +39,7 @@ internal static class ManagementCommand
                 AdminListen = Endpoints.Read(parsed.GetRequiredValue(admin), admin.Name),
                 PublicEndpoints = parsed.GetValue(publics) ?? [],
                 ReadyFile = parsed.GetValue(readyFile),
+                Rotation = rotation.Read(parsed),
             };
             if (options.PublicEndpoints.Count == 0 && (options.NodeListen.Address.Equals(IPAddress.Any) || options.NodeListen.Address.Equals(IPAddress.IPv6Any)))
             {

@@ -31,6 +31,8 @@ namespace Cellway.Manager.Api;
 [JsonSerializable(typeof(IReadOnlyList<ReplicaInfo>))]
 [JsonSerializable(typeof(ParticipantChange))]
 [JsonSerializable(typeof(UsageInfo))]
+[JsonSerializable(typeof(RotateRequest))]
+[JsonSerializable(typeof(IReadOnlyList<RotationInfo>))]
 [JsonSerializable(typeof(NetworkStatus))]
 [JsonSerializable(typeof(AdminError))]
 public sealed partial class AdminJson : JsonSerializerContext;

@@ -16,6 +16,7 @@ using Cellway.Manager.Nodes;
 using Cellway.Manager.Participants;
 using Cellway.Manager.PhoneHome;
 using Cellway.Manager.Replicas;
+using Cellway.Manager.Rotation;
 using Cellway.Manager.Routing;
 using Cellway.Manager.Subscriptions;
 using Cellway.Manager.Users;
@@ -54,6 +55,11 @@ public static class ManagerHost
         ArgumentNullException.ThrowIfNull(configureLogging);
         var network = await ChooseNetworkAsync(options, store, cancellationToken);
         CheckEndpoints(options);
+        if (options.Rotation.Validate() is { Count: > 0 } errors)
+        {
+            throw AdminException.Invalid(string.Join(' ', errors));
+        }
+
         var keys = new StateKeys(network);
         var authority = await NetworkAuthority.OpenAsync(store, keys, network, options.Secret, cancellationToken);
 
@@ -117,7 +123,7 @@ public static class ManagerHost
         IServiceCollection services, ManagerOptions options, IStateStore store, StateKeys keys, NetworkAuthority authority, TimeProvider time)
     {
         var replica = Names.NewId();
-        services.AddSingleton(options).AddSingleton(options.Enrollment).AddSingleton(options.PhoneHome).AddSingleton(options.Leadership);
+        services.AddSingleton(options).AddSingleton(options.Enrollment).AddSingleton(options.PhoneHome).AddSingleton(options.Leadership).AddSingleton(options.Rotation);
         services.AddSingleton(time).AddSingleton(keys).AddSingleton<ReplicaFailure>();
         services.AddSingleton<IStateStore>(provider => new WriteGate(store, provider.GetRequiredService<ReplicaFailure>()));
         services.AddSingleton(_ => authority); // by factory, so that the container disposes it
@@ -151,7 +157,8 @@ public static class ManagerHost
         services.AddSingleton<IPlanner, QuotaPlanner>().AddSingleton<IPlanner, UsageArchivist>();
 
         services.AddSingleton<LeadershipLog>().AddSingleton<ReplicaLease>().AddSingleton<ReplicaLog>();
-        services.AddSingleton<IPlanner, EndpointPlanner>();
+        services.AddSingleton<IRotationRandom, SecureRandom>().AddSingleton<RotationPlan>().AddSingleton<ForcedRotation>().AddSingleton<RotationLog>();
+        services.AddSingleton<IPlanner, EndpointPlanner>().AddSingleton<IPlanner, RotationPlanner>();
         services.AddHostedService(provider => provider.GetRequiredService<ReplicaLease>());
         services.AddHostedService<LeaderElection>();
         services.AddHostedService<StreamDrain>();
@@ -178,6 +185,7 @@ public static class ManagerHost
         admin.MapDevices();
         admin.MapUsage();
         admin.MapReplicas();
+        admin.MapRotation();
     }
 
     private static void Listen(KestrelServerOptions kestrel, ManagerOptions options)

@@ -4,6 +4,7 @@ using Cellway.Manager.Authority;
 using Cellway.Manager.Enrollment;
 using Cellway.Manager.Leadership;
 using Cellway.Manager.PhoneHome;
+using Cellway.Manager.Rotation;
 
 namespace Cellway.Manager.Hosting;
 
@@ -36,6 +37,8 @@ public sealed record ManagerOptions
 
     /// <summary>How usage is written.</summary>
     public AccountingOptions Accounting { get; init; } = new();
+    /// <summary>How service names change.</summary>
+    public RotationOptions Rotation { get; init; } = new();
 
     /// <summary>Limits of phone-home.</summary>
     public PhoneHomeOptions PhoneHome { get; init; } = new();

@@ -22,6 +22,7 @@ namespace Cellway.Model.State;
 [JsonSerializable(typeof(AuthorityRecord))]
 [JsonSerializable(typeof(SealedSecretRecord))]
 [JsonSerializable(typeof(CellRecord))]
+[JsonSerializable(typeof(RotationRecord))]
 [JsonSerializable(typeof(ParticipantRecord))]
 [JsonSerializable(typeof(JoinTokenRecord))]
 [JsonSerializable(typeof(NodeRecord))]

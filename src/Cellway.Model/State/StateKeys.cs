@@ -34,6 +34,9 @@ public sealed class StateKeys(string network)
     /// <summary>A cell.</summary>
     public string Cell(string id) => Prefix + Folders.Cells + id;
 
+    /// <summary>A cell's service names.</summary>
+    public string Rotation(string cell) => Prefix + Folders.Rotations + cell;
+
     /// <summary>Which cell has a domain; makes domains unique.</summary>
     public string Domain(string domain) => Prefix + Folders.Domains + domain;
 
@@ -102,6 +105,9 @@ public sealed class StateKeys(string network)
 
         /// <summary>Cells.</summary>
         public const string Cells = "cells/";
+
+        /// <summary>Cells' service names.</summary>
+        public const string Rotations = "rotations/";
 
         /// <summary>Domains to cells.</summary>
         public const string Domains = "domains/";

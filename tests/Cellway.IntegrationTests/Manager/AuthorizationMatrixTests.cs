@@ -49,6 +49,8 @@ public sealed class AuthorizationMatrixTests
         ["POST /v1/nodes/{id}/revoke"] = (Listener.Admin, Operators),
         ["GET /v1/status"] = (Listener.Admin, Operators),
         ["GET /v1/replicas"] = (Listener.Admin, Operators),
+        ["GET /v1/rotation"] = (Listener.Admin, Operators),
+        ["POST /v1/rotation"] = (Listener.Admin, Operators),
         ["GET /v1/users"] = (Listener.Admin, Operators),
         ["POST /v1/users"] = (Listener.Admin, Operators),
         ["PATCH /v1/users/{id}"] = (Listener.Admin, Operators),

@@ -31,10 +31,15 @@ internal static class Samples
         EntryAddresses = addresses,
         EntryCertificate = new() { Chain = "chain", SealedKey = [4], NotAfter = Now.AddDays(1), PrivateRoot = "root" },
         ExitCertificate = new() { Chain = "chain", SealedKey = [5], NotAfter = Now.AddDays(1) },
-        EntryServiceNames = [new() { Name = "api.v2.rpc.aa", NotBefore = Now.AddHours(-2) }],
-        ExitServiceNames = [new() { Name = "api.v2.rpc.bb", NotBefore = Now.AddHours(-2), NotAfter = Now.AddHours(2) }],
         SubscriptionPath = "path",
         CreatedAt = Now,
+    };
+
+    public static RotationRecord Rotation(string cell = "north", params IReadOnlyList<ServiceName> entry) => new()
+    {
+        Cell = cell,
+        EntryNames = entry.Count > 0 ? entry : [new() { Name = "api.v2.rpc.aa", Generation = 3, NotBefore = Now.AddHours(-2), AnnouncedAt = Now.AddHours(-1) }],
+        ExitNames = [new() { Name = "api.v2.rpc.bb", NotBefore = Now.AddHours(-2), NotAfter = Now.AddHours(2), Withdrawn = true }],
     };
 
     public static ParticipantRecord Participant(string id = "alice") => new() { Id = id, ReserveBytesPerMonth = 7, CreatedAt = Now };
@@ -137,6 +142,7 @@ internal static class Samples
         NetworkRecord r => New(Keys.Network, StateJson.Write(r)),
         AuthorityRecord r => New(Keys.Authority(r.Generation), StateJson.Write(r)),
         CellRecord r => New(Keys.Cell(r.Id), StateJson.Write(r)),
+        RotationRecord r => New(Keys.Rotation(r.Cell), StateJson.Write(r)),
         ParticipantRecord r => New(Keys.Participant(r.Id), StateJson.Write(r)),
         JoinTokenRecord r => New(Keys.JoinToken(r.Id), StateJson.Write(r)),
         NodeRecord r => New(Keys.Node(r.Id), StateJson.Write(r)),

@@ -13,7 +13,7 @@ public sealed class StateJsonTests
 {
     private static readonly object[] Records =
     [
-        Samples.Network, Samples.Authority, Samples.Cell("north", addresses: "192.0.2.1:443"), Samples.Participant(), Samples.Token("aa"),
+        Samples.Network, Samples.Authority, Samples.Cell("north", addresses: "192.0.2.1:443"), Samples.Rotation(), Samples.Participant(), Samples.Token("aa"),
         Samples.Node("core-1"), Samples.Session("core-1", ready: false), Samples.Report("entry-1", ("core-1", Cellway.Model.Health.CoreReach.Slow)),
         Samples.Certificate("41", Samples.HashOf("k"), revoked: true),
         Samples.User(disabled: true), Samples.Device("d1", disabled: true), new SealedSecretRecord { Sealed = [1, 2, 3] },
