@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using Cellway.Model.Cells;
 using Cellway.Model.Certificates;
 using Cellway.Model.Identities;
+using Cellway.Model.Incidents;
 using Cellway.Model.Nodes;
 using Cellway.Model.Participants;
+using Cellway.Model.Regeneration;
 using Cellway.Model.Replicas;
 using Cellway.Model.State;
 
@@ -38,6 +40,14 @@ internal sealed record NetworkView
     public ImmutableDictionary<string, ReplicaRecord> Replicas { get; internal init; } = NoEntries<ReplicaRecord>();
 
     public ImmutableDictionary<string, EndpointRecord> Endpoints { get; internal init; } = NoEntries<EndpointRecord>();
+
+    /// <summary>When replicas last heard the Cores that Entries have lost, by replica.</summary>
+    public ImmutableDictionary<string, LifeSignsRecord> LifeSigns { get; internal init; } = NoEntries<LifeSignsRecord>();
+
+    public ImmutableDictionary<string, IncidentRecord> Incidents { get; internal init; } = NoEntries<IncidentRecord>();
+
+    /// <summary>Replacements of cells, by the old cell.</summary>
+    public ImmutableDictionary<string, RegenerationRecord> Regenerations { get; internal init; } = NoEntries<RegenerationRecord>();
 
     /// <summary>Key hashes of revoked certificates, in hex, by serial; and of nodes whose certificate's record cannot be read: it might say so.</summary>
     public ImmutableDictionary<string, string> RevokedKeys { get; internal init; } = NoEntries<string>();
