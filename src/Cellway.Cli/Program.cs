@@ -19,6 +19,7 @@ var root = new RootCommand("Cellway carries people's traffic past internet censo
     StatusCommand.Create(),
     ReplicaCommand.Create(),
     CellCommand.Create(),
+    IncidentCommand.Create(),
     ParticipantCommand.Create(),
     TokenCommand.Create(),
     NodeCommand.Create(),

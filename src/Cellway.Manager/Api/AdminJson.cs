@@ -29,6 +29,10 @@ namespace Cellway.Manager.Api;
 [JsonSerializable(typeof(IReadOnlyList<NodeInfo>))]
 [JsonSerializable(typeof(ReplicaInfo))]
 [JsonSerializable(typeof(IReadOnlyList<ReplicaInfo>))]
+[JsonSerializable(typeof(IncidentInfo))]
+[JsonSerializable(typeof(IReadOnlyList<IncidentInfo>))]
+[JsonSerializable(typeof(IncidentClosing))]
+[JsonSerializable(typeof(CellCompromise))]
 [JsonSerializable(typeof(NetworkStatus))]
 [JsonSerializable(typeof(AdminError))]
 public sealed partial class AdminJson : JsonSerializerContext;

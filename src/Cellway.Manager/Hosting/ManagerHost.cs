@@ -10,6 +10,7 @@ using Cellway.Manager.Authority;
 using Cellway.Manager.Cells;
 using Cellway.Manager.Devices;
 using Cellway.Manager.Enrollment;
+using Cellway.Manager.Incidents;
 using Cellway.Manager.Leadership;
 using Cellway.Manager.Nodes;
 using Cellway.Manager.Participants;
@@ -53,6 +54,11 @@ public static class ManagerHost
         ArgumentNullException.ThrowIfNull(configureLogging);
         var network = await ChooseNetworkAsync(options, store, cancellationToken);
         CheckEndpoints(options);
+        if (options.Incidents.Validate() is { Count: > 0 } wrong)
+        {
+            throw AdminException.Invalid(string.Join(Environment.NewLine, wrong));
+        }
+
         var keys = new StateKeys(network);
         var authority = await NetworkAuthority.OpenAsync(store, keys, network, options.Secret, cancellationToken);
 
@@ -72,6 +78,7 @@ public static class ManagerHost
         MapAdmin(app);
         app.Services.GetRequiredService<Announcement>().AnnounceWhenServing();
         _ = app.Services.GetRequiredService<ViewMetrics>();
+        _ = app.Services.GetRequiredService<IncidentMetrics>();
         return app;
     }
 
@@ -142,9 +149,11 @@ public static class ManagerHost
         services.AddHostedService(provider => provider.GetRequiredService<ConfigurationPush>());
         services.AddHostedService(provider => provider.GetRequiredService<NodeSessions>());
         services.AddHostedService(provider => provider.GetRequiredService<Probes>());
+        services.AddHostedService<LifeSigns>();
 
         services.AddSingleton<LeadershipLog>().AddSingleton<ReplicaLease>().AddSingleton<ReplicaLog>();
         services.AddSingleton<IPlanner, EndpointPlanner>();
+        services.AddSingleton<IncidentLog>().AddSingleton<OperatorsWord>().AddSingleton<IncidentMetrics>().AddSingleton(options.Incidents).AddSingleton<IPlanner, IncidentPlanner>();
         services.AddHostedService(provider => provider.GetRequiredService<ReplicaLease>());
         services.AddHostedService<LeaderElection>();
         services.AddHostedService<StreamDrain>();
@@ -170,6 +179,7 @@ public static class ManagerHost
         admin.MapUsers();
         admin.MapDevices();
         admin.MapReplicas();
+        admin.MapIncidents();
     }
 
     private static void Listen(KestrelServerOptions kestrel, ManagerOptions options)

@@ -22,7 +22,8 @@ internal static class EntryJudge
             Cell = cell.Id,
             Subject = IncidentSubject.EntryDomain,
             Domain = cell.EntryDomain,
-            MostlyWellSince = votes.Count == 0 ? null : Shares.SinceWhen(votes.Where(v => v.Arrivals == Arrivals.Normal).Select(v => v.Since), Shares.Needed(options.EntryShareAlone, votes.Count)),
+            ServesMostSince = Shares.SinceWhen(votes.Select(v => v.NormalSince), Shares.Needed(options.EntryShare, votes.Count)),
+            ServesLastSince = votes.Max(v => v.NormalSince),
             Witnesses = [.. votes.OrderByDescending(v => v.Arrivals == Arrivals.Collapsed).Take(IncidentRecord.MaxWitnesses).Select(v => v.Witness())],
         };
         if (!exitIsWell)
@@ -31,7 +32,7 @@ internal static class EntryJudge
         }
 
         var most = Math.Max(options.MinEntries, Shares.Needed(options.EntryShare, compared.Count));
-        if (Shares.SinceWhen(staying.Select(v => v.Since), most) is { } since && now - since >= options.ArrivalsAfter)
+        if (Shares.SinceWhen(staying.Select(v => (DateTimeOffset?)v.Since), most) is { } since && now - since >= options.ArrivalsAfter)
         {
             return finding with
             {
@@ -42,7 +43,7 @@ internal static class EntryJudge
             };
         }
 
-        return Shares.SinceWhen(staying.Select(v => v.Since), options.MinEntries) is { } some && now - some >= options.ArrivalsAfter && compared.Any(v => v.Arrivals == Arrivals.Normal)
+        return Shares.SinceWhen(staying.Select(v => (DateTimeOffset?)v.Since), options.MinEntries) is { } some && now - some >= options.ArrivalsAfter && compared.Any(v => v.Arrivals == Arrivals.Normal)
             ? finding with
             {
                 Kind = IncidentKind.BlockedInPlaces,

@@ -10,6 +10,8 @@ namespace Cellway.Manager.Incidents;
 /// <param name="OthersGoOn">Whether it goes on seeing the clients of another cell.</param>
 internal sealed record EntryVote(EntryPicture Entry, Arrivals Arrivals, DateTimeOffset Since, bool OthersGoOn)
 {
+    public DateTimeOffset? NormalSince => Arrivals == Arrivals.Normal ? Since : null;
+
     public static EntryVote? Of(EntryPicture entry, CellPicture cell, IReadOnlyList<CellPicture> all, bool othersGoOnElsewhere)
     {
         if (ReportOf(entry, cell) is not { Arrivals: not Arrivals.Idle } own)

@@ -20,7 +20,9 @@ internal static class ExitJudge
             Cell = cell.Id,
             Subject = IncidentSubject.ExitDomain,
             Domain = cell.ExitDomain,
-            MostlyWellSince = MostlyWellSince(votes, options),
+            ServesMostSince = Shares.SinceWhen(votes.Select(v => v.CarriesSince), Shares.Needed(options.EntryShare, votes.Count)),
+            ServesLastSince = votes.Max(v => v.CarriesSince),
+            WellForMostSince = Shares.SinceWhen(votes.Select(v => v.WellSince), Shares.Needed(options.EntryShare, votes.Count)),
             Witnesses = [.. all.OrderByDescending(v => v.CutOffSince is not null).Take(IncidentRecord.MaxWitnesses).Select(v => v.Witness())],
         };
         return Blocked(cell, votes, finding, options, now)
@@ -36,7 +38,7 @@ internal static class ExitJudge
         var compared = cutOff.Count > 0 && cutOff.All(v => v.ReachesOthers == true);
         var share = compared ? options.EntryShare : options.EntryShareAlone;
         var needed = Math.Max(options.MinEntries, Shares.Needed(share, votes.Count));
-        if (Shares.SinceWhen(cutOff.Select(v => v.CutOffSince!.Value), needed) is not { } since
+        if (Shares.SinceWhen(cutOff.Select(v => v.CutOffSince), needed) is not { } since
             || now - since < options.BlockedAfter
             || (!compared && IsOneNetworkOfSeveral(cutOff, votes)))
         {
@@ -44,7 +46,7 @@ internal static class ExitJudge
         }
 
         return Closing(
-            cell, cutOff, finding, options, since,
+            cell, cutOff, needed, finding, options, since,
             $"{cutOff.Count} of {votes.Count} Entries have lost it for {Time(now - since)} (rule: {Percent(share)} of the Entries, at least {options.MinEntries}, for {Time(options.BlockedAfter)})"
             + (compared ? "; each of them reaches other exit domains" : "; there is no other exit domain to compare with"));
     }
@@ -54,7 +56,7 @@ internal static class ExitJudge
     {
         var cutOff = all.Where(v => v.CutOffSince is not null && !v.HasVoice).ToList();
         var needed = Math.Max(options.MinEntries, Shares.Needed(options.EntryShareAlone, all.Count));
-        if (Shares.SinceWhen(cutOff.Select(v => v.CutOffSince!.Value), needed) is not { } since
+        if (Shares.SinceWhen(cutOff.Select(v => v.CutOffSince), needed) is not { } since
             || now - since < options.EverywhereAfter
             || cutOff.Select(v => v.Entry.Network).OfType<string>().Distinct(StringComparer.Ordinal).Count() < options.MinEntries)
         {
@@ -62,14 +64,20 @@ internal static class ExitJudge
         }
 
         return Closing(
-            cell, cutOff, finding, options, since,
+            cell, cutOff, needed, finding, options, since,
             $"{cutOff.Count} of {all.Count} Entries, in several networks, have lost it and every other exit domain for {Time(now - since)} (rule: {Percent(options.EntryShareAlone)} of the Entries for {Time(options.EverywhereAfter)})");
     }
 
-    private static Finding? Closing(CellPicture cell, List<ExitVote> cutOff, Finding finding, IncidentOptions options, DateTimeOffset since, string what)
+    private static Finding? Closing(
+        CellPicture cell, List<ExitVote> cutOff, int needed, Finding finding, IncidentOptions options, DateTimeOffset since, string what)
     {
-        var lost = cutOff.SelectMany(v => v.Lost).GroupBy(k => k.Core.Id, StringComparer.Ordinal).Select(g => (g.First().Core, Since: g.Min(k => k.Found.Since))).ToList();
-        var alive = lost.Count(l => l.Core.HeardAt > l.Since || l.Core.AttachedSince > l.Since);
+        // A Core counts when as many Entries have lost it as must, and since the last of those has: what a single one lost, or long ago, proves nothing.
+        var lost = cutOff.SelectMany(v => v.Lost)
+            .GroupBy(k => k.Core.Id, StringComparer.Ordinal)
+            .Where(g => g.Count() >= needed)
+            .Select(g => (g.First().Core, Since: Shares.SinceWhen(g.Select(k => (DateTimeOffset?)k.Found.Since), needed)))
+            .ToList();
+        var alive = lost.Count(l => l.Core.HeardAfterLossAt >= l.Since);
         if (lost.Count < options.MinCores
             || alive < Math.Max(options.MinCores, Shares.Needed(options.AliveShare, lost.Count))
             || IsOneParticipantOfSeveral(cell, lost.Select(l => l.Core)))
@@ -90,7 +98,7 @@ internal static class ExitJudge
         var cutOff = votes.Where(v => v.CutOffSince is not null && v.ReachesOthers == true).ToList();
         var elsewhere = votes.Where(v => v.CarriesSince is not null).SelectMany(v => v.Known).Where(k => k.Found.Reach.Carries()).Select(k => k.Core.Id).ToHashSet(StringComparer.Ordinal);
         var proven = cutOff.SelectMany(v => v.Lost).Select(k => k.Core.Id).Distinct(StringComparer.Ordinal).Count(elsewhere.Contains);
-        if (Shares.SinceWhen(cutOff.Select(v => v.CutOffSince!.Value), options.MinEntries) is not { } since || now - since < options.InPlacesAfter || proven < options.MinCores)
+        if (Shares.SinceWhen(cutOff.Select(v => v.CutOffSince), options.MinEntries) is not { } since || now - since < options.InPlacesAfter || proven < options.MinCores)
         {
             return null;
         }
@@ -110,7 +118,7 @@ internal static class ExitJudge
         var slow = votes.Where(v => v.SlowSince is not null && v.OthersAreFast).ToList();
         var needed = Math.Max(options.MinEntries, Shares.Needed(options.EntryShare, votes.Count));
         var cores = slow.SelectMany(v => v.Known).Where(k => k.Found.Reach == CoreReach.Slow).Select(k => k.Core).DistinctBy(c => c.Id).ToList();
-        return Shares.SinceWhen(slow.Select(v => v.SlowSince!.Value), needed) is { } since
+        return Shares.SinceWhen(slow.Select(v => v.SlowSince), needed) is { } since
             && now - since >= options.SlowAfter
             && cores.Count >= options.MinCores
             && cores.Select(c => c.Participant).Distinct(StringComparer.Ordinal).Count() > 1 // one provider may be slow for everybody
@@ -123,9 +131,6 @@ internal static class ExitJudge
             }
             : null;
     }
-
-    private static DateTimeOffset? MostlyWellSince(List<ExitVote> votes, IncidentOptions options) =>
-        votes.Count == 0 ? null : Shares.SinceWhen(votes.Where(v => v.WellSince is not null).Select(v => v.WellSince!.Value), Shares.Needed(options.EntryShareAlone, votes.Count));
 
     /// <summary>All Cores that are lost are one participant's, and another one has Cores here that are not: that is a provider's trouble.</summary>
     private static bool IsOneParticipantOfSeveral(CellPicture cell, IEnumerable<CorePicture> lost)

@@ -12,10 +12,10 @@ internal sealed class ExitVote
         Known = known;
         Lost = [.. known.Where(k => !k.Found.Reach.Carries())];
         var needed = Shares.Needed(options.CoreShare, known.Count);
-        CutOffSince = Shares.SinceWhen(Lost.Select(k => k.Found.Since), needed);
-        SlowSince = Shares.SinceWhen(known.Where(k => k.Found.Reach == CoreReach.Slow).Select(k => k.Found.Since), needed);
-        WellSince = Shares.SinceWhen(known.Where(k => k.Found.Reach == CoreReach.Reachable).Select(k => k.Found.Since), needed);
-        CarriesSince = Shares.SinceWhen(known.Where(k => k.Found.Reach.Carries()).Select(k => k.Found.Since), needed);
+        CutOffSince = Shares.SinceWhen(Lost.Select(k => (DateTimeOffset?)k.Found.Since), needed);
+        SlowSince = Shares.SinceWhen(known.Where(k => k.Found.Reach == CoreReach.Slow).Select(k => (DateTimeOffset?)k.Found.Since), needed);
+        WellSince = Shares.SinceWhen(known.Where(k => k.Found.Reach == CoreReach.Reachable).Select(k => (DateTimeOffset?)k.Found.Since), needed);
+        CarriesSince = Shares.SinceWhen(known.Where(k => k.Found.Reach.Carries()).Select(k => (DateTimeOffset?)k.Found.Since), needed);
     }
 
     public EntryPicture Entry { get; }

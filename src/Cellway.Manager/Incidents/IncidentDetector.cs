@@ -12,7 +12,7 @@ internal static class IncidentDetector
         {
             var exit = ExitJudge.Judge(cell, picture, options, now);
             findings.Add(exit);
-            findings.Add(EntryJudge.Judge(cell, picture, exit.MostlyWellSince is not null && exit.Kind is null or IncidentKind.Slow, options, now));
+            findings.Add(EntryJudge.Judge(cell, picture, exit.ServesMostSince is not null && exit.Kind is null or IncidentKind.Slow, options, now));
         }
 
         return findings;

@@ -39,14 +39,14 @@ internal static class IncidentRules
 
     private static IncidentRecord? WhileOpen(IncidentRecord incident, Finding finding, IncidentOptions options, DateTimeOffset now)
     {
-        var well = finding.MostlyWellSince is { } since && now - since >= options.ClearAfter;
+        var over = finding.OverSince(incident.Kind) is { } since && now - since >= options.ClearAfter;
         if (finding.Kind is not { } kind)
         {
-            return well ? incident.To(IncidentState.Mitigated, now, Detector, $"Most Entries have found it well for {Minutes(now - finding.MostlyWellSince!.Value)}.") : null;
+            return over ? incident.To(IncidentState.Mitigated, now, Detector, $"It has been over for {Minutes(now - finding.OverSince(incident.Kind)!.Value)}.") : null;
         }
 
         // Milder only once most have been well for long: until then it is the same trouble, seen by fewer.
-        return kind > incident.Kind || (kind < incident.Kind && well)
+        return kind > incident.Kind || (kind < incident.Kind && over)
             ? Judged(incident, finding).With(now, Detector, $"Now {Say(kind)}: {finding.Explanation}")
             : null;
     }

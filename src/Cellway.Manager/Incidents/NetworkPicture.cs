@@ -49,8 +49,8 @@ internal sealed record CellPicture(string Id, string EntryDomain, string ExitDom
 /// <param name="Id">Its id.</param>
 /// <param name="Participant">Whose it is.</param>
 /// <param name="AttachedSince">Since when.</param>
-/// <param name="HeardAt">When it was first heard after an Entry had lost it.</param>
-internal sealed record CorePicture(string Id, string Participant, DateTimeOffset AttachedSince, DateTimeOffset? HeardAt);
+/// <param name="HeardAfterLossAt">The newest loss by an Entry after which it has been heard.</param>
+internal sealed record CorePicture(string Id, string Participant, DateTimeOffset AttachedSince, DateTimeOffset? HeardAfterLossAt);
 
 /// <summary>An Entry that is attached and has reported.</summary>
 /// <param name="Id">Its id.</param>

@@ -7,9 +7,9 @@ internal static class Shares
     public static int Needed(double share, int of) => Math.Max(1, (int)Math.Ceiling((share * of) - 1e-9));
 
     /// <summary>When the last of those who are needed joined; <see langword="null"/> while there are too few.</summary>
-    public static DateTimeOffset? SinceWhen(IEnumerable<DateTimeOffset> each, int needed)
+    public static DateTimeOffset? SinceWhen(IEnumerable<DateTimeOffset?> each, int needed)
     {
-        var sorted = each.Order().ToList();
+        var sorted = each.OfType<DateTimeOffset>().Order().ToList();
         return needed >= 1 && sorted.Count >= needed ? sorted[needed - 1] : null;
     }
 }

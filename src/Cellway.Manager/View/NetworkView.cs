@@ -45,7 +45,7 @@ internal sealed record NetworkView
 
     public ImmutableDictionary<string, EndpointRecord> Endpoints { get; internal init; } = NoEntries<EndpointRecord>();
 
-    /// <summary>When replicas last heard the Cores that Entries have lost, by replica.</summary>
+    /// <summary>Which Cores live although Entries have lost them, by the replica that hears them.</summary>
     public ImmutableDictionary<string, LifeSignsRecord> LifeSigns { get; internal init; } = NoEntries<LifeSignsRecord>();
 
     public ImmutableDictionary<string, IncidentRecord> Incidents { get; internal init; } = NoEntries<IncidentRecord>();

@@ -67,9 +67,13 @@ public sealed record IncidentRecord : IStateRecord
     {
         ArgumentNullException.ThrowIfNull(what);
         List<IncidentEvent> timeline = [.. Timeline, new() { At = at, By = by, What = what.Length <= MaxEventLength ? what : what[..MaxEventLength] }];
-        var omitted = Math.Max(0, timeline.Count - MaxEvents);
-        timeline.RemoveRange(FirstEvents, omitted);
-        return this with { Timeline = timeline, OmittedEvents = OmittedEvents + omitted };
+        if (timeline.Count <= MaxEvents)
+        {
+            return this with { Timeline = timeline };
+        }
+
+        timeline.RemoveAt(FirstEvents);
+        return this with { Timeline = timeline, OmittedEvents = OmittedEvents + 1 };
     }
 
     /// <summary>The record in another state, with the event that says why.</summary>

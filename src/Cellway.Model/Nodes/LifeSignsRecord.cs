@@ -2,10 +2,10 @@ using Cellway.Model.State;
 
 namespace Cellway.Model.Nodes;
 
-/// <summary>When a replica last heard those of its Cores that some Entry cannot reach. It lives by the replica's lease.</summary>
+/// <summary>Which of a replica's Cores live although Entries have lost them. It lives by the replica's lease.</summary>
 /// <remarks>
-/// That a Core is attached does not say that it lives: a session outlasts its node by half a minute. A word from a Core after Entries
-/// have lost it says that the Core is there and the way to it is not. Written once for each such Core, not with every heartbeat.
+/// That a Core is attached does not say that it lives: a session outlasts its node by half a minute. A word from a Core after an Entry
+/// has lost it says that the Core is there and the way to it is not. Written once for each loss, not with every heartbeat.
 /// </remarks>
 public sealed record LifeSignsRecord : IStateRecord
 {
@@ -15,6 +15,6 @@ public sealed record LifeSignsRecord : IStateRecord
     /// <summary>The replica.</summary>
     public required string Replica { get; init; }
 
-    /// <summary>When each Core was first heard after an Entry had lost it.</summary>
+    /// <summary>For each such Core the newest loss, as the Entry's report dates it, after which this replica has heard it. No two clocks are compared.</summary>
     public required IReadOnlyDictionary<string, DateTimeOffset> Cores { get; init; }
 }

@@ -76,7 +76,7 @@ public sealed class StateKeys(string network)
     /// <summary>Where nodes may find management.</summary>
     public string Endpoint(string endpoint) => Prefix + Folders.Endpoints + endpoint;
 
-    /// <summary>When a replica last heard the Cores that Entries have lost.</summary>
+    /// <summary>Which Cores of a replica live although Entries have lost them.</summary>
     public string LifeSigns(string replica) => Prefix + Folders.LifeSigns + replica;
 
     /// <summary>An incident.</summary>
@@ -142,7 +142,7 @@ public sealed class StateKeys(string network)
         /// <summary>Where nodes may find management.</summary>
         public const string Endpoints = "endpoints/";
 
-        /// <summary>When replicas last heard the Cores that Entries have lost.</summary>
+        /// <summary>Which Cores of replicas live although Entries have lost them.</summary>
         public const string LifeSigns = "life-signs/";
 
         /// <summary>Incidents.</summary>
