@@ -11,6 +11,7 @@ using Cellway.Model.Participants;
 using Cellway.Model.Regeneration;
 using Cellway.Model.Replicas;
 using Cellway.Model.State;
+using Cellway.Model.Usage;
 
 namespace Cellway.Manager.View;
 
@@ -33,6 +34,7 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
     private readonly ImmutableDictionary<string, LifeSignsRecord>.Builder _lifeSigns = before.LifeSigns.ToBuilder();
     private readonly ImmutableDictionary<string, IncidentRecord>.Builder _incidents = before.Incidents.ToBuilder();
     private readonly ImmutableDictionary<string, RegenerationRecord>.Builder _regenerations = before.Regenerations.ToBuilder();
+    private readonly ImmutableDictionary<string, SpentReserveRecord>.Builder _spentReserves = before.SpentReserves.ToBuilder();
     private readonly ImmutableDictionary<string, string>.Builder _revokedKeys = before.RevokedKeys.ToBuilder();
     private readonly ImmutableHashSet<string>.Builder _unreadable = before.Unreadable.ToBuilder();
     private NetworkRecord? _network = before.Network;
@@ -76,6 +78,7 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
             LifeSigns = _lifeSigns.ToImmutable(),
             Incidents = _incidents.ToImmutable(),
             Regenerations = _regenerations.ToImmutable(),
+            SpentReserves = _spentReserves.ToImmutable(),
             RevokedKeys = _revokedKeys.ToImmutable(),
             RevokedKeyHashes = _revocationsChanged ? [.. _revokedKeys.Values] : before.RevokedKeyHashes,
             Unreadable = _unreadable.ToImmutable(),
@@ -97,18 +100,22 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
             case "" when path == "leader": _leader = Parse<LeaderRecord>(entry); break;
             case StateKeys.Folders.Authorities: Set(_authorities, id, entry); changes.Trust = true; break;
             case StateKeys.Folders.Cells: Set(_cells, id, entry, cell => cell.WaysIn()); changes.Cells.Add(id); break;
-            case StateKeys.Folders.Participants: Set(_participants, id, entry); break;
+            case StateKeys.Folders.Participants: Set(_participants, id, entry); changes.Participants.Add(id); break;
             case StateKeys.Folders.JoinTokens: Set(_joinTokens, id, entry); break;
             case StateKeys.Folders.Nodes: Set(_nodes, id, entry, node => RequireHash(node.KeyHash)); changes.Nodes.Add(id); break;
             case StateKeys.Folders.Sessions: Set(_sessions, id, entry, RequireAddress); changes.Nodes.Add(id); break;
             case StateKeys.Folders.EntryReports: Set(_entryReports, id, entry, RequireVerdicts); changes.EntryReports.Add(id); break;
             case StateKeys.Folders.Replicas: Set(_replicas, id, entry); changes.Trust = true; break;
             case StateKeys.Folders.Endpoints: Set(_endpoints, id, entry); changes.Trust = true; break;
-            case StateKeys.Folders.LifeSigns: Set(_lifeSigns, id, entry); break;
-            case StateKeys.Folders.Incidents: Set(_incidents, id, entry); break;
-            case StateKeys.Folders.Regenerations: Set(_regenerations, id, entry); break;
+            case StateKeys.Folders.LifeSigns: Set(_lifeSigns, id, entry, signs => RequireAll(signs.Cores)); break;
+            case StateKeys.Folders.Incidents: Set(_incidents, id, entry, incident => RequireAll(incident.Timeline, incident.Witnesses)); break;
+            case StateKeys.Folders.Regenerations: Set(_regenerations, id, entry, regeneration => RequireAll(regeneration.Invitations)); break;
             case StateKeys.Folders.Users: SetUser(id, Parse<UserRecord>(entry)); break;
             case StateKeys.Folders.Devices: SetDevice(id, Parse<DeviceRecord>(entry)); break;
+            case StateKeys.Folders.Usage: before.Usage.Set(path, Parse<CoreUsageRecord>(entry), changes); break;
+            case StateKeys.Folders.UsagePages: before.Usage.Set(path, Parse<UsagePageRecord>(entry), changes); break;
+            case StateKeys.Folders.SpentDevices: SetSpent(id, Parse<SpentDeviceRecord>(entry)); break;
+            case StateKeys.Folders.SpentReserves: Set(_spentReserves, id, entry); changes.Participants.Add(id); break;
             case StateKeys.Folders.Certificates: SetCertificate(id, Parse<CertificateRecord>(entry)); break;
             default: break; // indexes for the writers' conditions, and what newer versions keep
         }
@@ -137,6 +144,14 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
         else
         {
             into.Remove(id);
+        }
+    }
+
+    private static void RequireAll(params ReadOnlySpan<object?> parts)
+    {
+        if (parts.Contains(null))
+        {
+            throw new InvalidDataException("A list is none.");
         }
     }
 
@@ -173,6 +188,14 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
     private void SetDevice(string id, DeviceRecord? device)
     {
         if (before.Accounts.SetDevice(id, device is null ? null : DeviceRow.Of(device)) is { } change)
+        {
+            changes.Devices.Add(change);
+        }
+    }
+
+    private void SetSpent(string device, SpentDeviceRecord? spent)
+    {
+        if (before.Accounts.SetSpent(device, spent is not null) is { } change)
         {
             changes.Devices.Add(change);
         }

@@ -11,6 +11,7 @@ using Cellway.Model.Nodes;
 using Cellway.Model.Participants;
 using Cellway.Model.Regeneration;
 using Cellway.Model.Replicas;
+using Cellway.Model.Usage;
 
 namespace Cellway.Model.State;
 
@@ -31,6 +32,10 @@ namespace Cellway.Model.State;
 [JsonSerializable(typeof(CertificateRecord))]
 [JsonSerializable(typeof(UserRecord))]
 [JsonSerializable(typeof(DeviceRecord))]
+[JsonSerializable(typeof(CoreUsageRecord))]
+[JsonSerializable(typeof(UsagePageRecord))]
+[JsonSerializable(typeof(SpentDeviceRecord))]
+[JsonSerializable(typeof(SpentReserveRecord))]
 [JsonSerializable(typeof(ReplicaRecord))]
 [JsonSerializable(typeof(LeaderRecord))]
 [JsonSerializable(typeof(EndpointRecord))]
