@@ -8,7 +8,7 @@ namespace Cellway.Cli.Commands;
 internal static class CellCommand
 {
     public static Command Create() => new("cell", "Cells: the units of isolation, each with an entry and an exit domain") 
-        { List(), New(), Set(), Certificate(), CellIncidentCommands.Compromise(), CellIncidentCommands.Recover() };
+        { List(), New(), Set(), Certificate(), CellIncidentCommands.Compromise(), CellIncidentCommands.Recover(), CellRegenerateCommand.Create() };
 
     public static void Show(IReadOnlyList<CellInfo> cells) => Printer.Table(
         cells,

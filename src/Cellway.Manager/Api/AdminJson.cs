@@ -33,6 +33,11 @@ namespace Cellway.Manager.Api;
 [JsonSerializable(typeof(IReadOnlyList<IncidentInfo>))]
 [JsonSerializable(typeof(IncidentClosing))]
 [JsonSerializable(typeof(CellCompromise))]
+[JsonSerializable(typeof(NewRegeneration))]
+[JsonSerializable(typeof(RegenerationChange))]
+[JsonSerializable(typeof(RegenerationInfo))]
+[JsonSerializable(typeof(NewRegenerationTokens))]
+[JsonSerializable(typeof(IReadOnlyList<CreatedToken>))]
 [JsonSerializable(typeof(NetworkStatus))]
 [JsonSerializable(typeof(AdminError))]
 public sealed partial class AdminJson : JsonSerializerContext;

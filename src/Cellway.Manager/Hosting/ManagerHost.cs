@@ -15,6 +15,7 @@ using Cellway.Manager.Leadership;
 using Cellway.Manager.Nodes;
 using Cellway.Manager.Participants;
 using Cellway.Manager.PhoneHome;
+using Cellway.Manager.Regeneration;
 using Cellway.Manager.Replicas;
 using Cellway.Manager.Routing;
 using Cellway.Manager.Subscriptions;
@@ -153,6 +154,8 @@ public static class ManagerHost
 
         services.AddSingleton<LeadershipLog>().AddSingleton<ReplicaLease>().AddSingleton<ReplicaLog>();
         services.AddSingleton<IPlanner, EndpointPlanner>();
+        services.AddSingleton<NewJoinTokens>();
+        services.AddSingleton<RegenerationLog>().AddSingleton<RegenerationRequests>().AddSingleton<RegenerationTokens>().AddSingleton<IPlanner, RegenerationPlanner>();
         services.AddSingleton<IncidentLog>().AddSingleton<OperatorsWord>().AddSingleton<IncidentMetrics>().AddSingleton(options.Incidents).AddSingleton<IPlanner, IncidentPlanner>();
         services.AddHostedService(provider => provider.GetRequiredService<ReplicaLease>());
         services.AddHostedService<LeaderElection>();
@@ -180,6 +183,7 @@ public static class ManagerHost
         admin.MapDevices();
         admin.MapReplicas();
         admin.MapIncidents();
+        admin.MapRegenerations();
     }
 
     private static void Listen(KestrelServerOptions kestrel, ManagerOptions options)

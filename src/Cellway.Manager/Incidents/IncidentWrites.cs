@@ -17,7 +17,7 @@ internal static class IncidentWrites
     public static StateTransaction Change(this StateTransaction transaction, StateKeys keys, StateEntry read, IncidentRecord after)
     {
         transaction.Replace(read, StateJson.Write(after));
-        return after.State == IncidentState.Closed ? transaction.Delete(keys.OpenIncident(after.Cell, after.Subject)) : transaction;
+        return after.State == IncidentState.Closed && StateJson.Read<IncidentRecord>(read).State != IncidentState.Closed ? transaction.Delete(keys.OpenIncident(after.Cell, after.Subject)) : transaction;
     }
 
     /// <summary>The cell as routes and subscriptions are to see it while the incident is as it is.</summary>
