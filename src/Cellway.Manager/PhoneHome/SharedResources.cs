@@ -52,7 +52,7 @@ internal sealed class SharedResources
 
     public Resource? CoreCell(string? cell) => cell is not null ? _cells.GetValueOrDefault(cell)?.ForCores : null;
 
-    /// <summary>What an Entry that serves this cell holds; <see langword="null"/> for one that clients must not come to any more.</summary>
+    /// <summary>What an Entry that serves this cell holds; <see langword="null"/> for a retired one. A compromised one still answers: that is how its apps learn where to go.</summary>
     public Resource? EntryCell(string cell) => _cells.GetValueOrDefault(cell)?.ForEntries;
 
     /// <summary>The cells whose resources are not those of <paramref name="before"/>.</summary>
@@ -93,7 +93,7 @@ internal sealed class SharedResources
         {
             Record = cell;
             _forCores = new(() => CoreCellOf(cell, certificates));
-            _forEntries = cell.State is CellState.Forming or CellState.Active ? new(() => EntryCellOf(cell, certificates)) : null;
+            _forEntries = cell.State != CellState.Retired ? new(() => EntryCellOf(cell, certificates)) : null;
         }
 
         public CellRecord Record { get; }

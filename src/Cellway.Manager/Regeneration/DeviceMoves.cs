@@ -48,7 +48,12 @@ internal sealed class DeviceMoves(IStateStore store, StateKeys keys, NetworkView
 
             if (here.Count == 0)
             {
-                continue; // deleted, or moved by somebody else
+                if (_found[from].Count == 0)
+                {
+                    break; // the view is behind: there is time until the next second
+                }
+
+                continue; // deleted, or moved already
             }
 
             record = record with { Moved = record.Moved + here.Count, HeldUpBy = null };

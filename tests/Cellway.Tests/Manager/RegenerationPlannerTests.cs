@@ -1,4 +1,3 @@
-using System.Text;
 using Cellway.Manager.Incidents;
 using Cellway.Manager.Leadership;
 using Cellway.Manager.Regeneration;
@@ -31,7 +30,7 @@ public sealed class RegenerationPlannerTests : IAsyncLifetime
         _network = await PlannedNetwork.StartAsync(
         [
             Samples.Cell(), Samples.Cell("south", CellState.Forming), Samples.User(), Samples.Node("core-1"), Samples.Node("core-2", state: NodeState.Revoked),
-            Samples.Node("entry-1", Role.Entry, cell: null), Samples.Token("spent"), Samples.Token("open") with { Spent = null, RevokedAt = null },
+            Samples.Node("entry-1", Role.Entry, cell: null), Samples.Token("aa"), Samples.Token("bb") with { Spent = null, RevokedAt = null },
             .. Enumerable.Range(0, Devices).Select(i => Samples.Device($"device-{i}")),
             Samples.Regeneration() with { ReadyCores = 2 },
         ]);
@@ -77,7 +76,7 @@ public sealed class RegenerationPlannerTests : IAsyncLifetime
         Assert.Equal(NodeState.Revoked, _network.View.Nodes["core-1"].State);
         Assert.Equal(NodeState.Active, _network.View.Nodes["entry-1"].State); // of every cell
         Assert.Equal(NodeState.Active, _network.View.Nodes["new-1"].State);
-        Assert.NotNull(_network.View.JoinTokens["open"].RevokedAt);
+        Assert.NotNull(_network.View.JoinTokens["bb"].RevokedAt);
         Assert.Equal(0, await _network.CountAsync(Samples.Keys.Prefix + StateKeys.Folders.OpenIncidents));
         Assert.Equal(5, Incident.Timeline.Count); // how it began, and each of the four steps
         Assert.All(_network.View.Accounts.AllDevices(), d => Assert.Equal(Samples.HashOf("credential of " + d.Row.Id), d.Row.Credential.ToString()));
@@ -208,5 +207,5 @@ public sealed class RegenerationPlannerTests : IAsyncLifetime
 
     private async Task CaughtUpAsync() => await _network.Feed.WaitForAsync((await _network.Store.ListAsync(Samples.Keys.Network, Token)).Revision, Token);
 
-    private Task ReadyAsync(string core) => _network.PutAsync(Samples.Node(core, cell: "south") with { CertificateSerial = Encoding.ASCII.GetBytes(core)[^1].ToString("x2", null) }, Samples.Session(core));
+    private Task ReadyAsync(string core) => _network.PutAsync(Samples.Node(core, cell: "south"), Samples.Session(core));
 }

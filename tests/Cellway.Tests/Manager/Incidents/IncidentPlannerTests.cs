@@ -1,3 +1,4 @@
+using Cellway.Manager.Api;
 using Cellway.Manager.Incidents;
 using Cellway.Manager.Leadership;
 using Cellway.Model.Cells;
@@ -182,6 +183,32 @@ public sealed class IncidentPlannerTests : IAsyncLifetime
         Assert.Equal(8, errors.Count);
         Assert.Contains(errors, e => e.StartsWith("MinEntries is 1", StringComparison.Ordinal));
         Assert.Empty(Options.Validate());
+    }
+
+    [Theory]
+    [InlineData("""{ "minEntries": 3, "blockedAfter": "00:00:10" }""", null)]
+    [InlineData("""{ "minEntrys": 3 }""", "minEntrys")]
+    [InlineData("""{ "minEntries": 1, "coreShare": 2 }""", "MinEntries is 1: use 2 or more, or a single node's failure would be an incident. CoreShare is 2")]
+    [InlineData("null", "not a JSON object")]
+    [InlineData("[", "cannot be read")]
+    public void RulesFile_RightOrWrong_ReadOrRefusedWithWhatIsWrong(string json, string? wrong)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, json);
+            if (wrong is null)
+            {
+                Assert.Equal((3, TimeSpan.FromSeconds(10), 2), (IncidentRulesFile.Read(file).MinEntries, IncidentRulesFile.Read(file).BlockedAfter, IncidentRulesFile.Read(file).MinCores));
+                return;
+            }
+
+            Assert.Contains(wrong, Assert.Throws<AdminException>(() => IncidentRulesFile.Read(file)).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     [Fact]
