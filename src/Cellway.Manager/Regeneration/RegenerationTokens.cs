@@ -15,7 +15,7 @@ namespace Cellway.Manager.Regeneration;
 /// </remarks>
 internal sealed class RegenerationTokens(NetworkWriter writer, RegenerationRequests requests, NewJoinTokens tokens, TimeProvider time)
 {
-    private const int MaxTogether = 50; // each is a key, and a withdrawn one is another
+    private const int MaxTogether = 100; // etcd takes 128 operations in one transaction; who needs more asks again
 
     private const int MaxCores = 50;
 
@@ -93,17 +93,17 @@ internal sealed class RegenerationTokens(NetworkWriter writer, RegenerationReque
 
             var token = StateJson.Read<JoinTokenRecord>(entry);
             var open = RegenerationInfos.IsOpen(token, now);
-            if (token.Spent is not null || (open && !wanted.Again))
+            if (token.Spent is not null || (open && (!wanted.Again || transaction.Writes.Count >= MaxTogether)))
             {
                 kept.Add(known);
             }
-            else if (open && made.Count < MaxTogether)
+            else if (open)
             {
                 transaction.Replace(entry, StateJson.Write(token with { RevokedAt = now }));
             }
         }
 
-        while (kept.Count < invitation.Cores && made.Count < MaxTogether)
+        while (kept.Count < invitation.Cores && transaction.Writes.Count < MaxTogether)
         {
             var (token, record) = tokens.Make(invitation.Participant, Role.Core, cell, wanted.Lifetime);
             transaction.Create(writer.Keys.JoinToken(record.Id), StateJson.Write(record));
