@@ -22,6 +22,7 @@ var root = new RootCommand("Cellway carries people's traffic past internet censo
     CellCommand.Create(),
     RotateCommand.Create(),
     RotationCommand.Create(),
+    IncidentCommand.Create(),
     ParticipantCommand.Create(),
     TokenCommand.Create(),
     NodeCommand.Create(),

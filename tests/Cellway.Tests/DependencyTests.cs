@@ -52,6 +52,8 @@ public sealed class DependencyTests
             "Nodes -> Cells", // the status page shows both
             "Nodes -> PhoneHome", // and what attached nodes last said
             "PhoneHome -> Routing", // routes are what phone-home delivers
+            "Regeneration -> Cells", // the new cell is made like any other
+            "Regeneration -> Incidents", // a regeneration is told on an incident's timeline
             "Subscriptions -> Routing", // the same rule says who may connect
         ];
         string[] shared = ["View", "Api", "Access", "Authority", "Hosting", "Leadership"]; // what every planner runs under

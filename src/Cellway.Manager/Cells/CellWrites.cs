@@ -16,7 +16,8 @@ internal static class CellWrites
 
     /// <summary>Adds the writes of a new cell, with all its names planned, and made certificates for both domains until the operator brings others.</summary>
     /// <exception cref="AdminException">A name, domain or address is not one.</exception>
-    public static CellRecord Create(StateTransaction transaction, StateKeys keys, NewCell wanted, RotationPlan rotation, Func<byte[], byte[]> seal, TimeProvider time)
+    public static CellRecord Create(
+        StateTransaction transaction, StateKeys keys, NewCell wanted, RotationPlan rotation, Func<byte[], byte[]> seal, TimeProvider time, CellState state = CellState.Active)
     {
         Require(Names.IsId(wanted.Id), $"“{wanted.Id}” is not a cell name: use 1 to 63 of a–z, 0–9 and hyphens.");
         RequireDomain(wanted.EntryDomain);
@@ -30,7 +31,7 @@ internal static class CellWrites
             Id = wanted.Id,
             EntryDomain = wanted.EntryDomain,
             ExitDomain = wanted.ExitDomain,
-            State = CellState.Active,
+            State = state,
             EntryAddresses = [.. addresses.Select(a => a.ToString())],
             EntryCertificate = Make(wanted.EntryDomain, addresses, seal, time),
             ExitCertificate = Make(wanted.ExitDomain, [], seal, time),

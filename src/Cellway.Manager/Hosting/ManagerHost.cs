@@ -11,10 +11,12 @@ using Cellway.Manager.Authority;
 using Cellway.Manager.Cells;
 using Cellway.Manager.Devices;
 using Cellway.Manager.Enrollment;
+using Cellway.Manager.Incidents;
 using Cellway.Manager.Leadership;
 using Cellway.Manager.Nodes;
 using Cellway.Manager.Participants;
 using Cellway.Manager.PhoneHome;
+using Cellway.Manager.Regeneration;
 using Cellway.Manager.Replicas;
 using Cellway.Manager.Rotation;
 using Cellway.Manager.Routing;
@@ -55,9 +57,10 @@ public static class ManagerHost
         ArgumentNullException.ThrowIfNull(configureLogging);
         var network = await ChooseNetworkAsync(options, store, cancellationToken);
         CheckEndpoints(options);
-        if (options.Rotation.Validate() is { Count: > 0 } errors)
+        List<string> wrong = [.. options.Rotation.Validate(), .. options.Incidents.Validate()];
+        if (wrong.Count > 0)
         {
-            throw AdminException.Invalid(string.Join(' ', errors));
+            throw AdminException.Invalid(string.Join(Environment.NewLine, wrong));
         }
 
         var keys = new StateKeys(network);
@@ -79,6 +82,7 @@ public static class ManagerHost
         MapAdmin(app);
         app.Services.GetRequiredService<Announcement>().AnnounceWhenServing();
         _ = app.Services.GetRequiredService<ViewMetrics>();
+        _ = app.Services.GetRequiredService<IncidentMetrics>();
         return app;
     }
 
@@ -150,6 +154,7 @@ public static class ManagerHost
         services.AddHostedService(provider => provider.GetRequiredService<ConfigurationPush>());
         services.AddHostedService(provider => provider.GetRequiredService<NodeSessions>());
         services.AddHostedService(provider => provider.GetRequiredService<Probes>());
+        services.AddHostedService<LifeSigns>();
 
         services.AddSingleton(authority.RouteIds).AddSingleton(options.Accounting).AddSingleton<AccountingLog>().AddSingleton<CoreBook>().AddSingleton<UsageAttribution>().AddSingleton<UsageHistory>();
         services.AddSingleton<UsageBooks>().AddSingleton<IUsageReports>(provider => provider.GetRequiredService<UsageBooks>());
@@ -159,6 +164,9 @@ public static class ManagerHost
         services.AddSingleton<LeadershipLog>().AddSingleton<ReplicaLease>().AddSingleton<ReplicaLog>();
         services.AddSingleton<IRotationRandom, SecureRandom>().AddSingleton<RotationPlan>().AddSingleton<ForcedRotation>().AddSingleton<RotationLog>();
         services.AddSingleton<IPlanner, EndpointPlanner>().AddSingleton<IPlanner, RotationPlanner>();
+        services.AddSingleton<NewJoinTokens>();
+        services.AddSingleton<RegenerationLog>().AddSingleton<RegenerationRequests>().AddSingleton<RegenerationTokens>().AddSingleton<IPlanner, RegenerationPlanner>();
+        services.AddSingleton<IncidentLog>().AddSingleton<OperatorsWord>().AddSingleton<IncidentMetrics>().AddSingleton(options.Incidents).AddSingleton<IPlanner, IncidentPlanner>();
         services.AddHostedService(provider => provider.GetRequiredService<ReplicaLease>());
         services.AddHostedService<LeaderElection>();
         services.AddHostedService<StreamDrain>();
@@ -186,6 +194,8 @@ public static class ManagerHost
         admin.MapUsage();
         admin.MapReplicas();
         admin.MapRotation();
+        admin.MapIncidents();
+        admin.MapRegenerations();
     }
 
     private static void Listen(KestrelServerOptions kestrel, ManagerOptions options)

@@ -61,7 +61,7 @@ internal sealed class SharedResources
 
     public Resource? CoreCell(string? cell) => cell is not null ? _cells.GetValueOrDefault(cell)?.ForCores : null;
 
-    /// <summary>What an Entry that serves this cell holds; <see langword="null"/> for one that clients must not come to any more.</summary>
+    /// <summary>What an Entry that serves this cell holds; <see langword="null"/> for a retired one. A compromised one still answers: that is how its apps learn where to go.</summary>
     public Resource? EntryCell(string cell) => _cells.GetValueOrDefault(cell)?.ForEntries;
 
     /// <summary>What Entries that serve this cell accept from clients.</summary>
@@ -115,7 +115,7 @@ internal sealed class SharedResources
         {
             Record = cell;
             _forCores = new(() => CoreCellOf(cell, periodDay, certificates));
-            _forEntries = cell.State is CellState.Forming or CellState.Active ? new(() => EntryCellOf(cell, certificates)) : null;
+            _forEntries = cell.State != CellState.Retired ? new(() => EntryCellOf(cell, certificates)) : null;
         }
 
         public CellRecord Record { get; }

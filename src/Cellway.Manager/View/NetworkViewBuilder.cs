@@ -5,8 +5,10 @@ using Cellway.Model.Certificates;
 using Cellway.Model.Devices;
 using Cellway.Model.Health;
 using Cellway.Model.Identities;
+using Cellway.Model.Incidents;
 using Cellway.Model.Nodes;
 using Cellway.Model.Participants;
+using Cellway.Model.Regeneration;
 using Cellway.Model.Replicas;
 using Cellway.Model.State;
 using Cellway.Model.Usage;
@@ -31,6 +33,9 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
     private readonly ImmutableDictionary<string, EntryReportRecord>.Builder _entryReports = before.EntryReports.ToBuilder();
     private readonly ImmutableDictionary<string, ReplicaRecord>.Builder _replicas = before.Replicas.ToBuilder();
     private readonly ImmutableDictionary<string, EndpointRecord>.Builder _endpoints = before.Endpoints.ToBuilder();
+    private readonly ImmutableDictionary<string, LifeSignsRecord>.Builder _lifeSigns = before.LifeSigns.ToBuilder();
+    private readonly ImmutableDictionary<string, IncidentRecord>.Builder _incidents = before.Incidents.ToBuilder();
+    private readonly ImmutableDictionary<string, RegenerationRecord>.Builder _regenerations = before.Regenerations.ToBuilder();
     private readonly ImmutableDictionary<string, SpentReserveRecord>.Builder _spentReserves = before.SpentReserves.ToBuilder();
     private readonly ImmutableDictionary<string, string>.Builder _revokedKeys = before.RevokedKeys.ToBuilder();
     private readonly ImmutableHashSet<string>.Builder _unreadable = before.Unreadable.ToBuilder();
@@ -73,6 +78,9 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
             EntryReports = _entryReports.ToImmutable(),
             Replicas = _replicas.ToImmutable(),
             Endpoints = _endpoints.ToImmutable(),
+            LifeSigns = _lifeSigns.ToImmutable(),
+            Incidents = _incidents.ToImmutable(),
+            Regenerations = _regenerations.ToImmutable(),
             SpentReserves = _spentReserves.ToImmutable(),
             RevokedKeys = _revokedKeys.ToImmutable(),
             RevokedKeyHashes = _revocationsChanged ? [.. _revokedKeys.Values] : before.RevokedKeyHashes,
@@ -103,6 +111,9 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
             case StateKeys.Folders.EntryReports: Set(_entryReports, id, entry, RequireVerdicts); changes.EntryReports.Add(id); break;
             case StateKeys.Folders.Replicas: Set(_replicas, id, entry); changes.Trust = true; break;
             case StateKeys.Folders.Endpoints: Set(_endpoints, id, entry); changes.Trust = true; break;
+            case StateKeys.Folders.LifeSigns: Set(_lifeSigns, id, entry, signs => RequireAll(signs.Cores)); break;
+            case StateKeys.Folders.Incidents: Set(_incidents, id, entry, incident => RequireAll(incident.Timeline, incident.Witnesses)); break;
+            case StateKeys.Folders.Regenerations: Set(_regenerations, id, entry, regeneration => RequireAll(regeneration.Invitations)); break;
             case StateKeys.Folders.Users: SetUser(id, Parse<UserRecord>(entry)); break;
             case StateKeys.Folders.Devices: SetDevice(id, Parse<DeviceRecord>(entry)); break;
             case StateKeys.Folders.Usage: before.Usage.Set(path, Named(Parse<CoreUsageRecord>(entry), r => (r.Core, r.Participant)), changes); break;
@@ -142,6 +153,14 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
 
     private static T? Named<T>(T? record, Func<T, (string? Core, string? Participant)> names)
         where T : class => record is null || names(record) is { Core: not null, Participant: not null } ? record : throw new InvalidDataException("Usage is nobody's.");
+
+    private static void RequireAll(params ReadOnlySpan<object?> parts)
+    {
+        if (parts.Contains(null))
+        {
+            throw new InvalidDataException("A list is none.");
+        }
+    }
 
     private static void RequireHash(string hex)
     {

@@ -110,7 +110,7 @@ public sealed class NodeResourcesTests : IAsyncLifetime
     [Theory]
     [InlineData(CellState.Forming, true)]
     [InlineData(CellState.Active, true)]
-    [InlineData(CellState.Compromised, false)]
+    [InlineData(CellState.Compromised, true)]
     [InlineData(CellState.Retired, false)]
     public void Of_Entry_ServesLivingCellsOnly(CellState state, bool serves)
     {
