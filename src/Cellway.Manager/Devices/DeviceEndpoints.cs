@@ -98,7 +98,7 @@ internal static class DeviceEndpoints
         {
             var before = StateJson.Read<DeviceRecord>(entry);
             var after = Credentialed(before, token);
-            var transaction = new StateTransaction().Replace(entry, StateJson.Write(after));
+            var transaction = new StateTransaction().Replace(entry, StateJson.Write(after)).Delete(keys.DeviceApps(id)); // whoever imports the new URL is counted anew
             DeleteIndexes(transaction, keys, before);
             CreateIndexes(transaction, keys, after);
             if (await writer.TryCommitAsync(transaction, cancellationToken))
@@ -120,7 +120,8 @@ internal static class DeviceEndpoints
             var transaction = new StateTransaction()
                 .Require(entry.Key, entry.ModRevision)
                 .Delete(entry.Key)
-                .Delete(keys.DeviceName(device.User, device.Name));
+                .Delete(keys.DeviceName(device.User, device.Name))
+                .Delete(keys.DeviceApps(id));
             DeleteIndexes(transaction, keys, device);
             if (await writer.TryCommitAsync(transaction, cancellationToken))
             {
@@ -158,16 +159,8 @@ internal static class DeviceEndpoints
         .Delete(keys.DeviceToken(Hash256.Parse(device.TokenHash)))
         .Delete(keys.DeviceCredential(Hash256.Parse(device.CredentialHash)));
 
-    private static DeviceCredential Reveal(NetworkView view, RouteTable routes, DeviceRecord device, SubscriptionToken token)
-    {
-        // Home first; the others are mirrors for the day it is blocked.
-        var cells = view.Cells.Values
-            .Where(c => c.State == CellState.Active)
-            .OrderBy(c => c.Id != device.Cell).ThenBy(c => c.Id, StringComparer.Ordinal);
-        var urls = cells.SelectMany(c => c.WaysIn().Select(w =>
-            $"https://{(w.Port == 443 ? w.ToString()[..^":443".Length] : w)}/{c.SubscriptionPath}/{token.Reveal()}"));
-        return new(Show(view, routes, DeviceRow.Of(device)), [.. urls]);
-    }
+    private static DeviceCredential Reveal(NetworkView view, RouteTable routes, DeviceRecord device, SubscriptionToken token) =>
+        new(Show(view, routes, DeviceRow.Of(device)), [.. EligibleCells.SubscriptionUrls(view, device.Cell, token.Reveal())]);
 
     private static DeviceInfo Show(NetworkView view, RouteTable routes, DeviceRow device)
     {

@@ -14,6 +14,9 @@ public sealed record NetworkRecord : IStateRecord
     /// <summary>The operator's name for it, shown to people.</summary>
     public required string Name { get; init; }
 
+    /// <summary>What subscriptions tell people besides their ways in; <see langword="null"/> for the defaults.</summary>
+    public SubscriptionSettings? Subscriptions { get; init; }
+
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 }

@@ -66,6 +66,9 @@ public sealed class StateKeys(string network)
     /// <summary>Which device a VLESS id belongs to.</summary>
     public string DeviceCredential(Hash256 credential) => $"{Prefix}{Folders.DeviceCredentials}{credential}";
 
+    /// <summary>Which client apps use a device's subscription.</summary>
+    public string DeviceApps(string device) => Prefix + Folders.DeviceApps + device;
+
     /// <summary>A management replica that runs.</summary>
     public string Replica(string id) => Prefix + Folders.Replicas + id;
 
@@ -116,6 +119,9 @@ public sealed class StateKeys(string network)
 
         /// <summary>Credential hashes to devices.</summary>
         public const string DeviceCredentials = "device-credentials/";
+
+        /// <summary>Client apps of devices.</summary>
+        public const string DeviceApps = "device-apps/";
 
         /// <summary>Management replicas.</summary>
         public const string Replicas = "replicas/";

@@ -21,5 +21,5 @@ internal sealed class SiteFace(ProbeSite files) : IFrontFace
         FrontConnection connection, string serverName, CancellationToken cancellationToken) => new(_tls);
 
     public ConnectionHandler OpenHttp2(FrontConnection connection) => new WebStreams(
-        this, new Http1Peer(connection.Local.Address.ToString(), connection.Local.Port), TimeProvider.System, (_, _) => null);
+        this, new Http1Peer(connection.Local.Address.ToString(), connection.Local.Port, connection.Remote.Address), TimeProvider.System, (_, _) => null);
 }

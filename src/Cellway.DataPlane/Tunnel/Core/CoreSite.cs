@@ -25,7 +25,7 @@ internal sealed class CoreSite(Swapped<CoreSnapshot> current, CoreTls tls, Cover
 
     public ConnectionHandler OpenHttp2(FrontConnection connection)
     {
-        var peer = new Http1Peer(connection.Local.Address.ToString(), connection.Local.Port);
+        var peer = new Http1Peer(connection.Local.Address.ToString(), connection.Local.Port, connection.Remote.Address);
         var entry = (connection.Identity as EntryPeer)?.Key;
         return new WebStreams(this, peer, time, (stream, headers) =>
         {

@@ -29,7 +29,7 @@ internal sealed class EntrySite(
 
     public ConnectionHandler OpenHttp2(FrontConnection connection)
     {
-        var peer = new Http1Peer(connection.Local.Address.ToString(), connection.Local.Port);
+        var peer = new Http1Peer(connection.Local.Address.ToString(), connection.Local.Port, connection.Remote.Address);
         return new WebStreams(this, peer, time, (stream, headers) =>
             TunnelCandidate.Of(headers, current.Value.Paths, time.GetUtcNow()) is { } candidate
                 ? new EntryOpening(Tunnels, new GrpcClient(stream, candidate, peer, Tunnels))
@@ -40,7 +40,7 @@ internal sealed class EntrySite(
     {
         try
         {
-            return await subscriptions.AnswerAsync(request, current.Value, cancellationToken) ?? cover.Answer(request);
+            return await subscriptions.AnswerAsync(request, current.Value, cover.Answer, cancellationToken);
         }
         catch (Exception e) when (e is not (IOException or OperationCanceledException))
         {

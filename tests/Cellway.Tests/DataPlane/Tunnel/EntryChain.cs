@@ -44,7 +44,7 @@ internal sealed class EntryChain : ICoreConnector, IRouteResolver, IHttp1Site, I
         _routes = new(this, TimeSpan.FromSeconds(1), Time);
         _tunnels = new(new() { Listen = new(IPAddress.Loopback, 0) }, _routes, this, Sessions, new(this, "test", "open", Sessions), this, NullLogger.Instance);
         var (a, b) = MemoryDuplex.Create();
-        var peer = new Http1Peer("127.0.0.1", 443);
+        var peer = new Http1Peer("127.0.0.1", 443, System.Net.IPAddress.Loopback);
         var paths = new TunnelPaths([new ServiceName { Name = Name, NotBefore = DateTimeOffset.MinValue }]);
         Server = Start(new(b), false, new WebStreams(this, peer, Time, (stream, headers) =>
             TunnelCandidate.Of(headers, paths, Time.GetUtcNow()) is { } candidate ? new EntryOpening(_tunnels, new GrpcClient(stream, candidate, peer, _tunnels)) : null));
