@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Cellway.Model.Cells;
 using Cellway.Model.Certificates;
+using Cellway.Model.Health;
 using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
 using Cellway.Model.Participants;
@@ -34,6 +35,9 @@ internal sealed record NetworkView
     public ImmutableDictionary<string, NodeRecord> Nodes { get; internal init; } = NoEntries<NodeRecord>();
 
     public ImmutableDictionary<string, NodeSessionRecord> Sessions { get; internal init; } = NoEntries<NodeSessionRecord>();
+
+    /// <summary>What attached Entries find of the network around them, by Entry.</summary>
+    public ImmutableDictionary<string, EntryReportRecord> EntryReports { get; internal init; } = NoEntries<EntryReportRecord>();
 
     public ImmutableDictionary<string, ReplicaRecord> Replicas { get; internal init; } = NoEntries<ReplicaRecord>();
 

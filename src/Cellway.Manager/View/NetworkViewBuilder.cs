@@ -3,6 +3,7 @@ using System.Net;
 using Cellway.Model.Cells;
 using Cellway.Model.Certificates;
 using Cellway.Model.Devices;
+using Cellway.Model.Health;
 using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
 using Cellway.Model.Participants;
@@ -24,6 +25,7 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
     private readonly ImmutableDictionary<string, JoinTokenRecord>.Builder _joinTokens = before.JoinTokens.ToBuilder();
     private readonly ImmutableDictionary<string, NodeRecord>.Builder _nodes = before.Nodes.ToBuilder();
     private readonly ImmutableDictionary<string, NodeSessionRecord>.Builder _sessions = before.Sessions.ToBuilder();
+    private readonly ImmutableDictionary<string, EntryReportRecord>.Builder _entryReports = before.EntryReports.ToBuilder();
     private readonly ImmutableDictionary<string, ReplicaRecord>.Builder _replicas = before.Replicas.ToBuilder();
     private readonly ImmutableDictionary<string, EndpointRecord>.Builder _endpoints = before.Endpoints.ToBuilder();
     private readonly ImmutableDictionary<string, string>.Builder _revokedKeys = before.RevokedKeys.ToBuilder();
@@ -63,6 +65,7 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
             JoinTokens = _joinTokens.ToImmutable(),
             Nodes = _nodes.ToImmutable(),
             Sessions = _sessions.ToImmutable(),
+            EntryReports = _entryReports.ToImmutable(),
             Replicas = _replicas.ToImmutable(),
             Endpoints = _endpoints.ToImmutable(),
             RevokedKeys = _revokedKeys.ToImmutable(),
@@ -90,6 +93,7 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
             case StateKeys.Folders.JoinTokens: Set(_joinTokens, id, entry); break;
             case StateKeys.Folders.Nodes: Set(_nodes, id, entry, node => RequireHash(node.KeyHash)); changes.Nodes.Add(id); break;
             case StateKeys.Folders.Sessions: Set(_sessions, id, entry, RequireAddress); changes.Nodes.Add(id); break;
+            case StateKeys.Folders.EntryReports: Set(_entryReports, id, entry, RequireVerdicts); changes.EntryReports.Add(id); break;
             case StateKeys.Folders.Replicas: Set(_replicas, id, entry); changes.Trust = true; break;
             case StateKeys.Folders.Endpoints: Set(_endpoints, id, entry); changes.Trust = true; break;
             case StateKeys.Folders.Users: SetUser(id, Parse<UserRecord>(entry)); break;
@@ -138,6 +142,14 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
         if (!IPAddress.TryParse(session.ObservedAddress, out _))
         {
             throw new InvalidDataException("An observed address is none.");
+        }
+    }
+
+    private static void RequireVerdicts(EntryReportRecord report)
+    {
+        if (report.Cores is null || report.Cells is null || report.Cores.Values.Contains(null) || report.Cells.Values.Contains(null))
+        {
+            throw new InvalidDataException("A report has no verdicts.");
         }
     }
 

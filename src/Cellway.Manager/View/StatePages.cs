@@ -52,6 +52,7 @@ internal sealed class StatePages(IStateStore store, StateKeys keys)
         .. Below(StateKeys.Folders.Certificates, HexStarts),
         .. Below(StateKeys.Folders.Nodes, IdStarts),
         .. Below(StateKeys.Folders.Sessions, IdStarts),
+        .. Below(StateKeys.Folders.EntryReports, IdStarts),
         .. Below(StateKeys.Folders.Users, IdStarts),
         .. Below(StateKeys.Folders.Devices, IdStarts),
     ];

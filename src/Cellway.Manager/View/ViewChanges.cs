@@ -15,6 +15,9 @@ internal sealed class ViewChanges
     /// <summary>Nodes whose record or session is new, different or gone.</summary>
     public HashSet<string> Nodes { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Entries whose report is new, different or gone.</summary>
+    public HashSet<string> EntryReports { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Roots, revocations or management's endpoints.</summary>
     public bool Trust { get; set; }
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Cellway.Model.Cells;
 using Cellway.Model.Certificates;
 using Cellway.Model.Devices;
+using Cellway.Model.Health;
 using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
 using Cellway.Model.Participants;
@@ -24,6 +25,7 @@ namespace Cellway.Model.State;
 [JsonSerializable(typeof(JoinTokenRecord))]
 [JsonSerializable(typeof(NodeRecord))]
 [JsonSerializable(typeof(NodeSessionRecord))]
+[JsonSerializable(typeof(EntryReportRecord))]
 [JsonSerializable(typeof(CertificateRecord))]
 [JsonSerializable(typeof(UserRecord))]
 [JsonSerializable(typeof(DeviceRecord))]

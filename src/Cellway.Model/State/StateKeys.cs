@@ -48,6 +48,9 @@ public sealed class StateKeys(string network)
     /// <summary>A node's session.</summary>
     public string Session(string node) => Prefix + Folders.Sessions + node;
 
+    /// <summary>What an Entry finds of the network around it.</summary>
+    public string EntryReport(string entry) => Prefix + Folders.EntryReports + entry;
+
     /// <summary>A certificate.</summary>
     public string Certificate(string serial) => Prefix + Folders.Certificates + serial;
 
@@ -101,6 +104,9 @@ public sealed class StateKeys(string network)
 
         /// <summary>Sessions of nodes.</summary>
         public const string Sessions = "sessions/";
+
+        /// <summary>What Entries find of the network around them.</summary>
+        public const string EntryReports = "entry-reports/";
 
         /// <summary>Certificates.</summary>
         public const string Certificates = "certificates/";

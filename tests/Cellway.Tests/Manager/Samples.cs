@@ -2,6 +2,7 @@ using Cellway.Manager.View;
 using Cellway.Model.Cells;
 using Cellway.Model.Certificates;
 using Cellway.Model.Devices;
+using Cellway.Model.Health;
 using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
 using Cellway.Model.Participants;
@@ -76,6 +77,15 @@ internal static class Samples
         ProbeError = ready ? null : "refused",
     };
 
+    /// <summary>What an Entry finds: each Core with a verdict, all of them of the same cell.</summary>
+    public static EntryReportRecord Report(string entry, params IEnumerable<(string Core, CoreReach Reach)> cores) => new()
+    {
+        Entry = entry,
+        SourceNetwork = "home",
+        Cores = cores.ToDictionary(c => c.Core, c => new CoreReachReport { ExitDomain = "exit.north.example", Reach = c.Reach, Since = Now, Milliseconds = 40 }),
+        Cells = new Dictionary<string, CellArrivalsReport> { ["north"] = new() { EntryDomain = "entry.north.example", Arrivals = Arrivals.Normal, Since = Now } },
+    };
+
     public static CertificateRecord Certificate(string serial, string keyHash, bool revoked) => new()
     {
         Serial = serial,
@@ -114,6 +124,7 @@ internal static class Samples
         JoinTokenRecord r => New(Keys.JoinToken(r.Id), StateJson.Write(r)),
         NodeRecord r => New(Keys.Node(r.Id), StateJson.Write(r)),
         NodeSessionRecord r => New(Keys.Session(r.Node), StateJson.Write(r)),
+        EntryReportRecord r => New(Keys.EntryReport(r.Entry), StateJson.Write(r)),
         CertificateRecord r => New(Keys.Certificate(r.Serial), StateJson.Write(r)),
         UserRecord r => New(Keys.User(r.Id), StateJson.Write(r)),
         DeviceRecord r => New(Keys.Device(r.Id), StateJson.Write(r)),
