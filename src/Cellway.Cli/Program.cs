@@ -24,6 +24,7 @@ var root = new RootCommand("Cellway carries people's traffic past internet censo
     NodeCommand.Create(),
     UserCommand.Create(),
     DeviceCommand.Create(),
+    SubscriptionCommand.Create(),
     StateCommand.Create(),
     EtcdCommand.Create(),
 };

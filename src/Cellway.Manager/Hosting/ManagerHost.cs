@@ -173,6 +173,7 @@ public static class ManagerHost
         admin.MapNodes();
         admin.MapUsers();
         admin.MapDevices();
+        admin.MapSubscriptions();
         admin.MapReplicas();
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Cellway.Model.Cells;
 
 namespace Cellway.Manager.View;
@@ -14,11 +15,13 @@ internal static class EligibleCells
 
     /// <summary>A subscription's URL by every way in, the best first: the others are mirrors for the day it is blocked.</summary>
     public static IEnumerable<string> SubscriptionUrls(NetworkView view, string home, string token) =>
-        For(view, home).SelectMany(c => c.WaysIn().Select(w => UrlOf(c, w, token)));
+        For(view, home).SelectMany(c => c.WaysIn().Select(w => UrlOf(c, w, token)).Distinct());
 
     private static string UrlOf(CellRecord cell, HostPort way, string token)
     {
-        var host = way.Host.Contains(':', StringComparison.Ordinal) ? $"[{way.Host}]" : way.Host;
+        // A certificate that is trusted by all names no address.
+        var name = cell.EntryCertificate.PrivateRoot is null && IPAddress.TryParse(way.Host, out _) ? cell.EntryDomain : way.Host;
+        var host = name.Contains(':', StringComparison.Ordinal) ? $"[{name}]" : name;
         return new UriBuilder(Uri.UriSchemeHttps, host, way.Port, $"{cell.SubscriptionPath}/{token}").Uri.AbsoluteUri; // without the port if it is 443
     }
 }

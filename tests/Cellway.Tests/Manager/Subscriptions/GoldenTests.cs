@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Cellway.Manager.Subscriptions.Access;
 using Cellway.Model.Contracts;
 using Cellway.Model.Identities;
 

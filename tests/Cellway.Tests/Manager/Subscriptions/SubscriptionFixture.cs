@@ -1,6 +1,5 @@
 using Cellway.Manager.Subscriptions;
 using Cellway.Manager.Subscriptions.Access;
-using Cellway.Manager.Subscriptions.Apps;
 using Cellway.Manager.View;
 using Cellway.Model.Cells;
 using Cellway.Model.Contracts;
