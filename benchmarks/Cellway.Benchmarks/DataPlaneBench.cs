@@ -1,6 +1,5 @@
 using System.Net;
 using Cellway.Cli.Local;
-using Cellway.DataPlane.Tunnel.Client;
 
 namespace Cellway.Benchmarks;
 
@@ -122,19 +121,27 @@ internal sealed class DataPlaneBench(bool quick)
         foreach (var (form, open) in ((TunnelForm, Func<Task<Stream>>)[])[(theirs, throughTheirs), (ours, throughOurs)])
         {
             Add(form.Name, await Loads.PingAsync(open, duration), plain);
-            await BesideBulkAsync(form.Name, form.ClientTo(null), open);
+            await BesideBulkAsync(form.Name, form, open);
         }
 
-        // Once as everything else, once with the load's own processes behind: in the field they are other machines.
-        async Task BesideBulkAsync(string name, TunnelClientOptions? client, Func<Task<Stream>> open)
+        // Bulk that leaves the processors room shows what a ping waits for in our own queues. Bulk without an end shows, besides, what
+        // everybody waits for who has a neighbour on this machine: the load's own processes too, which in the field are elsewhere.
+        async Task BesideBulkAsync(string name, TunnelForm? form, Func<Task<Stream>> open)
         {
-            foreach (var (nice, what) in ((int, string)[])[(0, "ping beside 4 bulk streams"), (19, "the same, load at nice 19")])
+            foreach (var (megabytes, nice, what) in ((int, int, string)[])
+                [(100, 0, "ping beside 4 streams of 25 MB/s"), (0, 0, "ping beside 4 streams without limit"), (0, 19, "the same, load at nice 19")])
             {
-                await using var bulk = await LoadProcess.StartBulkAsync(client, 4, nice);
+                await using var bulk = await LoadProcess.StartBulkAsync(form?.ClientTo(null), 4, megabytes, nice);
                 await Task.Delay(500);
+                var waited = form is null ? default : RunQueue.WaitOf(form.Entry) + RunQueue.WaitOf(form.Core);
                 var times = await Loads.PingAsync(open, duration);
                 _rows.Add(Row.Of($"{name}: {what}, p50", "µs", [times[times.Length / 2]]));
                 _rows.Add(Row.Of($"{name}: {what}, p99", "µs", [times[times.Length * 99 / 100]]));
+                if (form is not null)
+                {
+                    waited = RunQueue.WaitOf(form.Entry) + RunQueue.WaitOf(form.Core) - waited;
+                    _rows.Add(Row.Of($"{name}: meanwhile Entry and Core wait for a processor", "ms/s", [waited.TotalMilliseconds / duration.TotalSeconds]));
+                }
             }
         }
 
@@ -174,25 +181,32 @@ internal sealed class DataPlaneBench(bool quick)
         {
             foreach (var count in (int[])[1000, 5000])
             {
-                var (entry, core) = (form.Entry.ResidentBytes, form.Core.ResidentBytes);
-                var idle = new List<Stream>();
-                for (var i = 0; i < count; i++)
+                List<double> entryBytes = [], coreBytes = []; // what the collector has just done hides in a single difference
+                for (var run = 0; run < _runs; run++)
                 {
-                    idle.Add(await open());
-                    await idle[^1].WriteAsync(BenchSink.Ask(BenchSink.Echo, 0));
-                    await idle[^1].WriteAsync(new byte[1]);
-                    await idle[^1].ReadExactlyAsync(new byte[1]);
+                    var (entry, core) = (form.Entry.ResidentBytes, form.Core.ResidentBytes);
+                    var idle = new List<Stream>();
+                    for (var i = 0; i < count; i++)
+                    {
+                        idle.Add(await open());
+                        await idle[^1].WriteAsync(BenchSink.Ask(BenchSink.Echo, 0));
+                        await idle[^1].WriteAsync(new byte[1]);
+                        await idle[^1].ReadExactlyAsync(new byte[1]);
+                    }
+
+                    await Task.Delay(2000);
+                    entryBytes.Add((double)(form.Entry.ResidentBytes - entry) / count);
+                    coreBytes.Add((double)(form.Core.ResidentBytes - core) / count);
+                    foreach (var stream in idle)
+                    {
+                        await stream.DisposeAsync();
+                    }
+
+                    await Task.Delay(1000);
                 }
 
-                await Task.Delay(2000);
-                _rows.Add(Row.Of($"{form.Name}: Entry, each of {count} idle tunnels", "bytes", [(double)(form.Entry.ResidentBytes - entry) / count]));
-                _rows.Add(Row.Of($"{form.Name}: Core, each of {count} idle tunnels", "bytes", [(double)(form.Core.ResidentBytes - core) / count]));
-                foreach (var stream in idle)
-                {
-                    await stream.DisposeAsync();
-                }
-
-                await Task.Delay(1000);
+                _rows.Add(Row.Of($"{form.Name}: Entry, each of {count} idle tunnels", "bytes", entryBytes));
+                _rows.Add(Row.Of($"{form.Name}: Core, each of {count} idle tunnels", "bytes", coreBytes));
             }
         }
     }

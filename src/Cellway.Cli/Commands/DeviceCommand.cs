@@ -15,6 +15,7 @@ internal static class DeviceCommand
         Reissue(),
         Switch("disable", "Refuse a device", true),
         Switch("enable", "Admit it again", false),
+        Limit(),
         Remove(),
     };
 
@@ -98,6 +99,27 @@ internal static class DeviceCommand
                 HttpMethod.Patch,
                 $"devices/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}",
                 new DeviceChange(disabled),
+                AdminJson.Default.DeviceChange,
+                AdminJson.Default.DeviceInfo,
+                cancellationToken);
+            CommonOptions.PrinterOf(parsed).Print(device, AdminJson.Default.DeviceInfo, d => Show([d]));
+        });
+        return command;
+    }
+
+    private static Command Limit()
+    {
+        var id = new Argument<string>("device") { Description = "Its id, as in “cellway device list”" };
+        var apps = new Option<int?>("--apps") { Description = "Client apps that may read its subscription, as far as they name themselves: 1 to 32; 0 for any number" };
+        var addresses = new Option<int?>("--addresses") { Description = "Addresses that its sessions may come from at one time at one Entry; 0 for any number" };
+        var command = new Command("limit", "Limit by how many a device's subscription is shared") { id, apps, addresses };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = CommonOptions.ClientOf(parsed);
+            var device = await client.SendAsync(
+                HttpMethod.Patch,
+                $"devices/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}",
+                new DeviceChange(Apps: parsed.GetValue(apps), Addresses: parsed.GetValue(addresses)),
                 AdminJson.Default.DeviceChange,
                 AdminJson.Default.DeviceInfo,
                 cancellationToken);

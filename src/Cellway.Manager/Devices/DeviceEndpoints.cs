@@ -16,6 +16,9 @@ namespace Cellway.Manager.Devices;
 /// <summary>The admin API's devices.</summary>
 internal static class DeviceEndpoints
 {
+    private const int MaxApps = 32; // as many as are remembered
+    private const int MaxAddresses = 1000;
+
     public static void MapDevices(this IEndpointRouteBuilder admin)
     {
         admin.MapGet("/devices", (NetworkViewFeed feed, RouteTable routes) => List(feed.Current, routes));
@@ -83,10 +86,27 @@ internal static class DeviceEndpoints
     private static async Task<DeviceInfo> ChangeAsync(
         string id, DeviceChange change, NetworkWriter writer, NetworkViewFeed feed, RouteTable routes, CancellationToken cancellationToken)
     {
-        var device = await writer.ChangeAsync<DeviceRecord>(
-                writer.Keys.Device, id, d => d with { Disabled = change.Disabled ?? d.Disabled }, cancellationToken)
-            ?? throw NoSuchDevice(id);
+        RequireLimit(change.Apps, MaxApps, "client apps");
+        RequireLimit(change.Addresses, MaxAddresses, "addresses");
+        var device = await writer.ChangeAsync<DeviceRecord>(writer.Keys.Device, id, Apply, cancellationToken) ?? throw NoSuchDevice(id);
         return Show(feed.Current, routes, DeviceRow.Of(device));
+
+        DeviceRecord Apply(DeviceRecord before) => before with
+        {
+            Disabled = change.Disabled ?? before.Disabled,
+            Apps = Limit(change.Apps, before.Apps),
+            Addresses = Limit(change.Addresses, before.Addresses),
+        };
+
+        static int? Limit(int? wanted, int? before) => wanted is null ? before : wanted == 0 ? null : wanted;
+    }
+
+    private static void RequireLimit(int? wanted, int most, string what)
+    {
+        if (wanted < 0 || wanted > most)
+        {
+            throw AdminException.Invalid($"A limit of {what} is 1 to {most}, or 0 for none.");
+        }
     }
 
     private static async Task<DeviceCredential> ReissueAsync(

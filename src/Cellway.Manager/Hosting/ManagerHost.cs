@@ -138,7 +138,7 @@ public static class ManagerHost
         services.AddAuthorization(AccessRules.Configure);
 
         services.AddSingleton<RouteLookup>();
-        services.AddSingleton<IAllowances, UnlimitedAllowances>().AddSingleton(new AppHashes(authority.DeriveKey(AppHashes.Purpose)));
+        services.AddSingleton<IAllowances, ViewAllowances>().AddSingleton(new AppHashes(authority.DeriveKey(AppHashes.Purpose)));
         services.AddSingleton<AppCounter>().AddSingleton<TokenPace>().AddSingleton<SubscriptionAnswers>();
         services.AddSingleton<EnrollmentLog>().AddSingleton<Enroller>().AddSingleton<Renewer>();
         services.AddSingleton<PhoneHomeLog>().AddSingleton<WebCertificates>().AddSingleton<NodeSessions>();

@@ -36,12 +36,12 @@ internal sealed class SubscriptionAnswers(
         }
 
         var now = time.GetUtcNow();
-        if (found is not { Disabled: false, UserAllowed: true } device || allowances.Of(device) is var allowance && allowance.IsForgotten(now))
+        var view = feed.Current;
+        if (found is not { Disabled: false } device || !IsUserKnown(view, device) || allowances.Of(device) is var allowance && allowance.IsForgotten(now))
         {
             return null;
         }
 
-        var view = feed.Current;
         if (FormatChoice.Of(request, view.Network!.Subscriptions is { XrayJson: true }) is not { } format)
         {
             return null;
@@ -52,7 +52,12 @@ internal sealed class SubscriptionAnswers(
             return new(TooMany());
         }
 
-        var notice = RoutePlan.IsAdmitted(view, device) ? allowance.Judge(now) : AccessNotice.NoPath;
+        var notice = allowance.Judge(now);
+        if (notice == AccessNotice.None && !RoutePlan.IsAdmitted(view, device))
+        {
+            notice = device.UserAllowed ? AccessNotice.NoPath : AccessNotice.Expired;
+        }
+
         if (format.Format == SubscriptionFormat.Page)
         {
             var access = DeviceAccess.Of(view, device.Cell, _templates.VariantOf(view, device, now), notice, DeviceSecrets.Of(token, allowance), now);
@@ -67,6 +72,10 @@ internal sealed class SubscriptionAnswers(
         var template = _templates.Get(view, new(device.Cell, _templates.VariantOf(view, device, now), format, notice), now);
         return Answer(template, DeviceSecrets.Of(token, allowance), request, allowance.MaxApps, notice);
     }
+
+    /// <summary>Whether its user is there and not refused; one whose time is over is told so.</summary>
+    private static bool IsUserKnown(NetworkView view, in DeviceRow device) =>
+        device.UserAllowed || view.Accounts.FindUser(device.User) is { Disabled: false };
 
     private static SubscriptionAnswer Answer(Template template, DeviceSecrets secrets, SubscriptionRequest request, int? maxApps, AccessNotice notice)
     {

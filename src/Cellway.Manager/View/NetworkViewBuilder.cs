@@ -9,6 +9,7 @@ using Cellway.Model.Nodes;
 using Cellway.Model.Participants;
 using Cellway.Model.Replicas;
 using Cellway.Model.State;
+using Cellway.Model.Usage;
 
 namespace Cellway.Manager.View;
 
@@ -28,6 +29,7 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
     private readonly ImmutableDictionary<string, EntryReportRecord>.Builder _entryReports = before.EntryReports.ToBuilder();
     private readonly ImmutableDictionary<string, ReplicaRecord>.Builder _replicas = before.Replicas.ToBuilder();
     private readonly ImmutableDictionary<string, EndpointRecord>.Builder _endpoints = before.Endpoints.ToBuilder();
+    private readonly ImmutableDictionary<string, SpentReserveRecord>.Builder _spentReserves = before.SpentReserves.ToBuilder();
     private readonly ImmutableDictionary<string, string>.Builder _revokedKeys = before.RevokedKeys.ToBuilder();
     private readonly ImmutableHashSet<string>.Builder _unreadable = before.Unreadable.ToBuilder();
     private NetworkRecord? _network = before.Network;
@@ -68,6 +70,7 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
             EntryReports = _entryReports.ToImmutable(),
             Replicas = _replicas.ToImmutable(),
             Endpoints = _endpoints.ToImmutable(),
+            SpentReserves = _spentReserves.ToImmutable(),
             RevokedKeys = _revokedKeys.ToImmutable(),
             RevokedKeyHashes = _revocationsChanged ? [.. _revokedKeys.Values] : before.RevokedKeyHashes,
             Unreadable = _unreadable.ToImmutable(),
@@ -89,7 +92,7 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
             case "" when path == "leader": _leader = Parse<LeaderRecord>(entry); break;
             case StateKeys.Folders.Authorities: Set(_authorities, id, entry); changes.Trust = true; break;
             case StateKeys.Folders.Cells: Set(_cells, id, entry, cell => cell.WaysIn()); changes.Cells.Add(id); break;
-            case StateKeys.Folders.Participants: Set(_participants, id, entry); break;
+            case StateKeys.Folders.Participants: Set(_participants, id, entry); changes.Participants.Add(id); break;
             case StateKeys.Folders.JoinTokens: Set(_joinTokens, id, entry); break;
             case StateKeys.Folders.Nodes: Set(_nodes, id, entry, node => RequireHash(node.KeyHash)); changes.Nodes.Add(id); break;
             case StateKeys.Folders.Sessions: Set(_sessions, id, entry, RequireAddress); changes.Nodes.Add(id); break;
@@ -98,6 +101,10 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
             case StateKeys.Folders.Endpoints: Set(_endpoints, id, entry); changes.Trust = true; break;
             case StateKeys.Folders.Users: SetUser(id, Parse<UserRecord>(entry)); break;
             case StateKeys.Folders.Devices: SetDevice(id, Parse<DeviceRecord>(entry)); break;
+            case StateKeys.Folders.Usage: before.Usage.Set(path, Parse<CoreUsageRecord>(entry), changes); break;
+            case StateKeys.Folders.UsagePages: before.Usage.Set(path, Parse<UsagePageRecord>(entry), changes); break;
+            case StateKeys.Folders.SpentDevices: SetSpent(id, Parse<SpentDeviceRecord>(entry)); break;
+            case StateKeys.Folders.SpentReserves: Set(_spentReserves, id, entry); changes.Participants.Add(id); break;
             case StateKeys.Folders.Certificates: SetCertificate(id, Parse<CertificateRecord>(entry)); break;
             default: break; // indexes for the writers' conditions, and what newer versions keep
         }
@@ -162,6 +169,14 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
     private void SetDevice(string id, DeviceRecord? device)
     {
         if (before.Accounts.SetDevice(id, device is null ? null : DeviceRow.Of(device)) is { } change)
+        {
+            changes.Devices.Add(change);
+        }
+    }
+
+    private void SetSpent(string device, SpentDeviceRecord? spent)
+    {
+        if (before.Accounts.SetSpent(device, spent is not null) is { } change)
         {
             changes.Devices.Add(change);
         }

@@ -29,6 +29,21 @@ public sealed record DeviceRecord : IStateRecord
     /// <summary>Whether it is refused.</summary>
     public bool Disabled { get; init; }
 
+    /// <summary>The most bytes, both directions together, that it may move in a period; <see langword="null"/>: any number.</summary>
+    public long? BytesPerMonth { get; init; }
+
+    /// <summary>The most sessions it may have at one Core; <see langword="null"/>: any number.</summary>
+    public int? Sessions { get; init; }
+
+    /// <summary>The most client apps that may read its subscription, as far as they name themselves; <see langword="null"/>: any number.</summary>
+    public int? Apps { get; init; }
+
+    /// <summary>The most addresses that its sessions may come from at one time at one Entry; <see langword="null"/>: any number.</summary>
+    public int? Addresses { get; init; }
+
+    /// <summary>The most bytes a second in each direction at one Core; <see langword="null"/>: any number.</summary>
+    public long? BytesPerSecond { get; init; }
+
     /// <summary>When it was added.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 }

@@ -17,6 +17,9 @@ public sealed record NetworkRecord : IStateRecord
     /// <summary>What subscriptions tell people besides their ways in; <see langword="null"/> for the defaults.</summary>
     public SubscriptionSettings? Subscriptions { get; init; }
 
+    /// <summary>The day of the month, 1 to 28, on which periods of accounting begin, at 00:00 UTC.</summary>
+    public int PeriodDay { get; init; } = 1;
+
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 }

@@ -9,6 +9,7 @@ using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
 using Cellway.Model.Participants;
 using Cellway.Model.Replicas;
+using Cellway.Model.Usage;
 
 namespace Cellway.Model.State;
 
@@ -30,6 +31,10 @@ namespace Cellway.Model.State;
 [JsonSerializable(typeof(UserRecord))]
 [JsonSerializable(typeof(DeviceRecord))]
 [JsonSerializable(typeof(DeviceAppsRecord))]
+[JsonSerializable(typeof(CoreUsageRecord))]
+[JsonSerializable(typeof(UsagePageRecord))]
+[JsonSerializable(typeof(SpentDeviceRecord))]
+[JsonSerializable(typeof(SpentReserveRecord))]
 [JsonSerializable(typeof(ReplicaRecord))]
 [JsonSerializable(typeof(LeaderRecord))]
 [JsonSerializable(typeof(EndpointRecord))]

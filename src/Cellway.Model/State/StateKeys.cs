@@ -1,4 +1,5 @@
 using Cellway.Model.Identities;
+using Cellway.Model.Usage;
 
 namespace Cellway.Model.State;
 
@@ -72,6 +73,21 @@ public sealed class StateKeys(string network)
     /// <summary>Which client apps use a device's subscription.</summary>
     public string DeviceApps(string device) => Prefix + Folders.DeviceApps + device;
 
+    /// <summary>How far the reports of a Core have been applied.</summary>
+    public string Usage(string core) => Prefix + Folders.Usage + core;
+
+    /// <summary>A page of what a Core has carried in a period.</summary>
+    public string UsagePage(UsagePeriod period, string core, string page) => $"{Prefix}{Folders.UsagePages}{period}/{core}/{page}";
+
+    /// <summary>Every page of a period begins with it.</summary>
+    public string UsagePages(UsagePeriod period) => $"{Prefix}{Folders.UsagePages}{period}/";
+
+    /// <summary>That a device has used up what it may.</summary>
+    public string SpentDevice(string device) => Prefix + Folders.SpentDevices + device;
+
+    /// <summary>That a participant's reserve is used up.</summary>
+    public string SpentReserve(string participant) => Prefix + Folders.SpentReserves + participant;
+
     /// <summary>A management replica that runs.</summary>
     public string Replica(string id) => Prefix + Folders.Replicas + id;
 
@@ -128,6 +144,18 @@ public sealed class StateKeys(string network)
 
         /// <summary>Client apps of devices.</summary>
         public const string DeviceApps = "device-apps/";
+
+        /// <summary>How far the reports of Cores have been applied.</summary>
+        public const string Usage = "usage/";
+
+        /// <summary>What Cores have carried, by period.</summary>
+        public const string UsagePages = "usage-pages/";
+
+        /// <summary>Devices that have used up what they may.</summary>
+        public const string SpentDevices = "spent-devices/";
+
+        /// <summary>Participants whose reserve is used up.</summary>
+        public const string SpentReserves = "spent-reserves/";
 
         /// <summary>Management replicas.</summary>
         public const string Replicas = "replicas/";

@@ -86,6 +86,6 @@ internal static class Http1Target
             return new(new CoverAnswer(HttpStatusCode.OK, [], "x"u8.ToArray()) { TakesBody = request.Method == "GET" });
         }
 
-        public IHttp1Takeover? TryTakeOver(Http1Request request) => null;
+        public IHttp1Takeover? TryTakeOver(Http1Request request, Http1Peer peer) => null;
     }
 }

@@ -15,7 +15,7 @@ internal sealed class SiteFace(ProbeSite files) : IFrontFace
 
     public ValueTask<CoverAnswer> AnswerAsync(CoverRequest request, CancellationToken cancellationToken) => new(_site.Answer(request));
 
-    public IHttp1Takeover? TryTakeOver(Http1Request request) => null;
+    public IHttp1Takeover? TryTakeOver(Http1Request request, Http1Peer peer) => null;
 
     public ValueTask<SslServerAuthenticationOptions> ChooseTlsAsync(
         FrontConnection connection, string serverName, CancellationToken cancellationToken) => new(_tls);

@@ -7,6 +7,7 @@ using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
 using Cellway.Model.Participants;
 using Cellway.Model.State;
+using Cellway.Model.Usage;
 
 namespace Cellway.Tests.Manager;
 
@@ -111,6 +112,21 @@ internal static class Samples
         CreatedAt = Now,
     };
 
+    public static CoreUsageRecord Usage(string core) => new()
+    {
+        Core = core,
+        Participant = "alice",
+        Epoch = 7,
+        Sequence = 3,
+        AppliedAt = Now,
+        Period = new(2026, 3, 1),
+        PagedAt = Now,
+        Split = true,
+        Open = new() { Home = new Dictionary<string, TrafficBytes> { ["d1"] = new(1, 20) }, Lent = new Dictionary<string, TrafficBytes> { ["d2"] = new(300, 4000) } },
+    };
+
+    public static UsagePageRecord UsagePage(string core, DateOnly period) => new() { Core = core, Participant = "alice", Period = period, Bytes = Usage(core).Open };
+
     /// <summary>A view that holds these records, each at its key.</summary>
     public static NetworkView View(params IEnumerable<object> records) =>
         NetworkView.Of(Keys, new(1, [.. (records.OfType<NetworkRecord>().Any() ? records : records.Prepend(Network)).Select(Entry).OrderBy(e => e.Key, StringComparer.Ordinal)]));
@@ -127,6 +143,10 @@ internal static class Samples
         EntryReportRecord r => New(Keys.EntryReport(r.Entry), StateJson.Write(r)),
         CertificateRecord r => New(Keys.Certificate(r.Serial), StateJson.Write(r)),
         UserRecord r => New(Keys.User(r.Id), StateJson.Write(r)),
+        CoreUsageRecord r => New(Keys.Usage(r.Core), StateJson.Write(r)),
+        UsagePageRecord r => New(Keys.UsagePage(new(r.Period), r.Core, "all"), StateJson.Write(r)),
+        SpentDeviceRecord r => New(Keys.SpentDevice(r.Device), StateJson.Write(r)),
+        SpentReserveRecord r => New(Keys.SpentReserve(r.Participant), StateJson.Write(r)),
         DeviceRecord r => New(Keys.Device(r.Id), StateJson.Write(r)),
         _ => throw new ArgumentException("No stored record.", nameof(record)),
     };

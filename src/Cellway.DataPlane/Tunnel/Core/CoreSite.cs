@@ -49,5 +49,5 @@ internal sealed class CoreSite(Swapped<CoreSnapshot> current, CoreTls tls, Cover
 
     public ValueTask<CoverAnswer> AnswerAsync(CoverRequest request, CancellationToken cancellationToken) => new(cover.Answer(request));
 
-    public IHttp1Takeover? TryTakeOver(Http1Request request) => null;
+    public IHttp1Takeover? TryTakeOver(Http1Request request, Http1Peer peer) => null;
 }

@@ -32,7 +32,7 @@ public sealed class EntryServer : IAsyncDisposable
         _sweeper = new(_time);
         _cores = new(new CoreConnector(options.OutboundAddress, services.NetworkCertificate), options.OpenTimeout, _sweeper, _logger);
         _subscriptions = new(services.Subscriptions, _time);
-        _site = new(_snapshot, CoverSite.Load(options.Cover), _subscriptions, _time, _logger);
+        _site = new(_snapshot, CoverSite.Load(options.Cover), _subscriptions, options.BehindWebServer, _time, _logger);
         _tunnels = new(options, _routes, _cores, _sessions, new(services.Meters, "cellway.entry", "core.open", _sessions), _site, _logger);
         _site.Tunnels = _tunnels;
     }

@@ -74,7 +74,7 @@ internal sealed class RouteCache : IDisposable
             {
                 if (entry.Routes is { } routes)
                 {
-                    return new(routes, () => Release(credential, entry));
+                    return new(routes, entry.MaxAddresses, () => Release(credential, entry));
                 }
             }
         }
@@ -131,6 +131,7 @@ internal sealed class RouteCache : IDisposable
                 if (answer.Status != RouteStatus.Unavailable)
                 {
                     entry.Routes = answer.Status == RouteStatus.Found ? answer.Routes : null;
+                    entry.MaxAddresses = answer.MaxAddresses;
                     entry.ResolvedAt = _time.GetTimestamp();
                 }
             }
@@ -177,6 +178,7 @@ internal sealed class RouteCache : IDisposable
     {
         public int Holders;
         public IReadOnlyList<CoreRoute>? Routes;
+        public int MaxAddresses;
         public Task<RouteAnswer>? Lookup;
         public long ResolvedAt;
         public long ReleasedAt;

@@ -35,7 +35,9 @@ public sealed record NewDevice(string User, string Name, string? Cell = null);
 
 /// <summary>A change to a device; what is null stays.</summary>
 /// <param name="Disabled">Whether it is refused.</param>
-public sealed record DeviceChange(bool? Disabled = null);
+/// <param name="Apps">Client apps that may read its subscription, 1 to 32; 0: any number.</param>
+/// <param name="Addresses">Addresses that its sessions may come from at one time at one Entry; 0: any number.</param>
+public sealed record DeviceChange(bool? Disabled = null, int? Apps = null, int? Addresses = null);
 
 /// <summary>A device.</summary>
 /// <param name="Id">Its id.</param>

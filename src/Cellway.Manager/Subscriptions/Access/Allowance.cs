@@ -8,7 +8,8 @@ namespace Cellway.Manager.Subscriptions.Access;
 /// <param name="Total">Bytes it may move in a period; <see langword="null"/>: any number.</param>
 /// <param name="Expires">Until when it may connect; <see langword="null"/>: for ever.</param>
 /// <param name="MaxApps">Client apps that may share the subscription; <see langword="null"/>: any number.</param>
-internal readonly record struct Allowance(long Up, long Down, long? Total, DateTimeOffset? Expires, int? MaxApps)
+/// <param name="Spent">Whether it is refused because it has moved all that it may.</param>
+internal readonly record struct Allowance(long Up, long Down, long? Total, DateTimeOffset? Expires, int? MaxApps, bool Spent = false)
 {
     /// <summary>How long a device whose time is over is told so; after that its URL is nobody's.</summary>
     private static readonly TimeSpan s_toldFor = TimeSpan.FromDays(30);
@@ -19,7 +20,7 @@ internal readonly record struct Allowance(long Up, long Down, long? Total, DateT
     /// <summary>What it has hit.</summary>
     public AccessNotice Judge(DateTimeOffset now) =>
         Expires is { } end && now >= end ? AccessNotice.Expired
-        : Total is { } total && Up + Down >= total ? AccessNotice.TrafficUsedUp
+        : Spent || (Total is { } total && Up + Down >= total) ? AccessNotice.TrafficUsedUp
         : AccessNotice.None;
 
     /// <summary>As apps read it (wire.md 6.5): all four keys, 0 for no limit.</summary>

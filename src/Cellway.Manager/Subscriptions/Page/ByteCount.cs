@@ -14,7 +14,8 @@ internal static class ByteCount
             unit++;
         }
 
-        var culture = CultureInfo.GetCultureInfo(texts.Language == "ru" ? "ru-RU" : "en-US");
-        return $"{value.ToString(unit == 0 || value >= 100 ? "0" : "0.#", culture)} {texts.Units[unit]}";
+        // The program runs without the world's cultures.
+        var number = value.ToString(unit == 0 || value >= 100 ? "0" : "0.#", CultureInfo.InvariantCulture).Replace(".", texts.DecimalSeparator, StringComparison.Ordinal);
+        return $"{number} {texts.Units[unit]}";
     }
 }

@@ -65,6 +65,8 @@ internal sealed record PageTexts
 
     public required string DateFormat { get; init; }
 
+    public required string DecimalSeparator { get; init; }
+
     public required IReadOnlyList<string> Units { get; init; }
 
     public static PageTexts English { get; } = new()
@@ -105,6 +107,7 @@ internal sealed record PageTexts
         HelpNone = "Ask the person who gave you this link.",
         HelpSteps = "If nothing loads: update the subscription in the app, choose another server there, then restart the app.",
         DateFormat = "yyyy-MM-dd HH:mm 'UTC'",
+        DecimalSeparator = ".",
         Units = ["B", "KB", "MB", "GB", "TB", "PB"],
     };
 
@@ -146,6 +149,7 @@ internal sealed record PageTexts
         HelpNone = "Обратитесь к тому, кто дал вам эту ссылку.",
         HelpSteps = "Если ничего не открывается: обновите подписку в приложении, выберите там другой сервер и перезапустите приложение.",
         DateFormat = "dd.MM.yyyy HH:mm 'UTC'",
+        DecimalSeparator = ",",
         Units = ["Б", "КБ", "МБ", "ГБ", "ТБ", "ПБ"],
     };
 }

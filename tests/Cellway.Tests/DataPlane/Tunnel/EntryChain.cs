@@ -101,7 +101,7 @@ internal sealed class EntryChain : ICoreConnector, IRouteResolver, IHttp1Site, I
     public ValueTask<CoverAnswer> AnswerAsync(CoverRequest request, CancellationToken cancellationToken) =>
         new(new CoverAnswer(HttpStatusCode.NotFound, [new("content-type", "text/html")], "not here"u8.ToArray()));
 
-    public IHttp1Takeover? TryTakeOver(Http1Request request) => null;
+    public IHttp1Takeover? TryTakeOver(Http1Request request, Http1Peer peer) => null;
 
     public Meter Create(MeterOptions options) => new(options);
 
