@@ -14,50 +14,47 @@ public sealed class SubscriptionHandlerTests : IDisposable
     private static readonly EntrySnapshot s_snapshot = Snapshot();
     private static readonly string s_token = SubscriptionToken.New().Reveal();
 
-    private readonly FakeTimeProvider _time = new();
+    private readonly CountingTime _time = new();
     private readonly SlowRelay _relay;
     private readonly CoverSite _site = CoverSite.Load(new());
-    private readonly SubscriptionHandler _handler;
+    private SubscriptionHandler? _made;
 
-    public SubscriptionHandlerTests()
-    {
-        _relay = new(_time);
-        _handler = new(_relay, _time);
-    }
+    public SubscriptionHandlerTests() => _relay = new(_time);
 
-    public void Dispose() => _handler.Dispose();
+    private SubscriptionHandler Handler => _made ??= new(_relay, _time);
+
+    public void Dispose() => _made?.Dispose();
 
     /// <summary>A wrong token is answered with the site's own bytes, and neither it nor any other missing page at another time.</summary>
     [Fact]
     public async Task Answer_WrongTokenAndOtherMissingPages_SameBytesAtTheSameTime()
     {
+        _relay.IsMeasured = false; // by nothing but what is asked here
         _relay.Takes = TimeSpan.FromMilliseconds(12);
-        _ = await TimeOfAsync($"/feed/{s_token}"); // one lookup has been seen
-
-        var (wrong, wrongAt) = await TimeOfAsync($"/feed/{s_token}");
+        _ = Handler;
+        var wrong = await At15MillisecondsAsync($"/feed/{s_token}", isLookedUp: true);
+        Assert.Equal(HttpStatusCode.NotFound, wrong.Status);
         foreach (var other in (string[])["/none", "/feed/short", $"/other/{s_token}", $"/feed/{s_token}/x/y", "/feed", "/feed/"])
         {
-            var (answer, at) = await TimeOfAsync(other);
-            Assert.Equal((other, wrongAt), (other, at));
-            Assert.Equal((wrong.Status, wrong.Headers, wrong.Body.ToArray()), (answer.Status, answer.Headers, answer.Body.ToArray()));
+            var answer = await At15MillisecondsAsync(other, isLookedUp: false);
+            Assert.Equal(wrong.Status, answer.Status);
+            Assert.Equal(wrong.Headers, answer.Headers);
+            Assert.Equal(wrong.Body.ToArray(), answer.Body.ToArray());
         }
 
-        Assert.Equal(HttpStatusCode.NotFound, wrong.Status);
-        Assert.Equal(TimeSpan.FromMilliseconds(15), wrongAt);
-        Assert.Equal(TimeSpan.Zero, (await TimeOfAsync("/")).At); // pages that exist wait for nothing
+        Assert.True(Ask("/").IsCompleted); // pages that exist wait for nothing
     }
 
     [Fact]
     public async Task Answer_BeforeAnyRequest_ALookupHasBeenMeasured()
     {
-        using var handler = new SubscriptionHandler(new SlowRelay(_time) { Takes = TimeSpan.Zero }, _time);
-        _time.Advance(TimeSpan.Zero); // its timer
-
-        var answer = handler.AnswerAsync(new() { Method = "GET", Target = "/none" }, s_snapshot, _site.Answer, default);
+        _ = Handler;
+        _time.Advance(TimeSpan.FromTicks(1)); // its timer is due at once
+        var answer = Ask("/none");
 
         Assert.False(answer.IsCompleted);
         _time.Advance(TimeSpan.FromMilliseconds(5));
-        Assert.Equal(HttpStatusCode.NotFound, (await answer).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await answer.WaitAsync(TestContext.Current.CancellationToken)).Status);
     }
 
     [Fact]
@@ -117,7 +114,7 @@ public sealed class SubscriptionHandlerTests : IDisposable
 
     private async Task<CoverAnswer> AskAsync(string from, string rest = "")
     {
-        var answer = _handler.AnswerAsync(
+        var answer = Handler.AnswerAsync(
             new() { Method = "GET", Target = $"/feed/{s_token}{rest}", Host = "entry.test", From = IPAddress.Parse(from) }, s_snapshot, _site.Answer, default).AsTask();
         while (!answer.IsCompleted)
         {
@@ -128,19 +125,28 @@ public sealed class SubscriptionHandlerTests : IDisposable
         return await answer;
     }
 
-    private async Task<(CoverAnswer Answer, TimeSpan At)> TimeOfAsync(string target)
+    private Task<CoverAnswer> Ask(string target) => Handler.AnswerAsync(
+        new() { Method = "GET", Target = target, Host = "entry.test", From = IPAddress.Loopback }, s_snapshot, _site.Answer, default).AsTask();
+
+    /// <summary>Asks, and sees that the answer comes 15 ms later: neither before nor after.</summary>
+    private async Task<CoverAnswer> At15MillisecondsAsync(string target, bool isLookedUp)
     {
-        var begun = _time.GetTimestamp();
-        var answer = _handler.AnswerAsync(
-            new() { Method = "GET", Target = target, Host = "entry.test", From = IPAddress.Loopback }, s_snapshot, _site.Answer, default).AsTask();
-        for (var i = 0; !answer.IsCompleted; i++)
+        var timers = _time.Timers;
+        var answer = Ask(target);
+        var rest = TimeSpan.FromMilliseconds(14);
+        if (isLookedUp)
         {
-            Assert.True(i < 1000);
-            _time.Advance(TimeSpan.FromMilliseconds(1));
-            await Task.Delay(1, TestContext.Current.CancellationToken); // what the timer has woken runs elsewhere
+            await _time.UntilAsync(timers + 1); // management is being asked
+            _time.Advance(_relay.Takes);
+            rest -= _relay.Takes;
+            timers++;
         }
 
-        return (await answer, _time.GetElapsedTime(begun));
+        await _time.UntilAsync(timers + 1); // the page waits
+        _time.Advance(rest);
+        Assert.False(answer.IsCompleted);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        return await answer.WaitAsync(TestContext.Current.CancellationToken);
     }
 
     private static EntrySnapshot Snapshot()
@@ -150,9 +156,34 @@ public sealed class SubscriptionHandlerTests : IDisposable
         return new(new([new() { CellId = "c", EntryDomain = "entry.test", WebCertificate = [certificate], ServiceNames = [], SubscriptionPath = "feed" }]));
     }
 
+    /// <summary>A clock that counts what waits for it, so that a test need not guess when somebody does.</summary>
+    private sealed class CountingTime : FakeTimeProvider
+    {
+        private int _timers;
+
+        public int Timers => Volatile.Read(ref _timers);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            Interlocked.Increment(ref _timers);
+            return timer;
+        }
+
+        public async Task UntilAsync(int timers)
+        {
+            while (Timers < timers)
+            {
+                await Task.Delay(1, TestContext.Current.CancellationToken);
+            }
+        }
+    }
+
     private sealed class SlowRelay(TimeProvider time) : ISubscriptionRelay
     {
         public TimeSpan Takes { get; set; }
+
+        public bool IsMeasured { get; set; } = true;
 
         public SubscriptionResponse? Answer { get; set; }
 
@@ -167,12 +198,17 @@ public sealed class SubscriptionHandlerTests : IDisposable
                 (Seen, Asked) = (fetch, Asked + 1);
             }
 
+            if (fetch.Host.Length == 0)
+            {
+                return IsMeasured ? null : SubscriptionResponse.Unavailable;
+            }
+
             if (Takes > TimeSpan.Zero)
             {
                 await Task.Delay(Takes, time, cancellationToken);
             }
 
-            return fetch.Host.Length > 0 ? Answer : null;
+            return Answer;
         }
     }
 }
