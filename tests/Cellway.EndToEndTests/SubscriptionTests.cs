@@ -89,7 +89,7 @@ public sealed class SubscriptionTests : IDisposable
         return text;
     }
 
-    private async Task<HttpResponseMessage> GetAsync(string url, string ca)
+    private static async Task<HttpResponseMessage> GetAsync(string url, string ca)
     {
         using var root = System.Security.Cryptography.X509Certificates.X509CertificateLoader.LoadCertificateFromFile(ca);
         using var handler = new SocketsHttpHandler();
@@ -105,7 +105,7 @@ public sealed class SubscriptionTests : IDisposable
         return response;
     }
 
-    private async Task<string> FetchAsync(string url, string ca)
+    private static async Task<string> FetchAsync(string url, string ca)
     {
         using var response = await GetAsync(url, ca);
         return await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync(Token);

@@ -63,7 +63,7 @@ internal static class SubscriptionReplica
             var started = Stopwatch.GetTimestamp();
             foreach (var request in requests)
             {
-                var answer = answers.AnswerAsync(request, default).Result!.Value;
+                var answer = answers.AnswerAsync(request, default).AsTask().Result!.Value;
                 body += answer.Reply.Body.Length;
                 answer.Lease?.Dispose();
             }

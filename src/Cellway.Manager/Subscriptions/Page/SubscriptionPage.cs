@@ -48,12 +48,12 @@ internal static class SubscriptionPage
                 }
 
                 html.Element("section", [("class", "card")], () => WriteApps(html, page));
-                html.Element("section", [("class", "card")], () => WriteUsage(html, page));
+                html.Element("section", [("class", "card usage")], () => WriteUsage(html, page));
             });
             html.Element("div", [("class", "stack")], () =>
             {
                 html.Element("section", [("class", "card")], () => WriteLink(html, page));
-                html.Element("section", [("class", "card")], () => WriteHelp(html, page));
+                html.Element("section", [("class", "card help")], () => WriteHelp(html, page));
             });
         });
     }

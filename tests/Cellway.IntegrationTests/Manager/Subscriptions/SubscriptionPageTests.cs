@@ -4,7 +4,6 @@ using Cellway.Manager.Subscriptions.Page;
 using Cellway.Model.Cells;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
