@@ -9,6 +9,18 @@ internal sealed class DeviceAddresses
     private readonly Dictionary<Hash256, Dictionary<IPAddress, int>> _devices = [];
     private readonly Lock _lock = new();
 
+    /// <summary>How many limited devices have sessions.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _devices.Count;
+            }
+        }
+    }
+
     /// <summary>Counts a session.</summary>
     /// <param name="credential">Whose it is.</param>
     /// <param name="from">Where it comes from.</param>
