@@ -21,6 +21,8 @@ using Cellway.Manager.Replicas;
 using Cellway.Manager.Rotation;
 using Cellway.Manager.Routing;
 using Cellway.Manager.Subscriptions;
+using Cellway.Manager.Subscriptions.Access;
+using Cellway.Manager.Subscriptions.Apps;
 using Cellway.Manager.Users;
 using Cellway.Manager.View;
 using Cellway.Model.Identities;
@@ -147,7 +149,9 @@ public static class ManagerHost
             .AddScheme<AuthenticationSchemeOptions, CallerAuthentication>(CallerAuthentication.SchemeName, null);
         services.AddAuthorization(AccessRules.Configure);
 
-        services.AddSingleton<RouteLookup>().AddSingleton<SubscriptionAnswers>();
+        services.AddSingleton<RouteLookup>();
+        services.AddSingleton<IAllowances, ViewAllowances>().AddSingleton(new AppHashes(authority.DeriveKey(AppHashes.Purpose)));
+        services.AddSingleton<AppCounter>().AddSingleton<TokenPace>().AddSingleton<SubscriptionAnswers>();
         services.AddSingleton<EnrollmentLog>().AddSingleton<Enroller>().AddSingleton<Renewer>();
         services.AddSingleton<PhoneHomeLog>().AddSingleton<WebCertificates>().AddSingleton<NodeSessions>();
         services.AddSingleton<RouteDelivery>().AddSingleton<AttachedNodes>().AddSingleton<NodeStreams>().AddSingleton<Probes>();
@@ -192,6 +196,7 @@ public static class ManagerHost
         admin.MapUsers();
         admin.MapDevices();
         admin.MapUsage();
+        admin.MapSubscriptions();
         admin.MapReplicas();
         admin.MapRotation();
         admin.MapIncidents();
