@@ -76,9 +76,9 @@ public static class ManagerHost
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
 
         var app = builder.Build();
+        app.UseMiddleware<AdminErrors>(); // first: who a caller is may be a question to the state
         app.UseAuthentication();
         app.UseAuthorization();
-        app.UseMiddleware<AdminErrors>();
         app.MapGrpcService<EnrollmentService>();
         app.MapGrpcService<PhoneHomeService>();
         MapAdmin(app);
@@ -118,7 +118,7 @@ public static class ManagerHost
         var networks = await NetworkFinder.FindAsync(store, cancellationToken);
         return (options.Network, networks) switch
         {
-            (_, []) => throw AdminException.NotFound("This state holds no network: make one with “cellway init”."),
+            (_, []) => throw AdminException.NotFound("This state holds no network. If it should, check --store or --state; a new one is made with “cellway init”."),
             ({ } wanted, _) => networks.Contains(wanted) ? wanted : throw AdminException.NotFound($"This state holds no network {wanted}."),
             (null, [var only]) => only,
             _ => throw AdminException.Invalid($"This state holds several networks: say which with --network ({string.Join(", ", networks)})."),
