@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Cellway.Manager.Api;
 using Cellway.Manager.Cells;
+using Cellway.Manager.Rotation;
 using Cellway.Manager.Routing;
 using Cellway.Model.Certificates;
 using Cellway.Model.Identities;
@@ -79,7 +80,7 @@ public static class NetworkCreator
                 }));
             CryptographicOperations.ZeroMemory(rootKey);
             IssuedCertificates.Record(transaction, keys, operatorCertificate, operatorId, now);
-            CellWrites.Create(transaction, keys, plan.FirstCell, key => seal.Seal(NetworkAuthority.Purposes.Web, key), time);
+            CellWrites.Create(transaction, keys, plan.FirstCell, new(new(), new SecureRandom()), key => seal.Seal(NetworkAuthority.Purposes.Web, key), time);
 
             deliver(new(network, operatorId.ToString(), operatorCertificate.RawData, root.Certificate.RawData, PublicKeys.KeyHash(root.Certificate)));
             if (!(await store.CommitAsync(transaction, cancellationToken)).Succeeded)

@@ -2,8 +2,10 @@ using System.Net;
 using Cellway.Manager.Accounting;
 using Cellway.Manager.Authority;
 using Cellway.Manager.Enrollment;
+using Cellway.Manager.Incidents;
 using Cellway.Manager.Leadership;
 using Cellway.Manager.PhoneHome;
+using Cellway.Manager.Rotation;
 
 namespace Cellway.Manager.Hosting;
 
@@ -36,6 +38,12 @@ public sealed record ManagerOptions
 
     /// <summary>How usage is written.</summary>
     public AccountingOptions Accounting { get; init; } = new();
+
+    /// <summary>How service names change.</summary>
+    public RotationOptions Rotation { get; init; } = new();
+
+    /// <summary>When a domain counts as blocked.</summary>
+    public IncidentOptions Incidents { get; init; } = new();
 
     /// <summary>Limits of phone-home.</summary>
     public PhoneHomeOptions PhoneHome { get; init; } = new();

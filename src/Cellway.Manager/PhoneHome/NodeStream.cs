@@ -36,6 +36,9 @@ internal sealed class NodeStream(NodeRecord node, NodeSession session, CoreRoute
     /// <summary>The newest heartbeat, for people who look.</summary>
     public Heartbeat? LastHeartbeat { get; private set; }
 
+    /// <summary>Timestamp of the last word from the node.</summary>
+    public long HeardAt => session.HeardAt;
+
     /// <summary>Waits until the node has answered everything that it has been sent or is about to be.</summary>
     public Task SettledAsync(CancellationToken cancellationToken)
     {

@@ -150,6 +150,9 @@ internal sealed class AttachSession(
                 case ManagementMessage.BodyOneofCase.GoElsewhere:
                     _sentAway.TrySetResult();
                     break;
+                case ManagementMessage.BodyOneofCase.RollCall:
+                    Beat();
+                    break;
                 case ManagementMessage.BodyOneofCase.Drain:
                     PhoneHomeLog.Draining(logger);
                     _errands.Add(DrainAsync(life));
@@ -173,13 +176,18 @@ internal sealed class AttachSession(
         using var timer = new PeriodicTimer(options.HeartbeatInterval, time);
         do
         {
-            var now = vitals.Read();
-            _outbox.Writer.TryWrite(new()
-            {
-                Heartbeat = new() { Sessions = now.Sessions, BytesUp = now.BytesUp, BytesDown = now.BytesDown, Load = now.Load },
-            });
+            Beat();
         }
         while (await timer.WaitForNextTickAsync(life));
+    }
+
+    private void Beat()
+    {
+        var now = vitals.Read();
+        _outbox.Writer.TryWrite(new()
+        {
+            Heartbeat = new() { Sessions = now.Sessions, BytesUp = now.BytesUp, BytesDown = now.BytesDown, Load = now.Load },
+        });
     }
 
     private async Task ProbeAsync(ProbeRequest request, CancellationToken life)

@@ -49,6 +49,18 @@ public sealed class AuthorizationMatrixTests
         ["POST /v1/nodes/{id}/revoke"] = (Listener.Admin, Operators),
         ["GET /v1/status"] = (Listener.Admin, Operators),
         ["GET /v1/replicas"] = (Listener.Admin, Operators),
+        ["GET /v1/rotation"] = (Listener.Admin, Operators),
+        ["POST /v1/rotation"] = (Listener.Admin, Operators),
+        ["GET /v1/incidents"] = (Listener.Admin, Operators),
+        ["GET /v1/incidents/{id}"] = (Listener.Admin, Operators),
+        ["POST /v1/incidents/{id}/close"] = (Listener.Admin, Operators),
+        ["POST /v1/cells/{id}/compromise"] = (Listener.Admin, Operators),
+        ["POST /v1/cells/{id}/recover"] = (Listener.Admin, Operators),
+        ["GET /v1/cells/{id}/regeneration"] = (Listener.Admin, Operators),
+        ["POST /v1/cells/{id}/regeneration"] = (Listener.Admin, Operators),
+        ["PATCH /v1/cells/{id}/regeneration"] = (Listener.Admin, Operators),
+        ["POST /v1/cells/{id}/regeneration/undo"] = (Listener.Admin, Operators),
+        ["POST /v1/cells/{id}/regeneration/tokens"] = (Listener.Admin, Operators),
         ["GET /v1/users"] = (Listener.Admin, Operators),
         ["POST /v1/users"] = (Listener.Admin, Operators),
         ["PATCH /v1/users/{id}"] = (Listener.Admin, Operators),
@@ -57,6 +69,8 @@ public sealed class AuthorizationMatrixTests
         ["PATCH /v1/devices/{id}"] = (Listener.Admin, Operators),
         ["POST /v1/devices/{id}/credential"] = (Listener.Admin, Operators),
         ["DELETE /v1/devices/{id}"] = (Listener.Admin, Operators),
+        ["GET /v1/subscriptions"] = (Listener.Admin, Operators),
+        ["PATCH /v1/subscriptions"] = (Listener.Admin, Operators),
     };
 
     [Fact]
