@@ -22,7 +22,7 @@ internal sealed class RouteSearch(EntryTunnels tunnels, EntryOpening opening, Pr
             }
             else if (Hold(lease, leave) && !await TryAllAsync(lease.Routes))
             {
-                tunnels.Routes.Forget(preamble.Credential); // the next attempt asks management again
+                tunnels.Routes.Doubt(preamble.Credential); // the next attempt asks management again
                 opening.Refuse();
             }
         }
@@ -39,6 +39,7 @@ internal sealed class RouteSearch(EntryTunnels tunnels, EntryOpening opening, Pr
         OpenOutcome.Refused => "refused",
         OpenOutcome.Lost => "lost",
         OpenOutcome.Unreachable => "unreachable",
+        OpenOutcome.Nameless => "nameless",
         OpenOutcome.TimedOut => "timeout",
         _ => "abandoned",
     };
@@ -79,7 +80,12 @@ internal sealed class RouteSearch(EntryTunnels tunnels, EntryOpening opening, Pr
         var pool = tunnels.Cores.Get(route);
         while (true)
         {
-            if (opening.Begin(route, pool) is { } answer)
+            if (tunnels.CoreNameOf(route) is not { } name)
+            {
+                return OpenOutcome.Nameless;
+            }
+
+            if (opening.Begin(route, name, pool) is { } answer)
             {
                 var outcome = await answer;
                 if (outcome is not (OpenOutcome.Taken or OpenOutcome.Abandoned))

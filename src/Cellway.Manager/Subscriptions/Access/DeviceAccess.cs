@@ -35,7 +35,7 @@ internal sealed record DeviceAccess
     public static DeviceAccess Of(NetworkView view, string home, int variant, AccessNotice notice, DeviceSecrets secrets, DateTimeOffset now)
     {
         var title = TitleOf(view);
-        List<WayIn> ways = notice == AccessNotice.None ? [.. EligibleCells.For(view, home).SelectMany(c => WaysInto(c, title, variant, now))] : [];
+        List<WayIn> ways = notice == AccessNotice.None ? [.. EligibleCells.For(view, home).SelectMany(c => WaysInto(view, c, title, variant, now))] : [];
         notice = ways.Count == 0 && notice == AccessNotice.None ? AccessNotice.NoPath : notice;
         if (notice != AccessNotice.None)
         {
@@ -66,9 +66,9 @@ internal sealed record DeviceAccess
 
     private static TransportProfile ProfileOf(CellRecord cell) => cell.Transport ?? TransportProfile.Default;
 
-    private static IEnumerable<WayIn> WaysInto(CellRecord cell, string title, int variant, DateTimeOffset now)
+    private static IEnumerable<WayIn> WaysInto(NetworkView view, CellRecord cell, string title, int variant, DateTimeOffset now)
     {
-        if (AnnouncedName.Of(cell, now) is not { } name)
+        if (AnnouncedName.Of(view, cell.Id, now) is not { } name)
         {
             yield break;
         }

@@ -43,7 +43,7 @@ internal static class PageAnswer
 
     private static DateTimeOffset ChangedAt(NetworkView view, in DeviceRow device, DateTimeOffset now) =>
         EligibleCells.For(view, device.Cell)
-            .Select(c => AnnouncedName.Of(c, now)?.NotBefore ?? c.CreatedAt)
+            .Select(c => AnnouncedName.Of(view, c.Id, now)?.AnnouncedAt ?? c.CreatedAt)
             .Append(new(device.CreatedAtTicks, TimeSpan.Zero))
             .Max();
 }

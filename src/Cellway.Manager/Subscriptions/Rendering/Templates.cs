@@ -46,23 +46,22 @@ internal sealed class Templates
     private Generation CurrentFor(NetworkView view, DateTimeOffset now)
     {
         var current = _current;
-        if (current is not null && ReferenceEquals(current.Cells, view.Cells) && ReferenceEquals(current.Network, view.Network) && now >= current.From && now < current.Until)
+        if (current is not null && current.IsOf(view) && now >= current.From && now < current.Until)
         {
             return current;
         }
 
-        var until = view.Cells.Values.Select(c => AnnouncedName.ChangesAt(c, now)).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
-        return _current = new(view.Cells, view.Network!, DeviceAccess.Variants(view), now, until);
+        var until = view.Cells.Keys.Select(c => AnnouncedName.ChangesAt(view, c, now)).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
+        return _current = new(view, DeviceAccess.Variants(view), now, until);
     }
 
-    private sealed class Generation(
-        ImmutableDictionary<string, CellRecord> cells, NetworkRecord network, int variants, DateTimeOffset from, DateTimeOffset until)
+    private sealed class Generation(NetworkView view, int variants, DateTimeOffset from, DateTimeOffset until)
     {
+        private readonly ImmutableDictionary<string, CellRecord> _cells = view.Cells;
+        private readonly ImmutableDictionary<string, RotationRecord> _rotations = view.Rotations;
+        private readonly NetworkRecord? _network = view.Network;
+
         public int Bytes;
-
-        public ImmutableDictionary<string, CellRecord> Cells => cells;
-
-        public NetworkRecord Network => network;
 
         public int Variants => variants;
 
@@ -71,5 +70,7 @@ internal sealed class Templates
         public DateTimeOffset Until => until;
 
         public ConcurrentDictionary<TemplateKey, Template> Made { get; } = new();
+
+        public bool IsOf(NetworkView now) => ReferenceEquals(_cells, now.Cells) && ReferenceEquals(_rotations, now.Rotations) && ReferenceEquals(_network, now.Network);
     }
 }

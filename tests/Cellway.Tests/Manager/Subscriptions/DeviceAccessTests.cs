@@ -11,7 +11,7 @@ public sealed class DeviceAccessTests
     [Fact]
     public void Of_SeveralCells_HomeFirstThenTheOtherActiveOnesThenTheBlocked()
     {
-        var view = Samples.View(
+        var view = SubscriptionFixture.View(
             Samples.Cell("north", CellState.Active, "192.0.2.1:8443", "[2001:db8::1]:443"), Samples.Cell("a-blocked") with { EntryBlockedSince = Samples.Now },
             Samples.Cell("b-other"), Samples.Cell("b-forming", CellState.Forming), Samples.Cell("c-retired", CellState.Retired));
 
@@ -33,31 +33,28 @@ public sealed class DeviceAccessTests
     [Fact]
     public void Of_HomeBlocked_OthersFirst()
     {
-        var view = Samples.View(Samples.Cell() with { EntryBlockedSince = Samples.Now }, Samples.Cell("south"));
+        var view = SubscriptionFixture.View(Samples.Cell() with { EntryBlockedSince = Samples.Now }, Samples.Cell("south"));
 
         Assert.Equal(["south", "south", "north", "north"], Of(view).Ways.Select(w => w.ServerName.Split('.')[1]));
     }
 
     [Fact]
-    public void Of_ServiceNames_TheNewestThatIsAcceptedNow()
+    public void Of_ServiceNames_TheNewestThatIsAnnounced()
     {
-        var cell = Samples.Cell() with
-        {
-            EntryServiceNames =
-            [
-                new() { Name = "old", NotBefore = Samples.Now.AddHours(-3), NotAfter = Samples.Now },
-                new() { Name = "now", NotBefore = Samples.Now },
-                new() { Name = "soon", NotBefore = Samples.Now.AddSeconds(1) },
-            ],
-        };
-        var view = Samples.View(cell);
+        var view = SubscriptionFixture.View(Samples.Cell(), Samples.Rotation(
+            "north",
+            new ServiceName { Name = "old", NotBefore = Samples.Now.AddHours(-3), AnnouncedAt = Samples.Now.AddHours(-2), NotAfter = Samples.Now },
+            new ServiceName { Name = "now", NotBefore = Samples.Now.AddHours(-3), AnnouncedAt = Samples.Now },
+            new ServiceName { Name = "soon", NotBefore = Samples.Now.AddHours(-3), AnnouncedAt = Samples.Now.AddSeconds(1) }));
 
+        Assert.Equal("old", Of(view, now: Samples.Now.AddSeconds(-1)).Ways[0].ServiceName);
         Assert.Equal("now", Of(view).Ways[0].ServiceName);
         Assert.Equal("soon", Of(view, now: Samples.Now.AddSeconds(1)).Ways[0].ServiceName);
         Assert.Equal(AccessNotice.NoPath, Of(view, now: Samples.Now.AddHours(-4)).Notice);
-        Assert.Equal(Samples.Now.AddSeconds(1), AnnouncedName.ChangesAt(cell, Samples.Now));
-        Assert.Equal(Samples.Now, AnnouncedName.ChangesAt(cell, Samples.Now.AddSeconds(-1)));
-        Assert.Equal(DateTimeOffset.MaxValue, AnnouncedName.ChangesAt(cell, Samples.Now.AddSeconds(1)));
+        Assert.Equal(AccessNotice.NoPath, Of(Samples.View(Samples.Cell())).Notice);
+        Assert.Equal(Samples.Now.AddSeconds(1), AnnouncedName.ChangesAt(view, "north", Samples.Now));
+        Assert.Equal(Samples.Now, AnnouncedName.ChangesAt(view, "north", Samples.Now.AddSeconds(-1)));
+        Assert.Equal(DateTimeOffset.MaxValue, AnnouncedName.ChangesAt(view, "north", Samples.Now.AddSeconds(1)));
     }
 
     [Theory]
@@ -67,7 +64,7 @@ public sealed class DeviceAccessTests
     [InlineData(AccessNotice.NoPath)]
     internal void Of_Notice_NothingThatConnectsAndNoId(AccessNotice notice)
     {
-        var access = Of(Samples.View(Samples.Cell()), notice);
+        var access = Of(SubscriptionFixture.View(Samples.Cell()), notice);
 
         var way = Assert.Single(access.Ways);
         Assert.Equal((notice.Describe(), "127.0.0.1", 1), (way.Name, way.Host, way.Port));
@@ -78,7 +75,7 @@ public sealed class DeviceAccessTests
     public void Of_Profile_ItsTransportsAndFingerprints()
     {
         var profile = new TransportProfile { Transports = [Transport.WebSocket], Fingerprints = ["safari", "edge"] };
-        var view = Samples.View(Samples.Cell() with { Transport = profile }, Samples.Cell("south"));
+        var view = SubscriptionFixture.View(Samples.Cell() with { Transport = profile }, Samples.Cell("south"));
 
         Assert.Equal(6, DeviceAccess.Variants(view));
         Assert.Equal(["safari", "chrome", "chrome"], Of(view, variant: 2).Ways.Select(w => w.Fingerprint));
@@ -89,7 +86,7 @@ public sealed class DeviceAccessTests
     [Fact]
     public void Of_NoName_TheNetworksId()
     {
-        var view = Samples.View(Samples.Network with { Name = " " }, Samples.Cell());
+        var view = SubscriptionFixture.View(Samples.Network with { Name = " " }, Samples.Cell());
 
         Assert.Equal(("testnet", "testnet north"), (Of(view).Title, Of(view).Ways[0].Name));
     }

@@ -82,15 +82,11 @@ public sealed class SubscriptionAnswersTests
     [Fact]
     public async Task Answer_NameEndsItsTime_NewNameWithoutAnyChange()
     {
-        var cell = Samples.Cell() with
-        {
-            EntryServiceNames =
-            [
-                new() { Name = "api.v2.rpc.first", NotBefore = Samples.Now, NotAfter = Samples.Now.AddHours(2) },
-                new() { Name = "api.v2.rpc.second", NotBefore = Samples.Now.AddHours(1) },
-            ],
-        };
-        await using var subscriptions = await SubscriptionFixture.StartAsync(Samples.User(), SubscriptionFixture.Device, cell);
+        var names = Samples.Rotation(
+            "north",
+            new Cellway.Model.Cells.ServiceName { Name = "api.v2.rpc.first", NotBefore = Samples.Now, AnnouncedAt = Samples.Now, NotAfter = Samples.Now.AddHours(2) },
+            new Cellway.Model.Cells.ServiceName { Name = "api.v2.rpc.second", NotBefore = Samples.Now, AnnouncedAt = Samples.Now.AddHours(1) });
+        await using var subscriptions = await SubscriptionFixture.StartAsync(Samples.User(), SubscriptionFixture.Device, Samples.Cell(), names);
 
         Assert.Contains("api.v2.rpc.first", await PlainAsync(subscriptions), StringComparison.Ordinal);
         subscriptions.Time.Advance(TimeSpan.FromHours(1));

@@ -51,7 +51,7 @@ internal sealed class SubscriptionFixture : IAsyncDisposable, IAllowances
         var time = new FakeTimeProvider(Samples.Now);
         var store = new MemoryStateStore(time);
         var fixture = new SubscriptionFixture(store, time);
-        var all = records.ToList();
+        var all = WithNames(records).ToList();
         foreach (var record in all.OfType<NetworkRecord>().Any() ? all : all.Prepend(Samples.Network))
         {
             var entry = Samples.Entry(record);
@@ -62,7 +62,17 @@ internal sealed class SubscriptionFixture : IAsyncDisposable, IAllowances
         return fixture;
     }
 
+    /// <summary>A view of these, in which every cell has service names.</summary>
+    public static NetworkView View(params IEnumerable<object> records) => Samples.View(WithNames(records));
+
     public Allowance Of(in DeviceRow device) => Allowance;
+
+    private static IEnumerable<object> WithNames(IEnumerable<object> records)
+    {
+        var all = records.ToList();
+        var named = all.OfType<RotationRecord>().Select(r => r.Cell).ToHashSet();
+        return [.. all, .. all.OfType<CellRecord>().Where(c => !named.Contains(c.Id)).Select(c => Samples.Rotation(c.Id))];
+    }
 
     /// <summary>Asks as an Entry does.</summary>
     public async Task<SubscriptionReply?> AskAsync(string userAgent = "", Action<SubscriptionRequest>? change = null)
