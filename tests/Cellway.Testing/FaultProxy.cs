@@ -11,7 +11,7 @@ public sealed class FaultProxy : IAsyncDisposable
     private TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<TcpClient, TcpClient> _connections = new();
-    private readonly IPEndPoint _target;
+    private volatile IPEndPoint _target;
     private Task _accepting;
     private volatile bool _swallowsRequests;
     private volatile bool _swallowsAnswers;
@@ -62,6 +62,13 @@ public sealed class FaultProxy : IAsyncDisposable
 
         _freezesAfter = int.MaxValue;
         _swallowsRequests = _swallowsAnswers = false;
+        Cut();
+    }
+
+    /// <summary>Another server answers from now on; connections to the one before are cut.</summary>
+    public void Retarget(int port)
+    {
+        _target = new(IPAddress.Loopback, port);
         Cut();
     }
 

@@ -19,6 +19,7 @@ internal sealed class NodeStream(
     EntryReport? report,
     LoadJudge? load,
     Probes probes,
+    IUsageReports usage,
     TimeProvider time,
     PhoneHomeLog log)
 {
@@ -45,6 +46,9 @@ internal sealed class NodeStream(
 
     /// <summary>The newest heartbeat, for people who look.</summary>
     public Heartbeat? LastHeartbeat { get; private set; }
+
+    /// <summary>Timestamp of the last word from the node.</summary>
+    public long HeardAt => session.HeardAt;
 
     /// <summary>Waits until the node has answered everything that it has been sent or is about to be.</summary>
     public Task SettledAsync(CancellationToken cancellationToken)
@@ -164,6 +168,9 @@ internal sealed class NodeStream(
                     break;
                 case NodeMessage.BodyOneofCase.ProbeResult when node.Role == Role.Entry:
                     await probes.ReportAsync(node.Id, message.ProbeResult, stop);
+                    break;
+                case NodeMessage.BodyOneofCase.Usage when node.Role == Role.Core:
+                    usage.Take(node, message.Usage, ack => TrySend(new() { Usage = ack }));
                     break;
                 case NodeMessage.BodyOneofCase.Leaving:
                     log.Left(node.Id);

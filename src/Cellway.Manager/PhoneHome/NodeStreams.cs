@@ -19,6 +19,7 @@ internal sealed class NodeStreams(
     ConfigurationPush push,
     AttachedNodes attached,
     Probes probes,
+    IUsageReports usage,
     Replica replica,
     RoutingOptions options,
     TimeProvider time,
@@ -42,7 +43,7 @@ internal sealed class NodeStreams(
 
         var ownRoutes = node.Role == Role.Core ? routes.Follow(node.Id) : null;
         var report = node.Role == Role.Entry ? new EntryReport(session, sessions, keys, feed, time, log) : null;
-        var stream = new NodeStream(node, drained, session, ownRoutes, sessions, report, node.Role == Role.Core ? new LoadJudge(options) : null, probes, time, log);
+        var stream = new NodeStream(node, drained, session, ownRoutes, sessions, report, node.Role == Role.Core ? new LoadJudge(options) : null, probes, usage, time, log);
         attached.Add(stream, ending);
         stream.Judge(feed.Current); // by what has come since it was let in
         try

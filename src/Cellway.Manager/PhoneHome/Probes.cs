@@ -80,7 +80,7 @@ internal sealed class Probes(IStateStore store, StateKeys keys, NetworkViewFeed 
     public void AskAnother(NetworkView view, string core)
     {
         var entry = attached.Entries.FirstOrDefault(e => Serves(e, view.Nodes[core]) && view.EntryReports.GetValueOrDefault(e.Node.Id)?.Cores.ContainsKey(core) != true);
-        if (entry is not null && RoutePlan.CoreOf(view, core) is { } planned && CoreTargets.Of(view, planned, time.GetUtcNow()) is { } target)
+        if (entry is not null && RoutePlan.CoreOf(view, core) is { } planned && CoreTargets.Of(view, planned) is { } target)
         {
             Ask(entry, core, target);
         }
@@ -106,7 +106,7 @@ internal sealed class Probes(IStateStore store, StateKeys keys, NetworkViewFeed 
                 || (_underWay.TryGetValue(core.Id, out var asked) && now - asked.Asked < AnswerWithin)
                 || (session.OutSince is not null && _askedAt.TryGetValue(core.Id, out var last) && now - last < options.ReprobeEvery)
                 || RoutePlan.CoreOf(view, core.Id) is not { } planned
-                || CoreTargets.Of(view, planned, now) is not { } target)
+                || CoreTargets.Of(view, planned) is not { } target)
             {
                 continue;
             }

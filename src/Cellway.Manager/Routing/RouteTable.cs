@@ -32,7 +32,7 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
     {
         lock (_lock)
         {
-            var routes = new CoreRoutes();
+            var routes = new CoreRoutes(LimitsOf);
             _followed[core] = routes;
             if (_cores.TryGetValue(core, out var planned))
             {
@@ -339,6 +339,11 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
                 && change.After is { } same
                 && (same.Credential, same.Cell, same.Id, same.PinnedCore) == (before.Credential, before.Cell, before.Id, before.PinnedCore))
             {
+                if (same.Sessions != before.Sessions || same.BytesPerSecond != before.BytesPerSecond)
+                {
+                    TellLimits(place, same);
+                }
+
                 return;
             }
 
@@ -393,6 +398,22 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
         {
             _places[moved] = place + 1;
         }
+    }
+
+    private void TellLimits(int place, in DeviceRow row)
+    {
+        var plan = PlanOf(row.Cell);
+        foreach (var core in plan.Devices[place].Cores.Present().Union(_cores.Values.Where(c => c.Followed is { IsLoose: true })).Where(c => c.Followed is not null))
+        {
+            core.Followed!.Touch(ids.Of(row, core));
+            Touch(core);
+        }
+    }
+
+    private RouteLimits LimitsOf(RouteId id)
+    {
+        var accounts = _accounts;
+        return accounts.Limited > 0 && accounts.FindDevice(ids.Read(id).Device.ToString()) is { } device ? new(device.Sessions, device.BytesPerSecond) : default;
     }
 
     /// <summary>Computes anew what a followed Core is to hold.</summary>

@@ -22,6 +22,7 @@ public sealed class EntryServer : IAsyncDisposable
     private readonly ReachBoard _reach;
     private readonly ArrivalBoard _arrivals;
     private readonly EntryTunnels _tunnels;
+    private readonly SubscriptionHandler _subscriptions;
     private readonly EntrySite _site;
     private readonly Swapped<EntrySnapshot> _snapshot = new();
     private readonly Lock _reopening = new();
@@ -35,11 +36,22 @@ public sealed class EntryServer : IAsyncDisposable
         _routes = new(services.Routes, options.RouteGrace, _time);
         _sweeper = new(_time);
         _cores = new(new CoreConnector(options.OutboundAddress, services.NetworkCertificate), options.OpenTimeout, _sweeper, _logger);
-        _site = new(_snapshot, CoverSite.Load(options.Cover), new(services.Subscriptions), _time, _logger);
-        _reach = new(options.Reach, _cores, _sweeper, _logger);
+        _subscriptions = new(services.Subscriptions, _time);
+        _site = new(_snapshot, CoverSite.Load(options.Cover), _subscriptions, options.BehindWebServer, _time, _logger);
+        _reach = new(options.Reach, _cores, route => _tunnels!.CoreNameOf(route), _sweeper, _logger);
         _cores.ConnectionLost = _reach.Doubt;
         _arrivals = new(options.Reach, () => _reach.IsWell, _time);
-        _tunnels = new(options, _routes, _cores, _reach, _arrivals, _sessions, new(services.Meters, "cellway.entry", "core.open", _sessions), _site, _logger);
+        _tunnels = new(
+            options,
+            _routes,
+            _cores,
+            () => _snapshot.Value.CoreNames,
+            _reach,
+            _arrivals,
+            _sessions,
+            new(services.Meters, "cellway.entry", "core.open", _sessions),
+            _site,
+            _logger);
         _site.Tunnels = _tunnels;
     }
 
@@ -80,7 +92,7 @@ public sealed class EntryServer : IAsyncDisposable
     private FrontListener Listen(IPEndPoint endpoint) => FrontListener.Start(
         FrontOptions.Of(endpoint, _tunnels.Options.Timers) with { IsCleartext = _tunnels.Options.BehindWebServer }, _site, _time, _logger);
 
-    /// <summary>Replaces what clients see, at once and as a whole. Sessions go on.</summary>
+    /// <summary>Replaces what management has said, at once and as a whole. Sessions go on.</summary>
     /// <exception cref="ArgumentException">The face has no cell, or one without a private key; the old face stays.</exception>
     public void Apply(EntryFace face)
     {
@@ -174,6 +186,7 @@ public sealed class EntryServer : IAsyncDisposable
         _tunnels.Dispose();
         _arrivals.Dispose();
         _reach.Dispose();
+        _subscriptions.Dispose();
         _cores.Dispose();
         _routes.Dispose();
         _sweeper.Dispose();

@@ -32,9 +32,12 @@ internal sealed class EntrySnapshot
             .DistinctBy(p => p.Key, StringComparer.Ordinal)
             .ToFrozenDictionary(StringComparer.Ordinal);
         Paths = new(face.Cells.SelectMany(c => c.ServiceNames));
+        CoreNames = new(face.CoreNames);
     }
 
     public IReadOnlyList<EntryCell> Cells { get; }
+
+    public CoreNames CoreNames { get; }
 
     public TunnelPaths Paths { get; }
 

@@ -5,7 +5,10 @@ using Cellway.Model.Health;
 namespace Cellway.DataPlane.Tunnel.Entry.Reach;
 
 /// <summary>Tries a Core: over a connection that is there, because handshakes are counted, and when that fails over a new one.</summary>
-internal sealed class CoreTry(ReachOptions options, Http2Sweeper sweeper)
+/// <param name="options">How long to wait.</param>
+/// <param name="nameOf">By which service name a route's Core is asked now.</param>
+/// <param name="sweeper">The clock.</param>
+internal sealed class CoreTry(ReachOptions options, Func<CoreRoute, string?> nameOf, Http2Sweeper sweeper)
 {
     private const int FewBytes = 1024;
     private const int SlowTries = 4; // how often AnswerWithin may pass with some progress
@@ -31,7 +34,7 @@ internal sealed class CoreTry(ReachOptions options, Http2Sweeper sweeper)
         async Task<TryResult> AgainAsync(TryResult before)
         {
             var again = await TryAsync(pool, route, full: true, cancellationToken);
-            return again.Reach is null ? again with { Error = before.Error } : again;
+            return again.Reach is null ? again with { Error = again.Error ?? before.Error } : again;
         }
     }
 
@@ -39,7 +42,12 @@ internal sealed class CoreTry(ReachOptions options, Http2Sweeper sweeper)
     {
         var started = sweeper.Time.GetTimestamp();
         var echo = new EchoStream(full ? AboutFull() : FewBytes);
-        var head = EchoStream.HeadFor(route);
+        if (nameOf(route) is not { } name)
+        {
+            return TryResult.Undecided with { Error = "This Entry knows no service name of the Core's cell." };
+        }
+
+        var head = EchoStream.HeadFor(route, name);
         try
         {
             if (!pool.TryOpen(echo, head, endStream: false))

@@ -23,8 +23,8 @@ internal sealed class EchoStream(int bytes) : StreamHandler
     public int Progress => Volatile.Read(ref _received) + (IsAnswered ? 1 : 0);
 
     /// <summary>The request that a Core answers with what it is sent; to a stranger it is a page that is not there.</summary>
-    public static byte[] HeadFor(CoreRoute route) => new HpackWriter().Add(":method"u8, "POST"u8).Add(":scheme"u8, "https"u8)
-        .Add(":path"u8, Encoding.Latin1.GetBytes($"/{route.ServiceName}/Echo")).Add(":authority"u8, Encoding.Latin1.GetBytes(route.ExitDomain))
+    public static byte[] HeadFor(CoreRoute route, string serviceName) => new HpackWriter().Add(":method"u8, "POST"u8).Add(":scheme"u8, "https"u8)
+        .Add(":path"u8, Encoding.Latin1.GetBytes($"/{serviceName}/Echo")).Add(":authority"u8, Encoding.Latin1.GetBytes(route.ExitDomain))
         .Add("content-type"u8, "application/grpc"u8).Add("te"u8, "trailers"u8).ToArray();
 
     public override void OnHeaders(HeaderList headers, bool endStream)

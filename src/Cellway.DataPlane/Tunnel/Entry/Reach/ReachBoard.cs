@@ -24,10 +24,10 @@ internal sealed class ReachBoard : IDisposable
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
 
-    public ReachBoard(ReachOptions options, ICorePools pools, Http2Sweeper sweeper, ILogger logger)
+    public ReachBoard(ReachOptions options, ICorePools pools, Func<CoreRoute, string?> nameOf, Http2Sweeper sweeper, ILogger logger)
     {
         (_options, _pools, _logger, _time) = (options, pools, logger, sweeper.Time);
-        _try = new(options, sweeper);
+        _try = new(options, nameOf, sweeper);
         _timer = _time.CreateTimer(static board => ((ReachBoard)board!).Look(), this, LookEvery, LookEvery);
     }
 
