@@ -29,6 +29,8 @@ internal static class ManagementCommand
         {
             state, store, credentials, keyFile, passphraseFile, nodes, admin, publics, rules, readyFile,
         };
+        var rotation = new RotationFlags();
+        rotation.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var directory = Path.GetFullPath(parsed.GetRequiredValue(state));
@@ -40,6 +42,7 @@ internal static class ManagementCommand
                 PublicEndpoints = parsed.GetValue(publics) ?? [],
                 Incidents = RulesOf(parsed.GetValue(rules)),
                 ReadyFile = parsed.GetValue(readyFile),
+                Rotation = rotation.Read(parsed),
             };
             if (options.PublicEndpoints.Count == 0 && (options.NodeListen.Address.Equals(IPAddress.Any) || options.NodeListen.Address.Equals(IPAddress.IPv6Any)))
             {

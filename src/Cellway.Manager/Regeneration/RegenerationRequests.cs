@@ -3,6 +3,7 @@ using Cellway.Manager.Api;
 using Cellway.Manager.Authority;
 using Cellway.Manager.Cells;
 using Cellway.Manager.Incidents;
+using Cellway.Manager.Rotation;
 using Cellway.Manager.View;
 using Cellway.Model.Cells;
 using Cellway.Model.Identities;
@@ -14,7 +15,7 @@ using Cellway.Model.State;
 namespace Cellway.Manager.Regeneration;
 
 /// <summary>What operators ask of regenerations. Each is one transaction that requires everything it was decided by; the planner does the rest.</summary>
-internal sealed class RegenerationRequests(NetworkWriter writer, NetworkViewFeed feed, NetworkAuthority authority, TimeProvider time)
+internal sealed class RegenerationRequests(NetworkWriter writer, NetworkViewFeed feed, NetworkAuthority authority, RotationPlan rotation, TimeProvider time)
 {
     private const int DefaultDevicesPerSecond = 200;
 
@@ -178,7 +179,7 @@ internal sealed class RegenerationRequests(NetworkWriter writer, NetworkViewFeed
 
         var name = wanted.Name ?? FreeName(id);
         var successor = CellWrites.Create(
-            transaction, Keys, new(name, wanted.EntryDomain, wanted.ExitDomain, wanted.EntryAddresses), key => authority.SealWebKey(key), time, CellState.Forming);
+            transaction, Keys, new(name, wanted.EntryDomain, wanted.ExitDomain, wanted.EntryAddresses), rotation, key => authority.SealWebKey(key), time, CellState.Forming);
         foreach (var domain in new[] { wanted.EntryDomain, wanted.ExitDomain })
         {
             if (await writer.Store.GetAsync(Keys.Domain(domain), cancellationToken) is { } taken)

@@ -31,6 +31,9 @@ internal sealed record NetworkView
 
     public ImmutableDictionary<string, CellRecord> Cells { get; internal init; } = NoEntries<CellRecord>();
 
+    /// <summary>Service names, by cell.</summary>
+    public ImmutableDictionary<string, RotationRecord> Rotations { get; internal init; } = NoEntries<RotationRecord>();
+
     public ImmutableDictionary<string, ParticipantRecord> Participants { get; internal init; } = NoEntries<ParticipantRecord>();
 
     public ImmutableDictionary<string, JoinTokenRecord> JoinTokens { get; internal init; } = NoEntries<JoinTokenRecord>();

@@ -35,6 +35,9 @@ public sealed class StateKeys(string network)
     /// <summary>A cell.</summary>
     public string Cell(string id) => Prefix + Folders.Cells + id;
 
+    /// <summary>A cell's service names.</summary>
+    public string Rotation(string cell) => Prefix + Folders.Rotations + cell;
+
     /// <summary>Which cell has a domain; makes domains unique.</summary>
     public string Domain(string domain) => Prefix + Folders.Domains + domain;
 
@@ -70,6 +73,9 @@ public sealed class StateKeys(string network)
 
     /// <summary>Which device a VLESS id belongs to.</summary>
     public string DeviceCredential(Hash256 credential) => $"{Prefix}{Folders.DeviceCredentials}{credential}";
+
+    /// <summary>Which client apps use a device's subscription.</summary>
+    public string DeviceApps(string device) => Prefix + Folders.DeviceApps + device;
 
     /// <summary>How far the reports of a Core have been applied.</summary>
     public string Usage(string core) => Prefix + Folders.Usage + core;
@@ -116,6 +122,9 @@ public sealed class StateKeys(string network)
         /// <summary>Cells.</summary>
         public const string Cells = "cells/";
 
+        /// <summary>Cells' service names.</summary>
+        public const string Rotations = "rotations/";
+
         /// <summary>Domains to cells.</summary>
         public const string Domains = "domains/";
 
@@ -151,6 +160,9 @@ public sealed class StateKeys(string network)
 
         /// <summary>Credential hashes to devices.</summary>
         public const string DeviceCredentials = "device-credentials/";
+
+        /// <summary>Client apps of devices.</summary>
+        public const string DeviceApps = "device-apps/";
 
         /// <summary>How far the reports of Cores have been applied.</summary>
         public const string Usage = "usage/";

@@ -39,6 +39,8 @@ public sealed class AuthorizationMatrixTests
         ["PUT /v1/cells/{id}/certificates/{hop}"] = (Listener.Admin, Operators),
         ["GET /v1/participants"] = (Listener.Admin, Operators),
         ["POST /v1/participants"] = (Listener.Admin, Operators),
+        ["PATCH /v1/participants/{id}"] = (Listener.Admin, Operators),
+        ["GET /v1/usage"] = (Listener.Admin, Operators),
         ["GET /v1/tokens"] = (Listener.Admin, Operators),
         ["POST /v1/tokens"] = (Listener.Admin, Operators),
         ["DELETE /v1/tokens/{id}"] = (Listener.Admin, Operators),
@@ -47,6 +49,8 @@ public sealed class AuthorizationMatrixTests
         ["POST /v1/nodes/{id}/revoke"] = (Listener.Admin, Operators),
         ["GET /v1/status"] = (Listener.Admin, Operators),
         ["GET /v1/replicas"] = (Listener.Admin, Operators),
+        ["GET /v1/rotation"] = (Listener.Admin, Operators),
+        ["POST /v1/rotation"] = (Listener.Admin, Operators),
         ["GET /v1/incidents"] = (Listener.Admin, Operators),
         ["GET /v1/incidents/{id}"] = (Listener.Admin, Operators),
         ["POST /v1/incidents/{id}/close"] = (Listener.Admin, Operators),
@@ -65,6 +69,8 @@ public sealed class AuthorizationMatrixTests
         ["PATCH /v1/devices/{id}"] = (Listener.Admin, Operators),
         ["POST /v1/devices/{id}/credential"] = (Listener.Admin, Operators),
         ["DELETE /v1/devices/{id}"] = (Listener.Admin, Operators),
+        ["GET /v1/subscriptions"] = (Listener.Admin, Operators),
+        ["PATCH /v1/subscriptions"] = (Listener.Admin, Operators),
     };
 
     [Fact]

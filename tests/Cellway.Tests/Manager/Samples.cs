@@ -33,10 +33,15 @@ internal static class Samples
         EntryAddresses = addresses,
         EntryCertificate = new() { Chain = "chain", SealedKey = [4], NotAfter = Now.AddDays(1), PrivateRoot = "root" },
         ExitCertificate = new() { Chain = "chain", SealedKey = [5], NotAfter = Now.AddDays(1) },
-        EntryServiceNames = [new() { Name = "api.v2.rpc.aa", NotBefore = Now.AddHours(-2) }],
-        ExitServiceNames = [new() { Name = "api.v2.rpc.bb", NotBefore = Now.AddHours(-2), NotAfter = Now.AddHours(2) }],
         SubscriptionPath = "path",
         CreatedAt = Now,
+    };
+
+    public static RotationRecord Rotation(string cell = "north", params IReadOnlyList<ServiceName> entry) => new()
+    {
+        Cell = cell,
+        EntryNames = entry.Count > 0 ? entry : [new() { Name = "api.v2.rpc.aa", Generation = 3, NotBefore = Now.AddHours(-2), AnnouncedAt = Now.AddHours(-1) }],
+        ExitNames = [new() { Name = "api.v2.rpc.bb", NotBefore = Now.AddHours(-2), NotAfter = Now.AddHours(2), Withdrawn = true }],
     };
 
     public static ParticipantRecord Participant(string id = "alice") => new() { Id = id, ReserveBytesPerMonth = 7, CreatedAt = Now };
@@ -154,6 +159,7 @@ internal static class Samples
         Participant = "alice",
         Epoch = 7,
         Sequence = 3,
+        PastEpochs = [5, 6],
         AppliedAt = Now,
         Period = new(2026, 3, 1),
         PagedAt = Now,
@@ -165,13 +171,14 @@ internal static class Samples
 
     /// <summary>A view that holds these records, each at its key.</summary>
     public static NetworkView View(params IEnumerable<object> records) =>
-        NetworkView.Of(Keys, new(1, [.. records.Prepend(Network).Select(Entry).OrderBy(e => e.Key, StringComparer.Ordinal)]));
+        NetworkView.Of(Keys, new(1, [.. (records.OfType<NetworkRecord>().Any() ? records : records.Prepend(Network)).Select(Entry).OrderBy(e => e.Key, StringComparer.Ordinal)]));
 
     public static StateEntry Entry(object record) => record switch
     {
         NetworkRecord r => New(Keys.Network, StateJson.Write(r)),
         AuthorityRecord r => New(Keys.Authority(r.Generation), StateJson.Write(r)),
         CellRecord r => New(Keys.Cell(r.Id), StateJson.Write(r)),
+        RotationRecord r => New(Keys.Rotation(r.Cell), StateJson.Write(r)),
         ParticipantRecord r => New(Keys.Participant(r.Id), StateJson.Write(r)),
         JoinTokenRecord r => New(Keys.JoinToken(r.Id), StateJson.Write(r)),
         NodeRecord r => New(Keys.Node(r.Id), StateJson.Write(r)),
