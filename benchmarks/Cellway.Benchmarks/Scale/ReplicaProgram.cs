@@ -2,10 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using Cellway.Manager.Hosting;
-using Cellway.Manager.View;
-using Cellway.Model.Contracts;
-using Cellway.State.Sqlite;
-using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -17,52 +13,49 @@ namespace Cellway.Benchmarks.Scale;
 /// <summary>The measured process: a management replica, or a bare gRPC service beside it. Answers each line of its input with its figures.</summary>
 internal static class ReplicaProgram
 {
-    public static async Task RunAsync(string kind, string directory)
+    public static Task RunAsync(string kind, string argument) => kind == "bare" ? RunBareAsync(argument) : RunReplicaAsync(new(argument));
+
+    private static async Task RunReplicaAsync(Uri etcd)
     {
         var begun = Stopwatch.GetTimestamp();
-        if (kind == "echo")
-        {
-            await RunEchoAsync(directory);
-            return;
-        }
-
-        await using var store = new CountingStore(await SqliteStateStore.OpenAsync(Path.Combine(directory, "state.db"), new(), TimeProvider.System, default));
+        await using var store = await EtcdProcess.OpenAsync(etcd);
+        var ready = Path.GetTempFileName();
         var options = new ManagerOptions
         {
             NodeListen = new(IPAddress.Loopback, 0),
             AdminListen = new(IPAddress.Loopback, 0),
             Secret = new(null, SimulatedNetwork.Passphrase),
-            ReadyFile = Path.Combine(directory, "ready.json"),
+            ReadyFile = ready,
         };
         using var host = await ManagerHost.BuildAsync(options, store, logging => logging.SetMinimumLevel(LogLevel.None), TimeProvider.System, default);
         await host.StartAsync();
-        var coldStart = Stopwatch.GetElapsedTime(begun).TotalSeconds;
-        Answer(() => new(coldStart, store.Writes, store.Renewals, host.Services.GetRequiredService<NetworkViewFeed>().Current.Sessions.Count));
+        var bound = JsonSerializer.Deserialize<Dictionary<string, string>>(await File.ReadAllTextAsync(ready))!;
+        File.Delete(ready);
+        Answer(new(bound["nodes"], bound["admin"], Stopwatch.GetElapsedTime(begun).TotalSeconds));
         await host.StopAsync();
     }
 
-    private static async Task RunEchoAsync(string directory)
+    private static async Task RunBareAsync(string directory)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddGrpc();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        var pem = Path.Combine(directory, "echo.pem");
-        using var certificate = System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPemFile(pem);
+        using var certificate = System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPemFile(Path.Combine(directory, "bare.pem"));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
         {
             listen.Protocols = HttpProtocols.Http2;
             listen.UseHttps(certificate);
         }));
         await using var app = builder.Build();
-        app.MapGrpcService<Echo>();
+        app.MapGrpcService<BareService>();
         await app.StartAsync();
-        await File.WriteAllTextAsync(Path.Combine(directory, "ready.json"), JsonSerializer.Serialize(new Dictionary<string, string> { ["nodes"] = app.Urls.First()["https://".Length..], ["admin"] = "" }));
-        Answer(() => new(0, 0, 0, 0));
+        Answer(new(app.Urls.First()["https://".Length..], "", 0));
     }
 
-    private static void Answer(Func<ReplicaFigures> read)
+    private static void Answer(ReplicaStarted started)
     {
+        Console.WriteLine(JsonSerializer.Serialize(started));
         while (Console.ReadLine() is { } line)
         {
             if (line == "settle")
@@ -71,34 +64,8 @@ internal static class ReplicaProgram
             }
 
             using var self = Process.GetCurrentProcess();
-            Console.WriteLine(JsonSerializer.Serialize(read() with { Cpu = self.TotalProcessorTime.TotalSeconds, Resident = self.WorkingSet64, Heap = GC.GetTotalMemory(false) }));
+            Console.WriteLine(JsonSerializer.Serialize(new ReplicaFigures(
+                self.TotalProcessorTime.TotalSeconds, self.WorkingSet64, GC.GetTotalMemory(false), GC.GetTotalAllocatedBytes(), GC.GetTotalPauseDuration().TotalSeconds)));
         }
     }
-
-    private sealed class Echo : PhoneHome.PhoneHomeBase
-    {
-        private static readonly ResolveReply Reply = new()
-        {
-            Targets =
-            {
-                Enumerable.Range(0, 3).Select(i => new CoreTarget
-                {
-                    CoreId = "abcdefghijklmnop", Address = "192.0.2.1", Port = 443, ExitDomain = "exit.cell-0.example", ServiceName = "api.v2.rpc.0123456789abcdef",
-                    CertificateKeyHash = Google.Protobuf.ByteString.CopyFrom(new byte[32]), RouteId = Google.Protobuf.ByteString.CopyFrom(new byte[16]),
-                }),
-            },
-        };
-
-        public override Task<ResolveReply> Resolve(ResolveRequest request, ServerCallContext context) => Task.FromResult(Reply);
-    }
-}
-
-/// <summary>What a replica says of itself.</summary>
-internal sealed record ReplicaFigures(double ColdStart, long Writes, long Renewals, int Sessions)
-{
-    public double Cpu { get; init; }
-
-    public long Resident { get; init; }
-
-    public long Heap { get; init; }
 }

@@ -1,0 +1,23 @@
+using Cellway.Model.Contracts;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace Cellway.Benchmarks.Scale;
+
+/// <summary>The same answers from a service that does nothing for them: what gRPC itself takes on this machine.</summary>
+internal sealed class BareService : PhoneHome.PhoneHomeBase
+{
+    private static readonly ResolveReply Reply = new()
+    {
+        Targets =
+        {
+            Enumerable.Range(0, 3).Select(i => new CoreTarget
+            {
+                CoreId = "abcdefghijklmnop", Address = "192.0.2.1", Port = 443, ExitDomain = "exit.cell-0.example", ServiceName = "api.v2.rpc.0123456789abcdef",
+                CertificateKeyHash = ByteString.CopyFrom(new byte[32]), RouteId = ByteString.CopyFrom(new byte[16]),
+            }),
+        },
+    };
+
+    public override Task<ResolveReply> Resolve(ResolveRequest request, ServerCallContext context) => Task.FromResult(Reply);
+}
