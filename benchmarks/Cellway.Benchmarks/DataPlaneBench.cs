@@ -1,17 +1,20 @@
 using System.Net;
 using Cellway.Cli.Local;
-using Cellway.DataPlane.Tunnel.Client;
 
 namespace Cellway.Benchmarks;
 
 /// <summary>Bytes, streams, pings and idle tunnels through real Entry and Core processes, beside the tuned Kestrel form and plain TCP in the same run.</summary>
+/// <remarks><c>--only bytes|streams|pings|far|idle|allocations|handshakes|v2ray</c>, comma-separated, measures only these.</remarks>
 internal sealed class DataPlaneBench(bool quick)
 {
+    private static readonly string[] Parts = ["bytes", "streams", "pings", "far", "idle", "allocations", "handshakes", "v2ray"];
+
     private static readonly TimeSpan RoundTrip = TimeSpan.FromMilliseconds(80);
 
     private readonly int _runs = quick ? 3 : 5;
     private readonly int _megabytes = quick ? 200 : 600;
     private readonly List<Row> _rows = [];
+    private readonly string[] _parts = Wanted();
 
     public static async Task<IReadOnlyList<Row>> RunAsync(bool quick)
     {
@@ -26,13 +29,28 @@ internal sealed class DataPlaneBench(bool quick)
         foreach (var form in (TunnelForm[])[theirs, ours])
         {
             using var client = form.NewClient(null);
-            bench._rows.AddRange(await allocations.MeasureAsync(form, async () => await client.OpenAsync(sink), bench._megabytes, bench._runs));
-            bench._rows.AddRange(await Handshakes.MeasureAsync(form.Name, form.EntryEndPoint, form.Entry, bench._runs));
+            await bench.PartAsync("allocations", async () =>
+                bench._rows.AddRange(await allocations.MeasureAsync(form, async () => await client.OpenAsync(sink), bench._megabytes, bench._runs)));
+            await bench.PartAsync("handshakes", async () =>
+                bench._rows.AddRange(await Handshakes.MeasureAsync(form.Name, form.EntryEndPoint, form.Entry, bench._runs)));
         }
 
-        bench._rows.AddRange(await V2RayBench.RunAsync(sink, bench._runs, bench._megabytes, quick ? 1000 : 5000));
+        await bench.PartAsync("v2ray", async () =>
+            bench._rows.AddRange(await V2RayBench.RunAsync(sink, bench._runs, bench._megabytes, quick ? 3000 : 10000)));
         return bench._rows;
     }
+
+    private static string[] Wanted()
+    {
+        var arguments = Environment.GetCommandLineArgs();
+        var at = Array.IndexOf(arguments, "--only");
+        var wanted = at < 0 ? Parts : arguments.ElementAtOrDefault(at + 1)?.Split(',') ?? [];
+        return wanted.Length > 0 && wanted.All(Parts.Contains)
+            ? wanted
+            : throw new ArgumentException($"--only takes some of {string.Join(", ", Parts)}, with commas between them.");
+    }
+
+    private Task PartAsync(string name, Func<Task> measure) => _parts.Contains(name) ? measure() : Task.CompletedTask;
 
     private async Task MeasureAsync(TunnelForm ours, TunnelForm theirs, IPEndPoint sink)
     {
@@ -46,17 +64,20 @@ internal sealed class DataPlaneBench(bool quick)
         await Loads.OpenAsync(throughOurs, quick ? 3000 : 10000);
         await Loads.OpenAsync(throughTheirs, quick ? 3000 : 10000);
 
-        foreach (var streams in (int[])[1, 8])
+        await PartAsync("bytes", async () =>
         {
-            await CompareAsync($"down, {streams} streams", "MB/s", "CPU s/GB", _megabytes / 1e3, ours, theirs, throughOurs, throughTheirs, direct, open => Loads.DownAsync(open, streams, _megabytes));
-            await CompareAsync($"up, {streams} streams", "MB/s", "CPU s/GB", _megabytes / 1e3, ours, theirs, throughOurs, throughTheirs, direct, open => Loads.UpAsync(open, streams, _megabytes));
-        }
-
-        var count = quick ? 1000 : 5000;
-        await CompareAsync("new streams, 32 at once", "1/s", "CPU µs each", count / 1e6, ours, theirs, throughOurs, throughTheirs, direct, open => Loads.OpenAsync(open, count));
-        await PingsAsync(ours, theirs, throughOurs, throughTheirs, direct);
-        await FarAsync(ours, theirs, sink);
-        await IdleAsync(ours, theirs, throughOurs, throughTheirs);
+            foreach (var streams in (int[])[1, 8])
+            {
+                await CompareAsync($"down, {streams} streams", "MB/s", "CPU s/GB", _megabytes / 1e3, ours, theirs, throughOurs, throughTheirs, direct, open => Loads.DownAsync(open, streams, _megabytes));
+                await CompareAsync($"up, {streams} streams", "MB/s", "CPU s/GB", _megabytes / 1e3, ours, theirs, throughOurs, throughTheirs, direct, open => Loads.UpAsync(open, streams, _megabytes));
+            }
+        });
+        var count = quick ? 5_000 : 20_000; // the kernel counts a process's CPU in steps of 10 ms: 2 µs each, or less
+        await PartAsync("streams", () =>
+            CompareAsync("new streams, 32 at once", "1/s", "CPU µs each", count / 1e6, ours, theirs, throughOurs, throughTheirs, direct, open => Loads.OpenAsync(open, count)));
+        await PartAsync("pings", () => PingsAsync(ours, theirs, throughOurs, throughTheirs, direct));
+        await PartAsync("far", () => FarAsync(ours, theirs, sink));
+        await PartAsync("idle", () => IdleAsync(ours, theirs, throughOurs, throughTheirs));
     }
 
     // Runs alternate between the forms, so that whatever else the machine does hits both alike.
@@ -100,19 +121,27 @@ internal sealed class DataPlaneBench(bool quick)
         foreach (var (form, open) in ((TunnelForm, Func<Task<Stream>>)[])[(theirs, throughTheirs), (ours, throughOurs)])
         {
             Add(form.Name, await Loads.PingAsync(open, duration), plain);
-            await BesideBulkAsync(form.Name, form.ClientTo(null), open);
+            await BesideBulkAsync(form.Name, form, open);
         }
 
-        // Once as everything else, once with the load's own processes behind: in the field they are other machines.
-        async Task BesideBulkAsync(string name, TunnelClientOptions? client, Func<Task<Stream>> open)
+        // Bulk that leaves the processors room shows what a ping waits for in our own queues. Bulk without an end shows, besides, what
+        // everybody waits for who has a neighbour on this machine: the load's own processes too, which in the field are elsewhere.
+        async Task BesideBulkAsync(string name, TunnelForm? form, Func<Task<Stream>> open)
         {
-            foreach (var (nice, what) in ((int, string)[])[(0, "ping beside 4 bulk streams"), (19, "the same, load at nice 19")])
+            foreach (var (megabytes, nice, what) in ((int, int, string)[])
+                [(100, 0, "ping beside 4 streams of 25 MB/s"), (0, 0, "ping beside 4 streams without limit"), (0, 19, "the same, load at nice 19")])
             {
-                await using var bulk = await LoadProcess.StartBulkAsync(client, 4, nice);
+                await using var bulk = await LoadProcess.StartBulkAsync(form?.ClientTo(null), 4, megabytes, nice);
                 await Task.Delay(500);
+                var waited = form is null ? default : RunQueue.WaitOf(form.Entry) + RunQueue.WaitOf(form.Core);
                 var times = await Loads.PingAsync(open, duration);
                 _rows.Add(Row.Of($"{name}: {what}, p50", "µs", [times[times.Length / 2]]));
                 _rows.Add(Row.Of($"{name}: {what}, p99", "µs", [times[times.Length * 99 / 100]]));
+                if (form is not null)
+                {
+                    waited = RunQueue.WaitOf(form.Entry) + RunQueue.WaitOf(form.Core) - waited;
+                    _rows.Add(Row.Of($"{name}: meanwhile Entry and Core wait for a processor", "ms/s", [waited.TotalMilliseconds / duration.TotalSeconds]));
+                }
             }
         }
 
@@ -152,25 +181,32 @@ internal sealed class DataPlaneBench(bool quick)
         {
             foreach (var count in (int[])[1000, 5000])
             {
-                var (entry, core) = (form.Entry.ResidentBytes, form.Core.ResidentBytes);
-                var idle = new List<Stream>();
-                for (var i = 0; i < count; i++)
+                List<double> entryBytes = [], coreBytes = []; // what the collector has just done hides in a single difference
+                for (var run = 0; run < _runs; run++)
                 {
-                    idle.Add(await open());
-                    await idle[^1].WriteAsync(BenchSink.Ask(BenchSink.Echo, 0));
-                    await idle[^1].WriteAsync(new byte[1]);
-                    await idle[^1].ReadExactlyAsync(new byte[1]);
+                    var (entry, core) = (form.Entry.ResidentBytes, form.Core.ResidentBytes);
+                    var idle = new List<Stream>();
+                    for (var i = 0; i < count; i++)
+                    {
+                        idle.Add(await open());
+                        await idle[^1].WriteAsync(BenchSink.Ask(BenchSink.Echo, 0));
+                        await idle[^1].WriteAsync(new byte[1]);
+                        await idle[^1].ReadExactlyAsync(new byte[1]);
+                    }
+
+                    await Task.Delay(2000);
+                    entryBytes.Add((double)(form.Entry.ResidentBytes - entry) / count);
+                    coreBytes.Add((double)(form.Core.ResidentBytes - core) / count);
+                    foreach (var stream in idle)
+                    {
+                        await stream.DisposeAsync();
+                    }
+
+                    await Task.Delay(1000);
                 }
 
-                await Task.Delay(2000);
-                _rows.Add(Row.Of($"{form.Name}: Entry, each of {count} idle tunnels", "bytes", [(double)(form.Entry.ResidentBytes - entry) / count]));
-                _rows.Add(Row.Of($"{form.Name}: Core, each of {count} idle tunnels", "bytes", [(double)(form.Core.ResidentBytes - core) / count]));
-                foreach (var stream in idle)
-                {
-                    await stream.DisposeAsync();
-                }
-
-                await Task.Delay(1000);
+                _rows.Add(Row.Of($"{form.Name}: Entry, each of {count} idle tunnels", "bytes", entryBytes));
+                _rows.Add(Row.Of($"{form.Name}: Core, each of {count} idle tunnels", "bytes", coreBytes));
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
@@ -22,12 +23,13 @@ internal sealed class LoadProcess : IAsyncDisposable
     /// <summary>Starts fetching as fast as it goes, over several streams of one connection (without a client: one connection each), until it is disposed.</summary>
     /// <param name="client">For the tunnel's Entry.</param>
     /// <param name="streams">How many.</param>
+    /// <param name="megabytes">How many MB a second all of them take together; 0 for as many as there are.</param>
     /// <param name="nice">Added to the nice value of the process that sends and takes the bytes, which in the field are other machines.</param>
-    public static async Task<LoadProcess> StartBulkAsync(TunnelClientOptions? client, int streams, int nice)
+    public static async Task<LoadProcess> StartBulkAsync(TunnelClientOptions? client, int streams, int megabytes, int nice)
     {
         var process = new LoadProcess();
         var job = new BulkJob(
-            streams, client is null ? null : new(client.Server.ToString()!, client.ServerName, client.ServiceName, client.Id.ToArray(), [.. client.ExtraRoots.Select(c => c.RawData)]));
+            streams, megabytes, client is null ? null : new(client.Server.ToString()!, client.ServerName, client.ServiceName, client.Id.ToArray(), [.. client.ExtraRoots.Select(c => c.RawData)]));
         await File.WriteAllTextAsync(process.FileOf("job"), JsonSerializer.Serialize(job));
         await process.StartAsync("bulk", nice);
         return process;
@@ -61,11 +63,17 @@ internal sealed class LoadProcess : IAsyncDisposable
             await using var stream = client is null ? await Loads.ConnectAsync(target) : await client.OpenAsync(target);
             await stream.WriteAsync(BenchSink.Ask(BenchSink.Send, long.MaxValue));
             var buffer = new byte[128 * 1024];
-            for (var first = true; await stream.ReadAsync(buffer) > 0; first = false)
+            var clock = Stopwatch.StartNew();
+            for (long taken = 0, count; (count = await stream.ReadAsync(buffer)) > 0; taken += count)
             {
-                if (first && i == 0)
+                if (taken == 0 && i == 0)
                 {
                     await SayReadyAsync(directory, "");
+                }
+
+                while (job.Megabytes > 0 && taken > clock.Elapsed.TotalSeconds * job.Megabytes * 1e6 / job.Streams)
+                {
+                    await Task.Delay(1);
                 }
             }
         }));
@@ -102,7 +110,7 @@ internal sealed class LoadProcess : IAsyncDisposable
 
     private string FileOf(string name) => Path.Combine(_directory.FullName, name);
 
-    private sealed record BulkJob(int Streams, BulkClient? Client);
+    private sealed record BulkJob(int Streams, int Megabytes, BulkClient? Client);
 
     private sealed record BulkClient(string Server, string ServerName, string ServiceName, byte[] Id, byte[][] Roots);
 }

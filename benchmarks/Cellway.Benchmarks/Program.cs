@@ -27,7 +27,17 @@ if (run is null)
     return 2;
 }
 
-var rows = await run(quick);
+IReadOnlyList<Row> rows;
+try
+{
+    rows = await run(quick);
+}
+catch (ArgumentException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 2;
+}
+
 if (args.Contains("--json"))
 {
     Console.WriteLine(JsonSerializer.Serialize(rows, new JsonSerializerOptions { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase }));

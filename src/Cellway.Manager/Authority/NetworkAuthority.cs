@@ -62,6 +62,7 @@ internal sealed class NetworkAuthority : IDisposable
     public void Dispose()
     {
         Root.Dispose();
+        RouteIds.Dispose();
         _seal.Dispose();
     }
 

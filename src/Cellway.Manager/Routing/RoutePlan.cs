@@ -10,7 +10,7 @@ internal static class RoutePlan
 {
     /// <summary>Whether the device may connect at all.</summary>
     public static bool IsAdmitted(NetworkView view, in DeviceRow device) =>
-        device is { Disabled: false, UserAllowed: true } && view.Cells.TryGetValue(device.Cell, out var cell) && cell.State == CellState.Active;
+        device is { Disabled: false, UserAllowed: true, Spent: false } && view.Cells.TryGetValue(device.Cell, out var cell) && cell.State == CellState.Active;
 
     /// <summary>The Core as routes see it: attached, and not revoked. One that drains keeps the routes it had, or its running sessions would be cut.</summary>
     public static PlannedCore? CoreOf(NetworkView view, string node) =>

@@ -18,6 +18,7 @@ internal sealed class AccountTable
     private readonly Stack<int> _free = new();
     private readonly Dictionary<string, User> _users = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _perCell = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _spent = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _pool = new(StringComparer.Ordinal);
     private readonly SlotIndex _byId;
     private readonly SlotIndex _byToken;
@@ -177,6 +178,8 @@ internal sealed class AccountTable
             _known += (record is null ? 0 : 1) - (user.Known ? 1 : 0);
             user.Known = record is not null;
             user.Disabled = record?.Disabled ?? false;
+            user.Expired = record?.Expired ?? false;
+            user.ExpiresAtTicks = record?.ExpiresAt?.UtcTicks ?? 0;
             user.CreatedAtTicks = record?.CreatedAt.UtcTicks ?? 0;
             if (!user.Known && user.Devices == 0)
             {
@@ -220,7 +223,26 @@ internal sealed class AccountTable
         }
     }
 
-    private static UserRecord RecordOf(string id, User user) => new() { Id = id, Disabled = user.Disabled, CreatedAt = new(user.CreatedAtTicks, TimeSpan.Zero) };
+    /// <summary>Says whether the device has used up what it may; it need not be there yet.</summary>
+    /// <returns>What that changed, if it is.</returns>
+    internal RowChange? SetSpent(string id, bool spent)
+    {
+        lock (_lock)
+        {
+            var slot = SlotOf(id);
+            var before = RowAt(slot);
+            return (spent ? _spent.Add(id) : _spent.Remove(id)) && before is not null ? new(slot, before, RowAt(slot)) : null;
+        }
+    }
+
+    private static UserRecord RecordOf(string id, User user) => new()
+    {
+        Id = id,
+        Disabled = user.Disabled,
+        Expired = user.Expired,
+        ExpiresAt = user.ExpiresAtTicks == 0 ? null : new(user.ExpiresAtTicks, TimeSpan.Zero),
+        CreatedAt = new(user.CreatedAtTicks, TimeSpan.Zero),
+    };
 
     private ref Cell Slot(int slot) => ref _pages[slot >> PageBits][slot & (PageSize - 1)];
 
@@ -233,7 +255,11 @@ internal sealed class AccountTable
             return null;
         }
 
-        return row with { UserAllowed = _users.TryGetValue(row.User, out var user) && user is { Known: true, Disabled: false } };
+        return row with
+        {
+            UserAllowed = _users.TryGetValue(row.User, out var user) && user is { Known: true, Disabled: false, Expired: false },
+            Spent = _spent.Count > 0 && _spent.Contains(row.Id),
+        };
     }
 
     private int NewSlot()
@@ -342,5 +368,7 @@ internal sealed class AccountTable
         public int Devices;
         public bool Known;
         public bool Disabled;
+        public bool Expired;
+        public long ExpiresAtTicks; // 0: never
     }
 }

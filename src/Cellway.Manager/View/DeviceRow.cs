@@ -22,6 +22,18 @@ internal readonly record struct DeviceRow
 
     public required bool Disabled { get; init; }
 
+    /// <summary>The most bytes it may move in a period; 0 for any number.</summary>
+    public long BytesPerMonth { get; init; }
+
+    /// <summary>The most sessions at one Core; 0 for any number.</summary>
+    public int Sessions { get; init; }
+
+    /// <summary>The most bytes a second in each direction at one Core; 0 for any number.</summary>
+    public long BytesPerSecond { get; init; }
+
+    /// <summary>Whether it has used up what it may in this period; kept by the table.</summary>
+    public bool Spent { get; init; }
+
     /// <summary>Whether its user is there and not refused; kept by the table.</summary>
     public bool UserAllowed { get; init; }
 
@@ -36,6 +48,9 @@ internal readonly record struct DeviceRow
         Credential = Read(record.CredentialHash),
         CreatedAtTicks = record.CreatedAt.UtcTicks,
         Disabled = record.Disabled,
+        BytesPerMonth = record.BytesPerMonth ?? 0,
+        Sessions = record.Sessions ?? 0,
+        BytesPerSecond = record.BytesPerSecond ?? 0,
     };
 
     public DeviceRecord ToRecord() => new()
@@ -48,6 +63,9 @@ internal readonly record struct DeviceRow
         CredentialHash = Credential.ToString(),
         CreatedAt = new(CreatedAtTicks, TimeSpan.Zero),
         Disabled = Disabled,
+        BytesPerMonth = BytesPerMonth == 0 ? null : BytesPerMonth,
+        Sessions = Sessions == 0 ? null : Sessions,
+        BytesPerSecond = BytesPerSecond == 0 ? null : BytesPerSecond,
     };
 
     private static Hash256 Read(string hex) => Hash256.TryParse(hex, out var hash) ? hash : throw new InvalidDataException("A hash of a device is none.");

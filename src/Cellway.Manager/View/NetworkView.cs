@@ -1,16 +1,18 @@
 using System.Collections.Immutable;
 using Cellway.Model.Cells;
 using Cellway.Model.Certificates;
+using Cellway.Model.Health;
 using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
 using Cellway.Model.Participants;
 using Cellway.Model.Replicas;
 using Cellway.Model.State;
+using Cellway.Model.Usage;
 
 namespace Cellway.Manager.View;
 
 /// <summary>The network as it was at one revision.</summary>
-/// <remarks>Immutable, but for <see cref="Accounts"/>: of users and devices there are too many to keep more than one moment of them.</remarks>
+/// <remarks>Immutable, but for <see cref="Accounts"/> and <see cref="Usage"/>: of users and devices there are too many to keep more than one moment of them.</remarks>
 internal sealed record NetworkView
 {
     internal NetworkView()
@@ -35,6 +37,9 @@ internal sealed record NetworkView
 
     public ImmutableDictionary<string, NodeSessionRecord> Sessions { get; internal init; } = NoEntries<NodeSessionRecord>();
 
+    /// <summary>What attached Entries find of the network around them, by Entry.</summary>
+    public ImmutableDictionary<string, EntryReportRecord> EntryReports { get; internal init; } = NoEntries<EntryReportRecord>();
+
     public ImmutableDictionary<string, ReplicaRecord> Replicas { get; internal init; } = NoEntries<ReplicaRecord>();
 
     public ImmutableDictionary<string, EndpointRecord> Endpoints { get; internal init; } = NoEntries<EndpointRecord>();
@@ -44,6 +49,12 @@ internal sealed record NetworkView
 
     /// <summary>Users and their devices, as they are now.</summary>
     public AccountTable Accounts { get; internal init; } = new();
+
+    /// <summary>What devices, Cores and participants have moved in this period and the one before, as it is now.</summary>
+    public UsageTable Usage { get; internal init; } = new();
+
+    /// <summary>Participants whose reserve is used up: until the leader takes the record away, their Cores get no stranger.</summary>
+    public ImmutableDictionary<string, SpentReserveRecord> SpentReserves { get; internal init; } = NoEntries<SpentReserveRecord>();
 
     /// <summary>Keys below the network's prefix whose records cannot be read. They count as missing.</summary>
     public ImmutableHashSet<string> Unreadable { get; internal init; } = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
@@ -56,6 +67,9 @@ internal sealed record NetworkView
         var changes = snapshot.Entries.Select(e => new StateChange(e.Key, e)).ToList();
         return new NetworkView().Apply(keys, new(snapshot.Revision, changes), out _);
     }
+
+    /// <summary>The period of accounting at a moment.</summary>
+    public UsagePeriod PeriodAt(DateTimeOffset now) => UsagePeriod.Of(now, Network is { PeriodDay: >= 1 and <= UsagePeriod.LastDay and var day } ? day : 1);
 
     /// <summary>Whether a certificate with this key, a hash in hex, has been revoked.</summary>
     public bool IsRevoked(string keyHash) => RevokedKeyHashes.Contains(keyHash);

@@ -3,11 +3,13 @@ using System.Net;
 using Cellway.Model.Cells;
 using Cellway.Model.Certificates;
 using Cellway.Model.Devices;
+using Cellway.Model.Health;
 using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
 using Cellway.Model.Participants;
 using Cellway.Model.Replicas;
 using Cellway.Model.State;
+using Cellway.Model.Usage;
 
 namespace Cellway.Manager.View;
 
@@ -24,8 +26,10 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
     private readonly ImmutableDictionary<string, JoinTokenRecord>.Builder _joinTokens = before.JoinTokens.ToBuilder();
     private readonly ImmutableDictionary<string, NodeRecord>.Builder _nodes = before.Nodes.ToBuilder();
     private readonly ImmutableDictionary<string, NodeSessionRecord>.Builder _sessions = before.Sessions.ToBuilder();
+    private readonly ImmutableDictionary<string, EntryReportRecord>.Builder _entryReports = before.EntryReports.ToBuilder();
     private readonly ImmutableDictionary<string, ReplicaRecord>.Builder _replicas = before.Replicas.ToBuilder();
     private readonly ImmutableDictionary<string, EndpointRecord>.Builder _endpoints = before.Endpoints.ToBuilder();
+    private readonly ImmutableDictionary<string, SpentReserveRecord>.Builder _spentReserves = before.SpentReserves.ToBuilder();
     private readonly ImmutableDictionary<string, string>.Builder _revokedKeys = before.RevokedKeys.ToBuilder();
     private readonly ImmutableHashSet<string>.Builder _unreadable = before.Unreadable.ToBuilder();
     private NetworkRecord? _network = before.Network;
@@ -63,8 +67,10 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
             JoinTokens = _joinTokens.ToImmutable(),
             Nodes = _nodes.ToImmutable(),
             Sessions = _sessions.ToImmutable(),
+            EntryReports = _entryReports.ToImmutable(),
             Replicas = _replicas.ToImmutable(),
             Endpoints = _endpoints.ToImmutable(),
+            SpentReserves = _spentReserves.ToImmutable(),
             RevokedKeys = _revokedKeys.ToImmutable(),
             RevokedKeyHashes = _revocationsChanged ? [.. _revokedKeys.Values] : before.RevokedKeyHashes,
             Unreadable = _unreadable.ToImmutable(),
@@ -86,14 +92,19 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
             case "" when path == "leader": _leader = Parse<LeaderRecord>(entry); break;
             case StateKeys.Folders.Authorities: Set(_authorities, id, entry); changes.Trust = true; break;
             case StateKeys.Folders.Cells: Set(_cells, id, entry, cell => cell.WaysIn()); changes.Cells.Add(id); break;
-            case StateKeys.Folders.Participants: Set(_participants, id, entry); break;
+            case StateKeys.Folders.Participants: Set(_participants, id, entry); changes.Participants.Add(id); break;
             case StateKeys.Folders.JoinTokens: Set(_joinTokens, id, entry); break;
             case StateKeys.Folders.Nodes: Set(_nodes, id, entry, node => RequireHash(node.KeyHash)); changes.Nodes.Add(id); break;
             case StateKeys.Folders.Sessions: Set(_sessions, id, entry, RequireAddress); changes.Nodes.Add(id); break;
+            case StateKeys.Folders.EntryReports: Set(_entryReports, id, entry, RequireVerdicts); changes.EntryReports.Add(id); break;
             case StateKeys.Folders.Replicas: Set(_replicas, id, entry); changes.Trust = true; break;
             case StateKeys.Folders.Endpoints: Set(_endpoints, id, entry); changes.Trust = true; break;
             case StateKeys.Folders.Users: SetUser(id, Parse<UserRecord>(entry)); break;
             case StateKeys.Folders.Devices: SetDevice(id, Parse<DeviceRecord>(entry)); break;
+            case StateKeys.Folders.Usage: before.Usage.Set(path, Parse<CoreUsageRecord>(entry), changes); break;
+            case StateKeys.Folders.UsagePages: before.Usage.Set(path, Parse<UsagePageRecord>(entry), changes); break;
+            case StateKeys.Folders.SpentDevices: SetSpent(id, Parse<SpentDeviceRecord>(entry)); break;
+            case StateKeys.Folders.SpentReserves: Set(_spentReserves, id, entry); changes.Participants.Add(id); break;
             case StateKeys.Folders.Certificates: SetCertificate(id, Parse<CertificateRecord>(entry)); break;
             default: break; // indexes for the writers' conditions, and what newer versions keep
         }
@@ -141,6 +152,14 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
         }
     }
 
+    private static void RequireVerdicts(EntryReportRecord report)
+    {
+        if (report.Cores is null || report.Cells is null || report.Cores.Values.Contains(null) || report.Cells.Values.Contains(null))
+        {
+            throw new InvalidDataException("A report has no verdicts.");
+        }
+    }
+
     private void SetUser(string id, UserRecord? user)
     {
         before.Accounts.SetUser(id, user);
@@ -150,6 +169,14 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
     private void SetDevice(string id, DeviceRecord? device)
     {
         if (before.Accounts.SetDevice(id, device is null ? null : DeviceRow.Of(device)) is { } change)
+        {
+            changes.Devices.Add(change);
+        }
+    }
+
+    private void SetSpent(string device, SpentDeviceRecord? spent)
+    {
+        if (before.Accounts.SetSpent(device, spent is not null) is { } change)
         {
             changes.Devices.Add(change);
         }

@@ -95,7 +95,7 @@ internal sealed class NetworkViewFeed(
     {
         var pages = new StatePages(store, keys);
         var view = new NetworkView();
-        await foreach (var page in pages.ReadAsync(cancellationToken))
+        await foreach (var page in pages.ReadAsync(time.GetUtcNow(), cancellationToken))
         {
             var first = view.Revision == 0 ? page.Revision : view.Revision;
             view = view.Apply(keys, new(first, [.. page.Entries.Select(e => new StateChange(e.Key, e))]), out _);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Cellway.Model.State;
 
@@ -13,13 +14,15 @@ internal sealed class StatePages(IStateStore store, StateKeys keys)
     private const string IdStarts = "abcdefghijklmnopqrstuvwxyz0123456789";
     private const string HexStarts = "0123456789abcdef";
 
+    private const int MonthLength = 7; // yyyy-MM
+
     private readonly Dictionary<string, long> _seen = new(StringComparer.Ordinal);
     private long _newest;
 
-    /// <summary>Users come before devices, so that the devices find them.</summary>
-    public async IAsyncEnumerable<StateSnapshot> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Users come before devices, so that the devices find them. Of usage, only what may be this period's and the one before's.</summary>
+    public async IAsyncEnumerable<StateSnapshot> ReadAsync(DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var page in Pages())
+        foreach (var page in Pages(RecentMonths(now)))
         {
             var snapshot = await store.ListAsync(keys.Prefix + page, cancellationToken);
             _seen[page] = snapshot.Revision;
@@ -40,11 +43,12 @@ internal sealed class StatePages(IStateStore store, StateKeys keys)
         var lookup = _seen.GetAlternateLookup<ReadOnlySpan<char>>();
         var folder = path.IndexOf('/') + 1;
         return (lookup.TryGetValue(path[..Math.Min(folder + 1, path.Length)], out var seen)
+            || lookup.TryGetValue(path[..Math.Min(folder + MonthLength, path.Length)], out seen)
             || lookup.TryGetValue(path[..folder], out seen)
             || lookup.TryGetValue(path, out seen)) && revision <= seen;
     }
 
-    private static IEnumerable<string> Pages() =>
+    private static IEnumerable<string> Pages(IEnumerable<string> months) =>
     [
         "network", "leader", StateKeys.Folders.Authorities, StateKeys.Folders.Cells, StateKeys.Folders.Participants,
         StateKeys.Folders.Replicas, StateKeys.Folders.Endpoints,
@@ -52,9 +56,18 @@ internal sealed class StatePages(IStateStore store, StateKeys keys)
         .. Below(StateKeys.Folders.Certificates, HexStarts),
         .. Below(StateKeys.Folders.Nodes, IdStarts),
         .. Below(StateKeys.Folders.Sessions, IdStarts),
+        .. Below(StateKeys.Folders.EntryReports, IdStarts),
         .. Below(StateKeys.Folders.Users, IdStarts),
         .. Below(StateKeys.Folders.Devices, IdStarts),
+        StateKeys.Folders.SpentReserves,
+        .. Below(StateKeys.Folders.SpentDevices, IdStarts),
+        .. Below(StateKeys.Folders.Usage, IdStarts),
+        .. months.Select(month => StateKeys.Folders.UsagePages + month),
     ];
+
+    // Periods are named by their first day, which may be in this month or in either of the two before it.
+    private static IEnumerable<string> RecentMonths(DateTimeOffset now) =>
+        Enumerable.Range(0, 3).Select(i => now.UtcDateTime.AddMonths(-i).ToString("yyyy-MM", CultureInfo.InvariantCulture));
 
     private static IEnumerable<string> Below(string folder, string starts) => starts.Select(c => folder + c);
 }

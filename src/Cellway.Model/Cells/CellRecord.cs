@@ -41,6 +41,12 @@ public sealed record CellRecord : IStateRecord
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>Since when the exit domain has been blocked, judged or said by an operator; <see langword="null"/> while it is not. Routes keep away from the cell's Cores.</summary>
+    public DateTimeOffset? ExitBlockedSince { get; init; }
+
+    /// <summary>The same of the entry domain: subscriptions hand out other cells' entries first.</summary>
+    public DateTimeOffset? EntryBlockedSince { get; init; }
+
     /// <summary>Where clients reach the entry layer: <see cref="EntryAddresses"/>, or the entry domain on port 443.</summary>
     public IReadOnlyList<HostPort> WaysIn() =>
         EntryAddresses.Count == 0

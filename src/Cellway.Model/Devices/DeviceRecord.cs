@@ -29,6 +29,15 @@ public sealed record DeviceRecord : IStateRecord
     /// <summary>Whether it is refused.</summary>
     public bool Disabled { get; init; }
 
+    /// <summary>The most bytes, both directions together, that it may move in a period; <see langword="null"/>: any number.</summary>
+    public long? BytesPerMonth { get; init; }
+
+    /// <summary>The most sessions it may have at one Core; <see langword="null"/>: any number.</summary>
+    public int? Sessions { get; init; }
+
+    /// <summary>The most bytes a second in each direction at one Core; <see langword="null"/>: any number.</summary>
+    public long? BytesPerSecond { get; init; }
+
     /// <summary>When it was added.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 }

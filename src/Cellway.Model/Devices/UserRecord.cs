@@ -14,6 +14,12 @@ public sealed record UserRecord : IStateRecord
     /// <summary>Whether their devices are refused.</summary>
     public bool Disabled { get; init; }
 
+    /// <summary>From when on their devices are refused; <see langword="null"/>: never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Whether that time has come: the leader sets it, so that every replica refuses them at the same moment.</summary>
+    public bool Expired { get; init; }
+
     /// <summary>When they were added.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 }

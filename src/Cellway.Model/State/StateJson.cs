@@ -4,10 +4,12 @@ using System.Text.Json.Serialization.Metadata;
 using Cellway.Model.Cells;
 using Cellway.Model.Certificates;
 using Cellway.Model.Devices;
+using Cellway.Model.Health;
 using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
 using Cellway.Model.Participants;
 using Cellway.Model.Replicas;
+using Cellway.Model.Usage;
 
 namespace Cellway.Model.State;
 
@@ -24,9 +26,14 @@ namespace Cellway.Model.State;
 [JsonSerializable(typeof(JoinTokenRecord))]
 [JsonSerializable(typeof(NodeRecord))]
 [JsonSerializable(typeof(NodeSessionRecord))]
+[JsonSerializable(typeof(EntryReportRecord))]
 [JsonSerializable(typeof(CertificateRecord))]
 [JsonSerializable(typeof(UserRecord))]
 [JsonSerializable(typeof(DeviceRecord))]
+[JsonSerializable(typeof(CoreUsageRecord))]
+[JsonSerializable(typeof(UsagePageRecord))]
+[JsonSerializable(typeof(SpentDeviceRecord))]
+[JsonSerializable(typeof(SpentReserveRecord))]
 [JsonSerializable(typeof(ReplicaRecord))]
 [JsonSerializable(typeof(LeaderRecord))]
 [JsonSerializable(typeof(EndpointRecord))]

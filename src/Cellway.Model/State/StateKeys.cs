@@ -1,4 +1,5 @@
 using Cellway.Model.Identities;
+using Cellway.Model.Usage;
 
 namespace Cellway.Model.State;
 
@@ -48,6 +49,9 @@ public sealed class StateKeys(string network)
     /// <summary>A node's session.</summary>
     public string Session(string node) => Prefix + Folders.Sessions + node;
 
+    /// <summary>What an Entry finds of the network around it.</summary>
+    public string EntryReport(string entry) => Prefix + Folders.EntryReports + entry;
+
     /// <summary>A certificate.</summary>
     public string Certificate(string serial) => Prefix + Folders.Certificates + serial;
 
@@ -65,6 +69,21 @@ public sealed class StateKeys(string network)
 
     /// <summary>Which device a VLESS id belongs to.</summary>
     public string DeviceCredential(Hash256 credential) => $"{Prefix}{Folders.DeviceCredentials}{credential}";
+
+    /// <summary>How far the reports of a Core have been applied.</summary>
+    public string Usage(string core) => Prefix + Folders.Usage + core;
+
+    /// <summary>A page of what a Core has carried in a period.</summary>
+    public string UsagePage(UsagePeriod period, string core, string page) => $"{Prefix}{Folders.UsagePages}{period}/{core}/{page}";
+
+    /// <summary>Every page of a period begins with it.</summary>
+    public string UsagePages(UsagePeriod period) => $"{Prefix}{Folders.UsagePages}{period}/";
+
+    /// <summary>That a device has used up what it may.</summary>
+    public string SpentDevice(string device) => Prefix + Folders.SpentDevices + device;
+
+    /// <summary>That a participant's reserve is used up.</summary>
+    public string SpentReserve(string participant) => Prefix + Folders.SpentReserves + participant;
 
     /// <summary>A management replica that runs.</summary>
     public string Replica(string id) => Prefix + Folders.Replicas + id;
@@ -99,6 +118,9 @@ public sealed class StateKeys(string network)
         /// <summary>Sessions of nodes.</summary>
         public const string Sessions = "sessions/";
 
+        /// <summary>What Entries find of the network around them.</summary>
+        public const string EntryReports = "entry-reports/";
+
         /// <summary>Certificates.</summary>
         public const string Certificates = "certificates/";
 
@@ -116,6 +138,18 @@ public sealed class StateKeys(string network)
 
         /// <summary>Credential hashes to devices.</summary>
         public const string DeviceCredentials = "device-credentials/";
+
+        /// <summary>How far the reports of Cores have been applied.</summary>
+        public const string Usage = "usage/";
+
+        /// <summary>What Cores have carried, by period.</summary>
+        public const string UsagePages = "usage-pages/";
+
+        /// <summary>Devices that have used up what they may.</summary>
+        public const string SpentDevices = "spent-devices/";
+
+        /// <summary>Participants whose reserve is used up.</summary>
+        public const string SpentReserves = "spent-reserves/";
 
         /// <summary>Management replicas.</summary>
         public const string Replicas = "replicas/";

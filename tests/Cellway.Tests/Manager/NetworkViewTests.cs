@@ -1,4 +1,5 @@
 using Cellway.Manager.View;
+using Cellway.Model.Health;
 using Cellway.Model.Identities;
 using Cellway.Model.State;
 using CsCheck;
@@ -7,10 +8,12 @@ namespace Cellway.Tests.Manager;
 
 public sealed class NetworkViewTests
 {
+    private static readonly EntryReportRecord Report = Samples.Report("entry-1", ("core-1", CoreReach.Stalls));
+
     private static readonly object[] Everything =
     [
         Samples.Authority, Samples.Cell(), Samples.Cell("south"), Samples.Participant(), Samples.Token("aa"), Samples.Node("core-1"),
-        Samples.Node("entry-1", Role.Entry), Samples.Session("core-1"), Samples.User(), Samples.Device("d1"), Samples.Device("d2"),
+        Samples.Node("entry-1", Role.Entry), Samples.Session("core-1"), Report, Samples.User(), Samples.Device("d1"), Samples.Device("d2"),
         Samples.Certificate("41", Samples.HashOf("k1"), revoked: true), Samples.Certificate("42", Samples.HashOf("k2"), revoked: false),
     ];
 
@@ -25,6 +28,18 @@ public sealed class NetworkViewTests
         Assert.Equal(Samples.HashOf("k1"), Assert.Single(view.RevokedKeys).Value);
         Assert.True(view.IsRevoked(Samples.HashOf("k1")));
         Assert.False(view.IsRevoked(Samples.HashOf("k2")));
+    }
+
+    [Fact]
+    public void Apply_ReportOfAnEntry_IsSeenAndSaysWhose()
+    {
+        var entry = Samples.Entry(Report);
+        var view = Samples.View().Apply(Samples.Keys, new(2, [new(entry.Key, entry)]), out var changes);
+
+        Assert.Equal("entry-1", Assert.Single(changes.EntryReports));
+        Assert.Equal(("home", CoreReach.Stalls), (view.EntryReports["entry-1"].SourceNetwork, view.EntryReports["entry-1"].Cores["core-1"].Reach));
+        Assert.Equal(Arrivals.Normal, view.EntryReports["entry-1"].Cells["north"].Arrivals);
+        Assert.Empty(view.Apply(Samples.Keys, new(3, [new(entry.Key, null)]), out _).EntryReports);
     }
 
     [Fact]
@@ -65,6 +80,8 @@ public sealed class NetworkViewTests
     [InlineData("users/bob", "null")]
     [InlineData("nodes/core-1", "[]")]
     [InlineData("sessions/core-1", "{}")]
+    [InlineData("entry-reports/entry-1", """{"entry":"entry-1"}""")]
+    [InlineData("entry-reports/entry-1", """{"entry":"entry-1","cores":null,"cells":{}}""")]
     [InlineData("cells/north", "7")]
     public void Apply_RecordThatCannotBeRead_CountsAsMissingUntilItCan(string path, string value)
     {
@@ -161,7 +178,7 @@ public sealed class NetworkViewTests
         '|',
         [
             $"{view.Revision} {view.Network?.Id}",
-            .. new[] { view.Authorities.Keys, view.Cells.Keys, view.Participants.Keys, view.JoinTokens.Keys, view.Nodes.Keys, view.Sessions.Keys, view.Accounts.AllUsers().Select(u => u.Id), view.Accounts.AllDevices().Select(d => $"{d.Row.Id} {d.Row.UserAllowed}"), view.RevokedKeys.Keys }
+            .. new[] { view.Authorities.Keys, view.Cells.Keys, view.Participants.Keys, view.JoinTokens.Keys, view.Nodes.Keys, view.Sessions.Keys, view.EntryReports.Keys, view.Accounts.AllUsers().Select(u => u.Id), view.Accounts.AllDevices().Select(d => $"{d.Row.Id} {d.Row.UserAllowed}"), view.RevokedKeys.Keys }
                 .Select(keys => string.Join(' ', keys.Order(StringComparer.Ordinal))),
             .. new[] { "d1", "d2" }.Select(d => $"{view.Accounts.FindByToken(Hash256.Parse(Samples.Device(d).TokenHash))?.Id} {view.Accounts.FindByCredential(Hash256.Parse(Samples.Device(d).CredentialHash))?.Id}"),
             $"{view.Accounts.Users} {view.Accounts.Devices} {view.Accounts.DevicesOf("bob")} {view.Accounts.DevicesIn("north")} {view.Accounts.AllDevicesOf("bob").Count}",

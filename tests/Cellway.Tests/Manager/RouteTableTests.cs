@@ -194,6 +194,7 @@ public sealed class RouteTableTests
             Of(device with { CredentialHash = Samples.HashOf("reissued") }, core),
             Of(device, core with { Id = "core-2" }),
             Of(device, core with { KeyHash = Samples.HashOf("another key") }),
+            Of(device, core with { Cell = "south" }),
             new RouteIds([1, .. new byte[31]]).Of(DeviceRow.Of(device), new(core)),
         ];
 
@@ -201,6 +202,20 @@ public sealed class RouteTableTests
         Assert.Equal(ids[0], Of(device with { Name = "renamed", Disabled = true }, core with { State = NodeState.Draining }));
 
         static RouteId Of(DeviceRecord device, NodeRecord core) => Ids.Of(DeviceRow.Of(device), new(core));
+    }
+
+    [Fact]
+    public void RouteIds_Read_LeadsBackToTheDeviceWhateverHasBecomeOfIt()
+    {
+        var id = Names.NewId();
+        var (device, core) = (DeviceRow.Of(Samples.Device(id)), new PlannedCore(Samples.Node("core-1")));
+        var reissued = device with { Credential = Hash256.Of([1]) };
+
+        Assert.Equal((DeviceNumber.Of(id), false), Ids.Read(Ids.Of(device, core)));
+        Assert.Equal((DeviceNumber.Of(id), false), Ids.Read(Ids.Of(reissued, core)));
+        Assert.Equal((DeviceNumber.Of(id), true), Ids.Read(Ids.Of(device, new(Samples.Node("core-1", cell: "south")))));
+        Assert.Equal(id, Ids.Read(Ids.Of(device, core)).Device.ToString());
+        Assert.NotEqual(DeviceNumber.Of(id), new RouteIds([1, .. new byte[31]]).Read(Ids.Of(device, core)).Device);
     }
 
     private static List<RouteId> AllOf(CoreRoutes routes) => [.. Enumerable.Range(0, 256).SelectMany(shard => routes.InShard((byte)shard))];

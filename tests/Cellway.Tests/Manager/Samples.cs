@@ -2,10 +2,12 @@ using Cellway.Manager.View;
 using Cellway.Model.Cells;
 using Cellway.Model.Certificates;
 using Cellway.Model.Devices;
+using Cellway.Model.Health;
 using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
 using Cellway.Model.Participants;
 using Cellway.Model.State;
+using Cellway.Model.Usage;
 
 namespace Cellway.Tests.Manager;
 
@@ -76,6 +78,15 @@ internal static class Samples
         ProbeError = ready ? null : "refused",
     };
 
+    /// <summary>What an Entry finds: each Core with a verdict, all of them of the same cell.</summary>
+    public static EntryReportRecord Report(string entry, params IEnumerable<(string Core, CoreReach Reach)> cores) => new()
+    {
+        Entry = entry,
+        SourceNetwork = "home",
+        Cores = cores.ToDictionary(c => c.Core, c => new CoreReachReport { ExitDomain = "exit.north.example", Reach = c.Reach, Since = Now, Milliseconds = 40 }),
+        Cells = new Dictionary<string, CellArrivalsReport> { ["north"] = new() { EntryDomain = "entry.north.example", Arrivals = Arrivals.Normal, Since = Now } },
+    };
+
     public static CertificateRecord Certificate(string serial, string keyHash, bool revoked) => new()
     {
         Serial = serial,
@@ -101,6 +112,21 @@ internal static class Samples
         CreatedAt = Now,
     };
 
+    public static CoreUsageRecord Usage(string core) => new()
+    {
+        Core = core,
+        Participant = "alice",
+        Epoch = 7,
+        Sequence = 3,
+        AppliedAt = Now,
+        Period = new(2026, 3, 1),
+        PagedAt = Now,
+        Split = true,
+        Open = new() { Home = new Dictionary<string, TrafficBytes> { ["d1"] = new(1, 20) }, Lent = new Dictionary<string, TrafficBytes> { ["d2"] = new(300, 4000) } },
+    };
+
+    public static UsagePageRecord UsagePage(string core, DateOnly period) => new() { Core = core, Participant = "alice", Period = period, Bytes = Usage(core).Open };
+
     /// <summary>A view that holds these records, each at its key.</summary>
     public static NetworkView View(params IEnumerable<object> records) =>
         NetworkView.Of(Keys, new(1, [.. records.Prepend(Network).Select(Entry).OrderBy(e => e.Key, StringComparer.Ordinal)]));
@@ -114,8 +140,13 @@ internal static class Samples
         JoinTokenRecord r => New(Keys.JoinToken(r.Id), StateJson.Write(r)),
         NodeRecord r => New(Keys.Node(r.Id), StateJson.Write(r)),
         NodeSessionRecord r => New(Keys.Session(r.Node), StateJson.Write(r)),
+        EntryReportRecord r => New(Keys.EntryReport(r.Entry), StateJson.Write(r)),
         CertificateRecord r => New(Keys.Certificate(r.Serial), StateJson.Write(r)),
         UserRecord r => New(Keys.User(r.Id), StateJson.Write(r)),
+        CoreUsageRecord r => New(Keys.Usage(r.Core), StateJson.Write(r)),
+        UsagePageRecord r => New(Keys.UsagePage(new(r.Period), r.Core, "all"), StateJson.Write(r)),
+        SpentDeviceRecord r => New(Keys.SpentDevice(r.Device), StateJson.Write(r)),
+        SpentReserveRecord r => New(Keys.SpentReserve(r.Participant), StateJson.Write(r)),
         DeviceRecord r => New(Keys.Device(r.Id), StateJson.Write(r)),
         _ => throw new ArgumentException("No stored record.", nameof(record)),
     };

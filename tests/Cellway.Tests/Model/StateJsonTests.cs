@@ -4,6 +4,7 @@ using Cellway.Model.Devices;
 using Cellway.Model.Identities;
 using Cellway.Model.Replicas;
 using Cellway.Model.State;
+using Cellway.Model.Usage;
 using Cellway.Tests.Manager;
 
 namespace Cellway.Tests.Model;
@@ -13,9 +14,12 @@ public sealed class StateJsonTests
     private static readonly object[] Records =
     [
         Samples.Network, Samples.Authority, Samples.Cell("north", addresses: "192.0.2.1:443"), Samples.Participant(), Samples.Token("aa"),
-        Samples.Node("core-1"), Samples.Session("core-1", ready: false), Samples.Certificate("41", Samples.HashOf("k"), revoked: true),
+        Samples.Node("core-1"), Samples.Session("core-1", ready: false), Samples.Report("entry-1", ("core-1", Cellway.Model.Health.CoreReach.Slow)),
+        Samples.Certificate("41", Samples.HashOf("k"), revoked: true),
         Samples.User(disabled: true), Samples.Device("d1", disabled: true), new SealedSecretRecord { Sealed = [1, 2, 3] },
         new ReplicaRecord { Id = "a", Endpoints = ["192.0.2.1:7443"], Admin = "127.0.0.1:7444", SoftwareVersion = "1.0.0", Since = Samples.Now, Stopping = true },
+        Samples.Usage("core-1"), Samples.UsagePage("core-1", new(2026, 3, 1)),
+        new SpentDeviceRecord { Device = "d1", Period = new(2026, 3, 1), At = Samples.Now }, new SpentReserveRecord { Participant = "alice", Period = new(2026, 3, 1), At = Samples.Now },
         new LeaderRecord { Replica = "a", Lease = 7, Since = Samples.Now }, new EndpointRecord { Endpoint = "192.0.2.1:7443", SeenAt = Samples.Now },
     ];
 
