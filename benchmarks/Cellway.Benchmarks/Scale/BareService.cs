@@ -7,6 +7,8 @@ namespace Cellway.Benchmarks.Scale;
 /// <summary>The same answers from a service that does nothing for them: what gRPC itself takes on this machine.</summary>
 internal sealed class BareService : PhoneHome.PhoneHomeBase
 {
+    private static readonly WriteOptions More = new(WriteFlags.BufferHint);
+
     private static readonly ResolveReply Reply = new()
     {
         Targets =
@@ -20,4 +22,16 @@ internal sealed class BareService : PhoneHome.PhoneHomeBase
     };
 
     public override Task<ResolveReply> Resolve(ResolveRequest request, ServerCallContext context) => Task.FromResult(Reply);
+
+    public override async Task ResolveMany(IAsyncStreamReader<ResolveQuestion> requestStream, IServerStreamWriter<ResolveAnswer> responseStream, ServerCallContext context)
+    {
+        var next = requestStream.MoveNext();
+        while (await next)
+        {
+            var answer = new ResolveAnswer { Number = requestStream.Current.Number, Targets = { Reply.Targets } };
+            next = requestStream.MoveNext();
+            responseStream.WriteOptions = next.IsCompletedSuccessfully ? More : WriteOptions.Default;
+            await responseStream.WriteAsync(answer);
+        }
+    }
 }

@@ -1,13 +1,11 @@
 using System.Diagnostics;
 using Cellway.DataPlane.Http2;
-using Cellway.Model.Contracts;
-using Google.Protobuf;
 
 namespace Cellway.Benchmarks.Scale;
 
 /// <summary>Route lookups at a given rate, whatever the answers take: every millisecond those that are due then, and latency counts from that moment.</summary>
-/// <remarks>An open loop on one thread that only copies frames made beforehand: what it is late by counts as latency as well.</remarks>
-internal sealed class LookupLoad(IReadOnlyList<SimulatedNode> entries, int devices, int rate, double seconds)
+/// <remarks>On the stream that each Entry keeps for them, or alone, as a call of its own. An open loop on one thread that only copies frames made beforehand: what it is late by counts as latency as well.</remarks>
+internal sealed class LookupLoad(IReadOnlyList<SimulatedNode> entries, int devices, int rate, double seconds, bool alone = false)
 {
     private const int Most = 20_000; // under way; what would be more is asked later, and late
     private const int Questions = 20_000; // different ones
@@ -37,17 +35,20 @@ internal sealed class LookupLoad(IReadOnlyList<SimulatedNode> entries, int devic
     {
         byte[][] questions =
         [
-            .. Enumerable.Range(0, Questions).Select(_ => GrpcMessages.Frame(new ResolveRequest
-            {
-                CredentialHash = ByteString.CopyFrom(SimulatedNetwork.CredentialOf(Random.Shared.Next(devices)).ToArray()),
-            })),
+            .. Enumerable.Range(0, Questions).Select(_ => LookupStream.Frame(SimulatedNetwork.CredentialOf(Random.Shared.Next(devices)), alone)),
         ];
+        var streams = alone ? [] : entries.Select(e => LookupStream.Open(e.Connection!, this)).ToArray();
         var begun = Stopwatch.GetTimestamp();
-        await Task.Factory.StartNew(() => Ask(questions, begun), default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await Task.Factory.StartNew(() => Ask(questions, streams, begun), default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         var last = Stopwatch.GetTimestamp();
         while (_answered + _failed < _due.Length && Stopwatch.GetElapsedTime(last).TotalSeconds < 5)
         {
             await Task.Delay(5);
+        }
+
+        foreach (var stream in streams)
+        {
+            stream.Stream.SendEnd();
         }
 
         Rate = _answered / Stopwatch.GetElapsedTime(begun).TotalSeconds;
@@ -62,7 +63,7 @@ internal sealed class LookupLoad(IReadOnlyList<SimulatedNode> entries, int devic
 
     public void Failed() => Interlocked.Increment(ref _failed);
 
-    private void Ask(byte[][] questions, long begun)
+    private void Ask(byte[][] questions, LookupStream[] streams, long begun)
     {
         var late = new List<double>();
         var sent = 0;
@@ -75,11 +76,15 @@ internal sealed class LookupLoad(IReadOnlyList<SimulatedNode> entries, int devic
             for (; sent < Math.Min(_due.Length, (long)tick * rate / 1000) && sent - Volatile.Read(ref _answered) - Volatile.Read(ref _failed) < Most; sent++)
             {
                 _due[sent] = due;
-                var call = new LookupCall(this, sent);
-                if (entries[sent % entries.Count].Connection!.Connection.TryOpen(call, LookupCall.Head) is { } stream)
+                var question = questions[sent % questions.Length];
+                if (!alone)
                 {
-                    stream.SendData(questions[sent % questions.Length]);
-                    stream.SendEnd();
+                    streams[sent % streams.Length].Ask(question, sent);
+                }
+                else if (entries[sent % entries.Count].Connection!.Connection.TryOpen(new LookupCall(this, sent), LookupCall.Head) is { } call)
+                {
+                    call.SendData(question);
+                    call.SendEnd();
                 }
                 else
                 {

@@ -7,7 +7,7 @@ internal static class LookupMeasurement
 
     private const int Runs = 3;
 
-    public static async Task RunAsync(ScaleRows rows, string of, ScaleOptions options, List<SimulatedNode> entries, ReplicaProcess server, bool connect)
+    public static async Task RunAsync(ScaleRows rows, string of, ScaleOptions options, List<SimulatedNode> entries, ReplicaProcess server, bool connect, bool alone = false)
     {
         var few = entries.Take(Connections).ToList();
         if (connect)
@@ -15,7 +15,7 @@ internal static class LookupMeasurement
             await Task.WhenAll(few.Select(e => e.ConnectAsync(server.Nodes)));
         }
 
-        await new LookupLoad(few, options.Devices, 5_000, 2).RunAsync(); // until it is compiled
+        await new LookupLoad(few, options.Devices, 5_000, 2, alone).RunAsync(); // until it is compiled
         foreach (var rate in (int[])[5_000, 20_000, 50_000])
         {
             ScaleRows.Say($"{rate:N0} lookups a second");
@@ -23,7 +23,7 @@ internal static class LookupMeasurement
             for (var i = 0; i < Runs; i++)
             {
                 var before = await server.ReadAsync();
-                var load = await new LookupLoad(few, options.Devices, rate, options.Seconds / (double)Runs).RunAsync();
+                var load = await new LookupLoad(few, options.Devices, rate, options.Seconds / (double)Runs, alone).RunAsync();
                 var after = await server.ReadAsync();
                 done.Add(load.Rate);
                 median.Add(load.Percentile(0.5));

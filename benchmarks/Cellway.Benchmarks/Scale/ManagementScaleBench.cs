@@ -75,5 +75,7 @@ internal static class ManagementScaleBench
             Path.Combine(directory, "bare.pem"), web.Chain + "\n" + System.Security.Cryptography.PemEncoding.WriteString("PRIVATE KEY", web.PrivateKey) + "\n");
         using var bare = await ReplicaProcess.StartAsync("bare", directory);
         await LookupMeasurement.RunAsync(rows, "bare gRPC, ", options, entries, bare, connect: true);
+        ScaleRows.Say("the same as calls of their own");
+        await LookupMeasurement.RunAsync(rows, "bare gRPC, calls, ", options, entries, bare, connect: false, alone: true);
     }
 }

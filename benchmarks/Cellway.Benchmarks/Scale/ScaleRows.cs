@@ -23,7 +23,7 @@ internal sealed class ScaleRows
     public void Beside(string other, string what, string unit, IReadOnlyCollection<double> runs)
     {
         var row = Row.Of(other + what, unit, runs);
-        if (_rows.FindIndex(r => r.What == what) is >= 0 and var at)
+        if (_rows.FindIndex(r => r.What == what) is >= 0 and var at && _rows[at].Beside is null)
         {
             _rows[at] = _rows[at] with { Beside = other.TrimEnd(' ', ','), Ratio = _rows[at].Median / row.Median };
         }

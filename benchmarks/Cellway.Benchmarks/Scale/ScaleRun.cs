@@ -21,6 +21,8 @@ internal sealed class ScaleRun(ScaleRows rows, ScaleOptions options, EtcdProcess
         ScaleRows.Say("cold start");
         var first = await ReplicaProcess.StartAsync("management", etcd.Endpoint.ToString());
         ReplicaProcess? second = null;
+        using var stop = new CancellationTokenSource();
+        var beating = Task.CompletedTask;
         try
         {
             var cold = await MeasureColdAsync(first);
@@ -29,6 +31,7 @@ internal sealed class ScaleRun(ScaleRows rows, ScaleOptions options, EtcdProcess
                 return;
             }
 
+            beating = BeatAsync(stop.Token);
             await AttachAsync("attach, first time", first);
             await MeasureMemoryAsync(first, cold);
             await MeasureQuietAsync(first);
@@ -44,6 +47,8 @@ internal sealed class ScaleRun(ScaleRows rows, ScaleOptions options, EtcdProcess
         }
         finally
         {
+            await stop.CancelAsync();
+            await beating;
             first.Dispose();
             second?.Dispose();
         }
@@ -63,7 +68,7 @@ internal sealed class ScaleRun(ScaleRows rows, ScaleOptions options, EtcdProcess
     {
         if (options.Wants("beat"))
         {
-            await BeatAsync(replica);
+            await MeasureBeatsAsync(replica);
         }
 
         if (options.Wants("change"))
@@ -116,27 +121,29 @@ internal sealed class ScaleRun(ScaleRows rows, ScaleOptions options, EtcdProcess
         rows.Add("routes per Core, mean", "routes", nodes.Where(n => n.Role == Role.Core).Average(n => n.Routes));
     }
 
-    // Heartbeats every 10 s of all nodes, spread.
-    private async Task BeatAsync(ReplicaProcess replica)
+    private async Task MeasureBeatsAsync(ReplicaProcess replica)
     {
-        ScaleRows.Say("steady heartbeats");
+        ScaleRows.Say("nothing but heartbeats");
         var (before, writes, begun) = (await replica.ReadAsync(), await etcd.WritesAsync(), Stopwatch.GetTimestamp());
-        var sent = 0;
-        while (Stopwatch.GetElapsedTime(begun).TotalSeconds is var elapsed && elapsed < Math.Max(20, options.Seconds * 2))
-        {
-            for (; sent < elapsed * nodes.Count / 10; sent++)
-            {
-                nodes[sent % nodes.Count].Heartbeat();
-            }
-
-            await Task.Delay(5);
-        }
-
+        await Task.Delay(TimeSpan.FromSeconds(Math.Max(20, options.Seconds * 2)));
         var seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
         var after = await replica.ReadAsync();
         rows.Add("heartbeats: CPU of management", "% of a core", (after.Cpu - before.Cpu) / seconds * 100);
-        rows.Add("heartbeats: allocated", "B each", (after.Allocated - before.Allocated) / (double)sent);
+        rows.Add("heartbeats: allocated", "B each", (after.Allocated - before.Allocated) / (nodes.Count * seconds / 10));
         rows.Add("heartbeats: etcd writes", "1/s", (await etcd.WritesAsync() - writes) / seconds);
+    }
+
+    // Every 10 s of every node, spread; a node that is silent is taken out.
+    private async Task BeatAsync(CancellationToken stop)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        for (long sent = 0; !stop.IsCancellationRequested; await Task.Delay(10, CancellationToken.None))
+        {
+            for (; sent < Stopwatch.GetElapsedTime(begun).TotalSeconds * nodes.Count / 10; sent++)
+            {
+                nodes[(int)(sent % nodes.Count)].Heartbeat();
+            }
+        }
     }
 
     private async Task ChangeAsync(string what, ReplicaProcess replica, int cells)

@@ -26,6 +26,7 @@ internal sealed class SimulatedNode(Role role, string? cell, X509Certificate2 ce
     /// <summary>Attaches with what it holds; returns when it knows that it is up to date.</summary>
     public async Task AttachAsync(IPEndPoint replica)
     {
+        _call = null;
         await ConnectAsync(replica);
         _call = AttachCall.Open(Connection!, _held, port);
         await _call.Synchronized;
@@ -38,7 +39,14 @@ internal sealed class SimulatedNode(Role role, string? cell, X509Certificate2 ce
         Connection = await NodeConnection.OpenAsync(server, _context ??= SslStreamCertificateContext.Create(certificate, null, offline: true));
     }
 
-    public void Heartbeat() => _call!.Send(new() { Heartbeat = new() { Sessions = 3, Load = 0.5 } });
+    /// <summary>Says that it lives, when it is attached.</summary>
+    public void Heartbeat()
+    {
+        if (_call is { Synchronized.IsCompletedSuccessfully: true } call)
+        {
+            call.Send(new() { Heartbeat = new() { Sessions = 3, Load = 0.5 } });
+        }
+    }
 
     public void Dispose() => Connection?.Dispose();
 }

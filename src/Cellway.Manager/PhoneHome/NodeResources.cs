@@ -16,30 +16,9 @@ internal readonly struct NodeResources(NodeRecord node, CoreRoutes? routes, Shar
         ? [Resources.Trust, .. shared.Cells.Select(Resources.EntryCell)]
         : [Resources.Trust, Resources.CoreCell, Resources.CoreEntries, .. RouteShards.All];
 
-    public Resource? Find(string name)
-    {
-        if (name == Resources.Trust)
-        {
-            return shared.Trust;
-        }
+    public ulong? VersionOf(string name) => IsShardOf(name, out var shard) ? routes?.VersionOf(shard) : FindShared(name)?.Version;
 
-        if (node.Role == Role.Entry)
-        {
-            return CellIn(name) is { } cell && (node.Cell is null || node.Cell == cell) ? shared.EntryCell(cell) : null;
-        }
-
-        if (shared.CoreCell(node.Cell) is not { } own)
-        {
-            return null;
-        }
-
-        return name switch
-        {
-            Resources.CoreCell => own,
-            Resources.CoreEntries => shared.Entries,
-            _ => routes is not null && RouteShards.TryParse(name, out var shard) ? RoutesOf(routes, shard) : null,
-        };
-    }
+    public Resource? Find(string name) => IsShardOf(name, out var shard) ? routes is not null ? RoutesOf(routes, shard) : null : FindShared(name);
 
     /// <summary>Those of the names that may differ because something shared has changed.</summary>
     public static IEnumerable<string> Touched(NodeRecord node, bool trust, bool entries, HashSet<string> cells)
@@ -70,6 +49,21 @@ internal readonly struct NodeResources(NodeRecord node, CoreRoutes? routes, Shar
         }
     }
 
+    private bool IsShardOf(string name, out byte shard)
+    {
+        shard = 0;
+        return node.Role == Role.Core && RouteShards.TryParse(name, out shard) && shared.CoreCell(node.Cell) is not null;
+    }
+
+    private Resource? FindShared(string name) => (name, node.Role) switch
+    {
+        (Resources.Trust, _) => shared.Trust,
+        (_, Role.Entry) => CellIn(name) is { } cell && (node.Cell is null || node.Cell == cell) ? shared.EntryCell(cell) : null,
+        (Resources.CoreCell, _) => shared.CoreCell(node.Cell),
+        (Resources.CoreEntries, _) => shared.CoreCell(node.Cell) is not null ? shared.Entries : null,
+        _ => null,
+    };
+
     private static string? CellIn(string name)
     {
         var prefix = Resources.EntryCell("");
@@ -79,10 +73,13 @@ internal readonly struct NodeResources(NodeRecord node, CoreRoutes? routes, Shar
     private static Resource? RoutesOf(CoreRoutes routes, byte shard)
     {
         var ids = routes.InShard(shard);
-        return ids.Length == 0 ? null : Resources.Of(RouteShards.NameOf(shard), r =>
+        if (ids.Length == 0)
         {
-            r.Routes = new();
-            r.Routes.Routes.AddRange(ids.Select(id => new Route { RouteId = ByteString.CopyFrom(id.ToArray()) }));
-        });
+            return null;
+        }
+
+        var shardRoutes = new RouteShard();
+        shardRoutes.Routes.AddRange(ids.Select(id => new Route { RouteId = ByteString.CopyFrom(id.ToArray()) }));
+        return new() { Name = RouteShards.NameOf(shard), Version = CoreRoutes.VersionOf(ids)!.Value, Routes = shardRoutes };
     }
 }
