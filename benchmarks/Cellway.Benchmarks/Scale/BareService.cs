@@ -23,6 +23,17 @@ internal sealed class BareService : PhoneHome.PhoneHomeBase
 
     public override Task<ResolveReply> Resolve(ResolveRequest request, ServerCallContext context) => Task.FromResult(Reply);
 
+    public override async Task Attach(IAsyncStreamReader<NodeMessage> requestStream, IServerStreamWriter<ManagementMessage> responseStream, ServerCallContext context)
+    {
+        while (await requestStream.MoveNext())
+        {
+            if (requestStream.Current.Hello is not null)
+            {
+                await responseStream.WriteAsync(new() { Update = new() { Revision = 1 } });
+            }
+        }
+    }
+
     public override async Task ResolveMany(IAsyncStreamReader<ResolveQuestion> requestStream, IServerStreamWriter<ResolveAnswer> responseStream, ServerCallContext context)
     {
         var next = requestStream.MoveNext();

@@ -1,6 +1,5 @@
 using System.Net;
 using Cellway.Model.Identities;
-using Cellway.Model.State;
 using Cellway.Pki.Issuing;
 
 namespace Cellway.Benchmarks.Scale;
@@ -16,7 +15,7 @@ internal static class ManagementScaleBench
         {
             using var etcd = await EtcdProcess.StartAsync(directory);
             var network = await FindNetworkAsync(directory, etcd, options);
-            var nodes = network.Nodes.Select((n, i) => new SimulatedNode(n.Role, n.Cell, n.Certificate, 10_000 + (i % 50_000))).ToList();
+            var nodes = network.Nodes.Select((n, i) => new SimulatedNode(n.Role, n.Cell, n.Certificate, SimulatedNetwork.PortOf(i))).ToList();
             try
             {
                 if (options.NeedsNodes || options.Wants("cold"))
@@ -26,7 +25,7 @@ internal static class ManagementScaleBench
 
                 if (options.Wants("bare"))
                 {
-                    await MeasureBareAsync(rows, options, [.. nodes.Where(n => n.Role == Role.Entry)], directory);
+                    await MeasureBareAsync(rows, options, nodes, directory);
                 }
             }
             finally
@@ -49,33 +48,41 @@ internal static class ManagementScaleBench
     {
         await using var store = await etcd.OpenAsync();
         var file = Path.Combine(directory, $"network-{options.Cores}-{options.Entries}-{options.Devices}-{options.Cells}");
-        if (!File.Exists(file))
+        SimulatedNetwork network;
+        if (File.Exists(file))
+        {
+            network = await SimulatedNetwork.LoadAsync(file);
+        }
+        else
         {
             ScaleRows.Say($"filling etcd with {options.Devices:N0} devices, {options.Cores:N0} Cores, {options.Entries:N0} Entries");
-            var created = await SimulatedNetwork.CreateAsync(store, options);
-            await created.SaveAsync(file);
-            return created;
+            network = await SimulatedNetwork.CreateAsync(store, options);
+            await network.SaveAsync(file);
         }
 
-        var network = await SimulatedNetwork.LoadAsync(file);
-        foreach (var left in (await store.ListAsync(network.Keys.Prefix + StateKeys.Folders.Sessions, default)).Entries)
-        {
-            await store.CommitAsync(new StateTransaction().Delete(left.Key), default); // of the run before, whose lease begins anew with etcd
-        }
-
+        await network.LeaveSessionsAsync(store);
         return network;
     }
 
     // The same questions to a service that answers a constant.
-    private static async Task MeasureBareAsync(ScaleRows rows, ScaleOptions options, List<SimulatedNode> entries, string directory)
+    private static async Task MeasureBareAsync(ScaleRows rows, ScaleOptions options, List<SimulatedNode> nodes, string directory)
     {
         ScaleRows.Say("lookups of a bare gRPC service");
         var web = WebCertificateMaker.Make(["bare.example"], [IPAddress.Loopback], TimeSpan.FromDays(1), TimeProvider.System);
         await File.WriteAllTextAsync(
             Path.Combine(directory, "bare.pem"), web.Chain + "\n" + System.Security.Cryptography.PemEncoding.WriteString("PRIVATE KEY", web.PrivateKey) + "\n");
         using var bare = await ReplicaProcess.StartAsync("bare", directory);
+        var entries = nodes.Where(n => n.Role == Role.Entry).ToList();
         await LookupMeasurement.RunAsync(rows, "bare gRPC, ", options, entries, bare, connect: true);
         ScaleRows.Say("the same as calls of their own");
         await LookupMeasurement.RunAsync(rows, "bare gRPC, calls, ", options, entries, bare, connect: false, alone: true);
+
+        ScaleRows.Say("streams of a bare gRPC service");
+        var before = await bare.ReadAsync(settle: true);
+        await Parallel.ForEachAsync(nodes, new ParallelOptions { MaxDegreeOfParallelism = ScaleRun.AtOnce }, async (node, _) => await node.AttachAsync(bare.Nodes));
+        var after = await bare.ReadAsync(settle: true);
+        rows.Beside("bare gRPC, ", "attach elsewhere: CPU of management", "ms/node", [(after.Cpu - before.Cpu) * 1000 / nodes.Count]);
+        rows.Beside("bare gRPC, ", "heap per attached node", "KB", [(after.Heap - before.Heap) / 1024.0 / nodes.Count]);
+        rows.Beside("bare gRPC, ", "resident per attached node", "KB", [(after.Resident - before.Resident) / 1024.0 / nodes.Count]);
     }
 }

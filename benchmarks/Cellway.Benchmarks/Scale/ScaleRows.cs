@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Cellway.Benchmarks.Scale;
 
 /// <summary>What was measured, each once: a run of this size is long.</summary>
@@ -15,9 +17,7 @@ internal sealed class ScaleRows
         return sorted[(int)(sorted.Length * part)];
     }
 
-    public void Add(string what, string unit, double value) => _rows.Add(new(what, unit, value, value, value));
-
-    public void Add(string what, string unit, IReadOnlyCollection<double> runs) => _rows.Add(Row.Of(what, unit, runs));
+    public void Add(string what, string unit, double value) => Add(new(what, unit, value, value, value));
 
     /// <summary>The same of something else: the first row of that name is compared with it.</summary>
     public void Beside(string other, string what, string unit, IReadOnlyCollection<double> runs)
@@ -28,6 +28,13 @@ internal sealed class ScaleRows
             _rows[at] = _rows[at] with { Beside = other.TrimEnd(' ', ','), Ratio = _rows[at].Median / row.Median };
         }
 
+        Add(row);
+    }
+
+    // As they come, because what a long run has measured should not be lost with its end.
+    private void Add(Row row)
+    {
         _rows.Add(row);
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {row.What}: {row.Median:0.###} {row.Unit}"));
     }
 }

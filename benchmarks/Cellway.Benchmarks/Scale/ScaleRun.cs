@@ -14,7 +14,7 @@ namespace Cellway.Benchmarks.Scale;
 /// <summary>Everything that is measured of the two replicas, in the order of a network's day: it starts, nodes come, all is quiet, something changes, a replica dies.</summary>
 internal sealed class ScaleRun(ScaleRows rows, ScaleOptions options, EtcdProcess etcd, SimulatedNetwork network, List<SimulatedNode> nodes)
 {
-    private const int AtOnce = 64; // handshakes under way
+    public const int AtOnce = 64; // handshakes under way
 
     public async Task MeasureAsync()
     {
@@ -32,7 +32,7 @@ internal sealed class ScaleRun(ScaleRows rows, ScaleOptions options, EtcdProcess
             }
 
             beating = BeatAsync(stop.Token);
-            await AttachAsync("attach, first time", first);
+            await AttachAsync("attach, holding nothing", first);
             await MeasureMemoryAsync(first, cold);
             await MeasureQuietAsync(first);
             if (options.Wants("storm"))

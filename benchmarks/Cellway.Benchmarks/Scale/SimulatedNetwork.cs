@@ -68,6 +68,28 @@ internal sealed class SimulatedNetwork
         return network;
     }
 
+    public static int PortOf(int number) => 10_000 + (number % 50_000);
+
+    /// <summary>Sessions as a replica leaves them that has died just now: the nodes are attached to nobody, and nobody's routes have moved.</summary>
+    public async Task LeaveSessionsAsync(IStateStore store)
+    {
+        var lease = await store.GrantLeaseAsync(TimeSpan.FromMinutes(5), default);
+        var now = TimeProvider.System.GetUtcNow();
+        foreach (var some in Nodes.Index().Chunk(100))
+        {
+            var transaction = new StateTransaction();
+            foreach (var (i, (node, _, _, _)) in some)
+            {
+                transaction.Put(Keys.Session(node), StateJson.Write(new NodeSessionRecord
+                {
+                    Node = node, Replica = "gone", Address = "127.0.0.1", Port = PortOf(i), ObservedAddress = "127.0.0.1", SoftwareVersion = "1.0.0", Since = now, Ready = true,
+                }), lease);
+            }
+
+            await store.CommitAsync(transaction, default);
+        }
+    }
+
     private static string TextOf(X509Certificate2 certificate) =>
         $"{Convert.ToBase64String(certificate.RawDataMemory.Span)} {Convert.ToBase64String(certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKey())}";
 

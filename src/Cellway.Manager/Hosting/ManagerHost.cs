@@ -175,6 +175,7 @@ public static class ManagerHost
     private static void Listen(KestrelServerOptions kestrel, ManagerOptions options)
     {
         kestrel.AddServerHeader = false;
+        kestrel.Limits.Http2.HeaderTableSize = 0; // a node sends headers a few times in its life: a table for them is 4 KB of each connection
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(10); // a node whose machine died says nothing
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
         var certificate = kestrel.ApplicationServices.GetRequiredService<ManagementCertificate>();
