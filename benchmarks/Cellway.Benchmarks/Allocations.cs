@@ -2,7 +2,7 @@ using Cellway.Cli.Local;
 
 namespace Cellway.Benchmarks;
 
-/// <summary>What measured .NET processes allocate; see <see cref="StartupHook"/>. To be made before they start.</summary>
+/// <summary>What measured .NET processes allocate and keep; see <see cref="StartupHook"/>. To be made before they start.</summary>
 internal sealed class Allocations : IDisposable
 {
     public const string Variable = "CELLWAY_BENCH_ALLOCATIONS";
@@ -43,6 +43,19 @@ internal sealed class Allocations : IDisposable
         return rows;
     }
 
+    /// <summary>Bytes of live objects, after a full collection.</summary>
+    public async Task<long> LiveAsync(ChildProcess process)
+    {
+        var request = Path.Combine(_directory.FullName, $"{process.Id}.collect");
+        await File.WriteAllBytesAsync(request, []);
+        while (File.Exists(request))
+        {
+            await Task.Delay(20);
+        }
+
+        return Read(process, 1);
+    }
+
     public void Dispose()
     {
         Environment.SetEnvironmentVariable("DOTNET_STARTUP_HOOKS", null);
@@ -52,14 +65,13 @@ internal sealed class Allocations : IDisposable
     private async Task<(long Entry, long Core)> ReadAsync(TunnelForm form)
     {
         await Task.Delay(Period * 2); // until what is written down is of now
-        return (Of(form.Entry), Of(form.Core));
+        return (Read(form.Entry, 0), Read(form.Core, 0));
     }
 
-    private long Of(ChildProcess process)
+    private long Read(ChildProcess process, int which)
     {
-        using var file = new FileStream(Path.Combine(_directory.FullName, $"{process.Id}"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var file = File.OpenHandle(Path.Combine(_directory.FullName, $"{process.Id}"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         var bytes = new byte[sizeof(long)];
-        file.ReadExactly(bytes);
-        return BitConverter.ToInt64(bytes);
+        return RandomAccess.Read(file, bytes, which * sizeof(long)) == bytes.Length ? BitConverter.ToInt64(bytes) : throw new EndOfStreamException();
     }
 }

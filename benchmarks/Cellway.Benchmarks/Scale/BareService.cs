@@ -15,7 +15,7 @@ internal sealed class BareService : PhoneHome.PhoneHomeBase
         {
             Enumerable.Range(0, 3).Select(i => new CoreTarget
             {
-                CoreId = "abcdefghijklmnop", Address = "192.0.2.1", Port = 443, ExitDomain = "exit.cell-0.example", ServiceName = "api.v2.rpc.0123456789abcdef",
+                CoreId = "abcdefghijklmnop", Address = "192.0.2.1", Port = 443, ExitDomain = "exit.cell-0.example", CellId = "cell-0",
                 CertificateKeyHash = ByteString.CopyFrom(new byte[32]), RouteId = ByteString.CopyFrom(new byte[16]),
             }),
         },

@@ -4,9 +4,7 @@ using System.Net.Http.Json;
 using System.Net.Security;
 using System.Security.Authentication;
 using Cellway.Manager.Api;
-using Cellway.Model.Cells;
 using Cellway.Model.Identities;
-using Cellway.Model.State;
 using Cellway.Pki.Issuing;
 
 namespace Cellway.Benchmarks.Scale;
@@ -80,7 +78,7 @@ internal sealed class ScaleRun(ScaleRows rows, ScaleOptions options, EtcdProcess
 
         if (options.Wants("names"))
         {
-            await RenameAsync(replica);
+            await RotateAsync(replica);
         }
 
         if (options.Wants("lookup"))
@@ -163,24 +161,15 @@ internal sealed class ScaleRun(ScaleRows rows, ScaleOptions options, EtcdProcess
         });
     }
 
-    // Each cell's names, for clients and for Cores: every Core and every Entry learns them.
-    private async Task RenameAsync(ReplicaProcess replica)
+    // Of every cell, for clients and for Cores: every Core and every Entry learns them.
+    private async Task RotateAsync(ReplicaProcess replica)
     {
-        ScaleRows.Say("a new name for every hop of every cell");
-        await using var store = await etcd.OpenAsync();
-        var cells = (await store.ListAsync(network.Keys.Prefix + StateKeys.Folders.Cells, default)).Entries;
-        await SpreadAsync("new names for every cell", replica, nodes, async () =>
+        ScaleRows.Say("rotation of every name");
+        using var admin = AdminOf(replica);
+        await SpreadAsync("rotation of every name", replica, nodes, async () =>
         {
-            foreach (var entry in cells)
-            {
-                var (cell, now) = (StateJson.Read<CellRecord>(entry), TimeProvider.System.GetUtcNow());
-                var renamed = cell with
-                {
-                    EntryServiceNames = [.. cell.EntryServiceNames.TakeLast(1), ServiceName.New(now)],
-                    ExitServiceNames = [.. cell.ExitServiceNames.TakeLast(1), ServiceName.New(now)],
-                };
-                await store.CommitAsync(new StateTransaction().Replace(entry, StateJson.Write(renamed)), default);
-            }
+            using var response = await admin.PostAsJsonAsync("v1/rotation", new RotateRequest(), AdminJson.Default.RotateRequest);
+            response.EnsureSuccessStatusCode();
         });
     }
 

@@ -7,18 +7,27 @@ namespace Cellway.Cli.Commands;
 /// <summary><c>cellway cell</c></summary>
 internal static class CellCommand
 {
-    public static Command Create() => new("cell", "Cells: the units of isolation, each with an entry and an exit domain") { List(), New(), Set(), Certificate() };
+    public static Command Create() => new("cell", "Cells: the units of isolation, each with an entry and an exit domain") 
+        { List(), New(), Set(), Certificate(), CellIncidentCommands.Compromise(), CellIncidentCommands.Recover(), CellRegenerateCommand.Create() };
 
     public static void Show(IReadOnlyList<CellInfo> cells) => Printer.Table(
         cells,
         "There is no cell yet: make one with “cellway cell create”.",
         ("cell", c => c.Id),
-        ("state", c => c.State),
+        ("state", StateOf),
         ("entry domain", c => c.EntryDomain),
         ("exit domain", c => c.ExitDomain),
         ("clients connect to", c => string.Join(", ", c.EntryAddresses)),
         ("cores ready", c => $"{c.ReadyCores} of {c.Cores}"),
         ("devices", c => c.Devices.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+
+    private static string StateOf(CellInfo cell) => (cell.EntryBlockedSince, cell.ExitBlockedSince) switch
+    {
+        (null, null) => cell.State,
+        (not null, null) => cell.State + ", entry blocked",
+        (null, not null) => cell.State + ", exit blocked",
+        _ => cell.State + ", both blocked",
+    };
 
     private static Command List()
     {

@@ -3,6 +3,7 @@ using System.Net;
 using Cellway.Cli.Local;
 using Cellway.Manager.Api;
 using Cellway.Manager.Hosting;
+using Cellway.Manager.Incidents;
 using Cellway.Model.State;
 using Cellway.Node.Hosting;
 using Cellway.Pki.Issuing;
@@ -22,11 +23,14 @@ internal static class ManagementCommand
         var nodes = new Option<string>("--node-listen") { Description = "Where nodes come in; port 0 takes a free one", DefaultValueFactory = _ => "[::]:7443" };
         var admin = new Option<string>("--admin-listen") { Description = "Where operators come in; never open it to the internet", DefaultValueFactory = _ => "127.0.0.1:7444" };
         var publics = new Option<string[]>("--public") { Description = "host:port that nodes are told to connect to; repeatable; default: --node-listen" };
+        var rules = new Option<string?>("--incident-rules") { Description = "JSON file with rules of the incident detector; the same for every replica" };
         var readyFile = CommonOptions.ReadyFile();
         var command = new Command("management", "Run a replica of the management plane")
         {
-            state, store, credentials, keyFile, passphraseFile, nodes, admin, publics, readyFile,
+            state, store, credentials, keyFile, passphraseFile, nodes, admin, publics, rules, readyFile,
         };
+        var rotation = new RotationFlags();
+        rotation.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var directory = Path.GetFullPath(parsed.GetRequiredValue(state));
@@ -36,7 +40,9 @@ internal static class ManagementCommand
                 NodeListen = Endpoints.Read(parsed.GetRequiredValue(nodes), nodes.Name),
                 AdminListen = Endpoints.Read(parsed.GetRequiredValue(admin), admin.Name),
                 PublicEndpoints = parsed.GetValue(publics) ?? [],
+                Incidents = RulesOf(parsed.GetValue(rules)),
                 ReadyFile = parsed.GetValue(readyFile),
+                Rotation = rotation.Read(parsed),
             };
             if (options.PublicEndpoints.Count == 0 && (options.NodeListen.Address.Equals(IPAddress.Any) || options.NodeListen.Address.Equals(IPAddress.IPv6Any)))
             {
@@ -60,5 +66,17 @@ internal static class ManagementCommand
             }
         });
         return command;
+    }
+
+    private static IncidentOptions RulesOf(string? path)
+    {
+        try
+        {
+            return path is null ? new() : IncidentRulesFile.Read(path);
+        }
+        catch (AdminException e)
+        {
+            throw new CliException(e.Message, e);
+        }
     }
 }

@@ -5,16 +5,20 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Cellway.Manager.Access;
+using Cellway.Manager.Accounting;
 using Cellway.Manager.Api;
 using Cellway.Manager.Authority;
 using Cellway.Manager.Cells;
 using Cellway.Manager.Devices;
 using Cellway.Manager.Enrollment;
+using Cellway.Manager.Incidents;
 using Cellway.Manager.Leadership;
 using Cellway.Manager.Nodes;
 using Cellway.Manager.Participants;
 using Cellway.Manager.PhoneHome;
+using Cellway.Manager.Regeneration;
 using Cellway.Manager.Replicas;
+using Cellway.Manager.Rotation;
 using Cellway.Manager.Routing;
 using Cellway.Manager.Subscriptions;
 using Cellway.Manager.Users;
@@ -53,6 +57,12 @@ public static class ManagerHost
         ArgumentNullException.ThrowIfNull(configureLogging);
         var network = await ChooseNetworkAsync(options, store, cancellationToken);
         CheckEndpoints(options);
+        List<string> wrong = [.. options.Rotation.Validate(), .. options.Incidents.Validate()];
+        if (wrong.Count > 0)
+        {
+            throw AdminException.Invalid(string.Join(Environment.NewLine, wrong));
+        }
+
         var keys = new StateKeys(network);
         var authority = await NetworkAuthority.OpenAsync(store, keys, network, options.Secret, cancellationToken);
 
@@ -72,6 +82,7 @@ public static class ManagerHost
         MapAdmin(app);
         app.Services.GetRequiredService<Announcement>().AnnounceWhenServing();
         _ = app.Services.GetRequiredService<ViewMetrics>();
+        _ = app.Services.GetRequiredService<IncidentMetrics>();
         return app;
     }
 
@@ -116,7 +127,7 @@ public static class ManagerHost
         IServiceCollection services, ManagerOptions options, IStateStore store, StateKeys keys, NetworkAuthority authority, TimeProvider time)
     {
         var replica = Names.NewId();
-        services.AddSingleton(options).AddSingleton(options.Enrollment).AddSingleton(options.PhoneHome).AddSingleton(options.Leadership);
+        services.AddSingleton(options).AddSingleton(options.Enrollment).AddSingleton(options.PhoneHome).AddSingleton(options.Leadership).AddSingleton(options.Rotation);
         services.AddSingleton(time).AddSingleton(keys).AddSingleton<ReplicaFailure>();
         services.AddSingleton<IStateStore>(provider => new WriteGate(store, provider.GetRequiredService<ReplicaFailure>()));
         services.AddSingleton(_ => authority); // by factory, so that the container disposes it
@@ -127,6 +138,7 @@ public static class ManagerHost
         // Those who follow the view, in the order in which it is brought to them: the push reads the routes.
         services.AddSingleton(_ => new RouteTable(authority.RouteIds)).AddSingleton<IViewFollower>(provider => provider.GetRequiredService<RouteTable>());
         services.AddSingleton<ConfigurationPush>().AddSingleton<IViewFollower>(provider => provider.GetRequiredService<ConfigurationPush>());
+        services.AddSingleton<QuotaWatch>().AddSingleton<IViewFollower>(provider => provider.GetRequiredService<QuotaWatch>());
         services.AddSingleton<ViewLog>().AddSingleton<ViewMetrics>().AddSingleton<NetworkViewFeed>().AddSingleton<NetworkWriter>().AddSingleton<FreshReads>();
         services.AddHostedService(provider => provider.GetRequiredService<NetworkViewFeed>()); // first: everything else reads it
 
@@ -142,9 +154,19 @@ public static class ManagerHost
         services.AddHostedService(provider => provider.GetRequiredService<ConfigurationPush>());
         services.AddHostedService(provider => provider.GetRequiredService<NodeSessions>());
         services.AddHostedService(provider => provider.GetRequiredService<Probes>());
+        services.AddHostedService<LifeSigns>();
+
+        services.AddSingleton(authority.RouteIds).AddSingleton(options.Accounting).AddSingleton<AccountingLog>().AddSingleton<CoreBook>().AddSingleton<UsageAttribution>().AddSingleton<UsageHistory>();
+        services.AddSingleton<UsageBooks>().AddSingleton<IUsageReports>(provider => provider.GetRequiredService<UsageBooks>());
+        services.AddHostedService(provider => provider.GetRequiredService<UsageBooks>());
+        services.AddSingleton<IPlanner, QuotaPlanner>().AddSingleton<IPlanner, UsageArchivist>();
 
         services.AddSingleton<LeadershipLog>().AddSingleton<ReplicaLease>().AddSingleton<ReplicaLog>();
-        services.AddSingleton<IPlanner, EndpointPlanner>();
+        services.AddSingleton<IRotationRandom, SecureRandom>().AddSingleton<RotationPlan>().AddSingleton<ForcedRotation>().AddSingleton<RotationLog>();
+        services.AddSingleton<IPlanner, EndpointPlanner>().AddSingleton<IPlanner, RotationPlanner>();
+        services.AddSingleton<NewJoinTokens>();
+        services.AddSingleton<RegenerationLog>().AddSingleton<RegenerationRequests>().AddSingleton<RegenerationTokens>().AddSingleton<IPlanner, RegenerationPlanner>();
+        services.AddSingleton<IncidentLog>().AddSingleton<OperatorsWord>().AddSingleton<IncidentMetrics>().AddSingleton(options.Incidents).AddSingleton<IPlanner, IncidentPlanner>();
         services.AddHostedService(provider => provider.GetRequiredService<ReplicaLease>());
         services.AddHostedService<LeaderElection>();
         services.AddHostedService<StreamDrain>();
@@ -169,7 +191,11 @@ public static class ManagerHost
         admin.MapNodes();
         admin.MapUsers();
         admin.MapDevices();
+        admin.MapUsage();
         admin.MapReplicas();
+        admin.MapRotation();
+        admin.MapIncidents();
+        admin.MapRegenerations();
     }
 
     private static void Listen(KestrelServerOptions kestrel, ManagerOptions options)

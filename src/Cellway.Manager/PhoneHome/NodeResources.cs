@@ -1,5 +1,6 @@
 using Cellway.Manager.Routing;
 using Cellway.Model.Contracts;
+using Cellway.Model.Devices;
 using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
 using Google.Protobuf;
@@ -13,15 +14,17 @@ namespace Cellway.Manager.PhoneHome;
 internal readonly struct NodeResources(NodeRecord node, CoreRoutes? routes, SharedResources shared) : INodeResources
 {
     public IEnumerable<string> Names => node.Role == Role.Entry
-        ? [Resources.Trust, .. shared.Cells.Select(Resources.EntryCell)]
-        : [Resources.Trust, Resources.CoreCell, Resources.CoreEntries, .. RouteShards.All];
+        ? [Resources.Trust, .. shared.Cells.SelectMany(NamesAtEntries)]
+        : [Resources.Trust, Resources.CoreCell, Resources.CoreEntries, .. ExitNamesOfOwnCell, .. RouteShards.All];
+
+    private IEnumerable<string> ExitNamesOfOwnCell => node.Cell is null ? [] : [Resources.ExitNames(node.Cell)];
 
     public ulong? VersionOf(string name) => IsShardOf(name, out var shard) ? routes?.VersionOf(shard) : FindShared(name)?.Version;
 
     public Resource? Find(string name) => IsShardOf(name, out var shard) ? routes is not null ? RoutesOf(routes, shard) : null : FindShared(name);
 
     /// <summary>Those of the names that may differ because something shared has changed.</summary>
-    public static IEnumerable<string> Touched(NodeRecord node, bool trust, bool entries, HashSet<string> cells)
+    public static IEnumerable<string> Touched(NodeRecord node, bool trust, bool entries, HashSet<string> cells, HashSet<string> names)
     {
         if (trust)
         {
@@ -30,9 +33,9 @@ internal readonly struct NodeResources(NodeRecord node, CoreRoutes? routes, Shar
 
         if (node.Role == Role.Entry)
         {
-            foreach (var cell in cells)
+            foreach (var name in cells.Union(names).SelectMany(NamesAtEntries)) // a cell that is open again has its names again
             {
-                yield return Resources.EntryCell(cell);
+                yield return name;
             }
 
             yield break;
@@ -47,6 +50,11 @@ internal readonly struct NodeResources(NodeRecord node, CoreRoutes? routes, Shar
         {
             yield return Resources.CoreCell;
         }
+
+        if (node.Cell is not null && (names.Contains(node.Cell) || cells.Contains(node.Cell)))
+        {
+            yield return Resources.ExitNames(node.Cell);
+        }
     }
 
     private bool IsShardOf(string name, out byte shard)
@@ -55,31 +63,58 @@ internal readonly struct NodeResources(NodeRecord node, CoreRoutes? routes, Shar
         return node.Role == Role.Core && RouteShards.TryParse(name, out shard) && shared.CoreCell(node.Cell) is not null;
     }
 
-    private Resource? FindShared(string name) => (name, node.Role) switch
+    private Resource? FindShared(string name)
     {
-        (Resources.Trust, _) => shared.Trust,
-        (_, Role.Entry) => CellIn(name) is { } cell && (node.Cell is null || node.Cell == cell) ? shared.EntryCell(cell) : null,
-        (Resources.CoreCell, _) => shared.CoreCell(node.Cell),
-        (Resources.CoreEntries, _) => shared.CoreCell(node.Cell) is not null ? shared.Entries : null,
-        _ => null,
-    };
+        if (name == Resources.Trust)
+        {
+            return shared.Trust;
+        }
 
-    private static string? CellIn(string name)
-    {
-        var prefix = Resources.EntryCell("");
-        return name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : null;
-    }
+        if (node.Role == Role.Entry)
+        {
+            return After(Resources.EntryCell(""), name) is { } cell ? (IsFrontOf(cell) ? shared.EntryCell(cell) : null)
+                : After(Resources.EntryNames(""), name) is { } front ? (IsFrontOf(front) ? shared.EntryNames(front) : null)
+                : After(Resources.ExitNames(""), name) is { } any ? shared.ExitNames(any)
+                : null;
+        }
 
-    private static Resource? RoutesOf(CoreRoutes routes, byte shard)
-    {
-        var ids = routes.InShard(shard);
-        if (ids.Length == 0)
+        if (shared.CoreCell(node.Cell) is not { } own)
         {
             return null;
         }
 
-        var shardRoutes = new RouteShard();
-        shardRoutes.Routes.AddRange(ids.Select(id => new Route { RouteId = ByteString.CopyFrom(id.ToArray()) }));
-        return new() { Name = RouteShards.NameOf(shard), Version = CoreRoutes.VersionOf(ids)!.Value, Routes = shardRoutes };
+        return name switch
+        {
+            Resources.CoreCell => own,
+            _ when After(Resources.ExitNames(""), name) is { } of => of == node.Cell ? shared.ExitNames(of) : null,
+            Resources.CoreEntries => shared.Entries,
+            _ => null,
+        };
+    }
+
+    private static IEnumerable<string> NamesAtEntries(string cell) => [Resources.EntryCell(cell), Resources.EntryNames(cell), Resources.ExitNames(cell)];
+
+    private static string? After(string prefix, string name) => name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : null;
+
+    private bool IsFrontOf(string cell) => node.Cell is null || node.Cell == cell;
+
+    private static Route RouteOf(RouteId id, RouteLimits limits) => new()
+    {
+        RouteId = ByteString.CopyFrom(id.ToArray()),
+        Sessions = (uint)limits.Sessions,
+        BytesPerSecond = (ulong)limits.BytesPerSecond,
+    };
+
+    private static Resource? RoutesOf(CoreRoutes routes, byte shard)
+    {
+        var ids = routes.InShard(shard);
+        if (routes.VersionOf(ids) is not { } version)
+        {
+            return null;
+        }
+
+        var body = new RouteShard();
+        body.Routes.AddRange(ids.Select(id => RouteOf(id, routes.LimitsOf(id))));
+        return new() { Name = RouteShards.NameOf(shard), Version = version, Routes = body };
     }
 }

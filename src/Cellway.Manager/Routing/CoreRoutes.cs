@@ -5,7 +5,7 @@ using Cellway.Model.Devices;
 namespace Cellway.Manager.Routing;
 
 /// <summary>The route ids that one Core is to hold, in order, and which of their shards have changed since somebody last asked.</summary>
-internal sealed class CoreRoutes
+internal sealed class CoreRoutes(Func<RouteId, RouteLimits>? limitsOf = null)
 {
     /// <summary>Ids are told apart by their first byte.</summary>
     public const int Shards = 256;
@@ -62,6 +62,18 @@ internal sealed class CoreRoutes
         }
     }
 
+    /// <summary>What the Core is told about the device behind a route.</summary>
+    public RouteLimits LimitsOf(RouteId id) => limitsOf?.Invoke(id) ?? default;
+
+    /// <summary>Says that what the Core is told about a route's device has changed.</summary>
+    public void Touch(RouteId id)
+    {
+        lock (_lock)
+        {
+            _changed[id.FirstByte] = true;
+        }
+    }
+
     public void Replace(IEnumerable<RouteId> ids)
     {
         lock (_lock)
@@ -105,28 +117,24 @@ internal sealed class CoreRoutes
     }
 
     /// <summary>The version of a shard; <see langword="null"/> when it is empty.</summary>
-    public ulong? VersionOf(byte shard)
-    {
-        lock (_lock)
-        {
-            return VersionOf(SpanOf(shard));
-        }
-    }
+    public ulong? VersionOf(byte shard) => VersionOf(InShard(shard));
 
-    /// <summary>A hash of the ids, the same on every replica. They cannot be told from random bytes, so that mixing them is enough.</summary>
-    public static ulong? VersionOf(ReadOnlySpan<RouteId> ids)
+    /// <summary>A hash of what the Core is told, the same on every replica. Route ids cannot be told from random bytes, so that mixing them is enough.</summary>
+    public ulong? VersionOf(IReadOnlyCollection<RouteId> ids)
     {
-        if (ids.IsEmpty)
+        if (ids.Count == 0)
         {
             return null;
         }
 
-        var version = (ulong)ids.Length;
+        var version = (ulong)ids.Count;
         Span<byte> bytes = stackalloc byte[RouteId.Length];
         foreach (var id in ids)
         {
             id.CopyTo(bytes);
+            var limits = LimitsOf(id);
             version = RouteScore.Of(RouteScore.Of(version, BinaryPrimitives.ReadUInt64LittleEndian(bytes)), BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]));
+            version = RouteScore.Of(RouteScore.Of(version, (ulong)limits.Sessions), (ulong)limits.BytesPerSecond);
         }
 
         return version == 0 ? 1 : version; // 0 is what a node holds that holds none

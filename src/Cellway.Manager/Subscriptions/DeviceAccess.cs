@@ -23,12 +23,12 @@ internal sealed record DeviceAccess(string Title, VlessId Credential, IReadOnlyL
             .Where(c => c.State == CellState.Active)
             .OrderBy(c => c.Id != device.Cell)
             .ThenBy(c => c.Id, StringComparer.Ordinal);
-        return new(view.Network!.Name, VlessId.Of(token), [.. cells.SelectMany(c => WaysInto(c, now))]);
+        return new(view.Network!.Name, VlessId.Of(token), [.. cells.SelectMany(c => WaysInto(view, c, now))]);
     }
 
-    private static IEnumerable<WayIn> WaysInto(CellRecord cell, DateTimeOffset now)
+    private static IEnumerable<WayIn> WaysInto(NetworkView view, CellRecord cell, DateTimeOffset now)
     {
-        if (cell.EntryServiceNames.LastOrDefault(n => n.IsAccepted(now)) is not { } name)
+        if (!view.Rotations.TryGetValue(cell.Id, out var rotation) || ServiceName.Newest(rotation.EntryNames, now) is not { } name)
         {
             yield break;
         }

@@ -37,6 +37,9 @@ internal readonly record struct DeviceRow
     /// <summary>Whether its user is there and not refused; kept by the table.</summary>
     public bool UserAllowed { get; init; }
 
+    /// <summary>Whether Cores are told a limit of it.</summary>
+    public bool IsLimited => Sessions > 0 || BytesPerSecond > 0;
+
     /// <exception cref="InvalidDataException">A hash of it is none.</exception>
     public static DeviceRow Of(DeviceRecord record) => new()
     {

@@ -31,7 +31,8 @@ public sealed class SubscriptionTests
     {
         var view = Samples.View(
             Samples.User(), Device, Samples.Cell("north", CellState.Active, "192.0.2.1:8443", "[2001:db8::1]:443"),
-            Samples.Cell("a-first"), Samples.Cell("b-forming", CellState.Forming), Samples.Cell("c-retired", CellState.Retired));
+            Samples.Cell("a-first"), Samples.Cell("b-forming", CellState.Forming), Samples.Cell("c-retired", CellState.Retired),
+            Samples.Rotation("north"), Samples.Rotation("a-first"), Samples.Rotation("b-forming"), Samples.Rotation("c-retired"));
 
         var access = DeviceAccess.Of(view, Token, Samples.Now)!;
 
@@ -46,22 +47,19 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
-    public void Of_ServiceNames_TheNewestThatIsAcceptedNow()
+    public void Of_ServiceNames_TheNewestThatIsAnnounced()
     {
-        var cell = Samples.Cell() with
-        {
-            EntryServiceNames =
-            [
-                new() { Name = "old", NotBefore = Samples.Now.AddHours(-3), NotAfter = Samples.Now },
-                new() { Name = "now", NotBefore = Samples.Now },
-                new() { Name = "soon", NotBefore = Samples.Now.AddSeconds(1) },
-            ],
-        };
-        var view = Samples.View(Samples.User(), Device, cell);
+        var view = Samples.View(Samples.User(), Device, Samples.Cell(), Samples.Rotation(
+            "north",
+            new ServiceName { Name = "old", NotBefore = Samples.Now.AddHours(-3), AnnouncedAt = Samples.Now.AddHours(-2), NotAfter = Samples.Now },
+            new ServiceName { Name = "now", NotBefore = Samples.Now.AddHours(-3), AnnouncedAt = Samples.Now },
+            new ServiceName { Name = "soon", NotBefore = Samples.Now.AddHours(-3), AnnouncedAt = Samples.Now.AddSeconds(1) }));
 
+        Assert.Equal("old", Assert.Single(DeviceAccess.Of(view, Token, Samples.Now.AddSeconds(-1))!.Ways).ServiceName);
         Assert.Equal("now", Assert.Single(DeviceAccess.Of(view, Token, Samples.Now)!.Ways).ServiceName);
         Assert.Equal("soon", Assert.Single(DeviceAccess.Of(view, Token, Samples.Now.AddSeconds(1))!.Ways).ServiceName);
         Assert.Empty(DeviceAccess.Of(view, Token, Samples.Now.AddHours(-4))!.Ways);
+        Assert.Empty(DeviceAccess.Of(Samples.View(Samples.User(), Device, Samples.Cell()), Token, Samples.Now)!.Ways);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ internal sealed class PendingBlock
     /// <summary>Gives a link back.</summary>
     public static void Return(PendingBlock block) => (block.Bytes.Length == SmallSize ? s_small : s_full).Return(block);
 
-    /// <summary>Lets go of a quarter of the links nobody needed since the last call.</summary>
+    /// <summary>Lets go of a part of the links nobody needed since the last call.</summary>
     public static void Trim()
     {
         s_full.Trim();

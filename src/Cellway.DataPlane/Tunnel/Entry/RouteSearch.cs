@@ -17,7 +17,7 @@ internal sealed class RouteSearch(EntryTunnels tunnels, EntryOpening opening, Pr
             }
             else if (opening.Hold(lease) && !await TryAllAsync(lease.Routes))
             {
-                tunnels.Routes.Forget(preamble.Credential); // the next attempt asks management again
+                tunnels.Routes.Doubt(preamble.Credential); // the next attempt asks management again
                 opening.Refuse();
             }
         }
@@ -34,6 +34,7 @@ internal sealed class RouteSearch(EntryTunnels tunnels, EntryOpening opening, Pr
         OpenOutcome.Refused => "refused",
         OpenOutcome.Lost => "lost",
         OpenOutcome.Unreachable => "unreachable",
+        OpenOutcome.Nameless => "nameless",
         OpenOutcome.TimedOut => "timeout",
         _ => "abandoned",
     };
@@ -68,7 +69,12 @@ internal sealed class RouteSearch(EntryTunnels tunnels, EntryOpening opening, Pr
         var pool = tunnels.Cores.Get(route);
         while (true)
         {
-            if (opening.Begin(route, pool) is { } answer)
+            if (tunnels.CoreNameOf(route) is not { } name)
+            {
+                return OpenOutcome.Nameless;
+            }
+
+            if (opening.Begin(route, name, pool) is { } answer)
             {
                 var outcome = await answer;
                 if (outcome is not (OpenOutcome.Taken or OpenOutcome.Abandoned))

@@ -29,6 +29,9 @@ public sealed record NewWebCertificate(string Chain, string PrivateKey);
 /// <param name="Cores">Cores of this cell.</param>
 /// <param name="ReadyCores">Those that can carry traffic now.</param>
 /// <param name="Devices">Devices at home here.</param>
+/// <param name="ExitBlockedSince">Since when the exit domain is blocked; null while it is not.</param>
+/// <param name="EntryBlockedSince">The same of the entry domain.</param>
 public sealed record CellInfo(
     string Id, string State, string EntryDomain, string ExitDomain, IReadOnlyList<string> EntryAddresses,
-    DateTimeOffset EntryCertificateEnds, DateTimeOffset ExitCertificateEnds, string? PrivateRoot, int Cores, int ReadyCores, int Devices);
+    DateTimeOffset EntryCertificateEnds, DateTimeOffset ExitCertificateEnds, string? PrivateRoot, int Cores, int ReadyCores, int Devices,
+    DateTimeOffset? ExitBlockedSince = null, DateTimeOffset? EntryBlockedSince = null);

@@ -24,6 +24,7 @@ namespace Cellway.Tests.DataPlane.Tunnel;
 internal sealed class EntryChain : ICoreConnector, IRouteResolver, IHttp1Site, ICorePools, IMeterFactory, IAsyncDisposable
 {
     private const string Name = "svc";
+    private const string Cell = "cell1";
 
     private readonly List<Http2Connection> _connections = [];
     private readonly List<Task> _runs = [];
@@ -42,7 +43,7 @@ internal sealed class EntryChain : ICoreConnector, IRouteResolver, IHttp1Site, I
         _sweeper = new(Time);
         Sessions = new(Time);
         _routes = new(this, TimeSpan.FromSeconds(1), Time);
-        _tunnels = new(new() { Listen = new(IPAddress.Loopback, 0) }, _routes, this, Sessions, new(this, "test", "open", Sessions), this, NullLogger.Instance);
+        _tunnels = new(new() { Listen = new(IPAddress.Loopback, 0) }, _routes, this, () => new(new Dictionary<string, IReadOnlyList<ServiceName>> { [Cell] = [new() { Name = Name, NotBefore = DateTimeOffset.MinValue }] }), Sessions, new(this, "test", "open", Sessions), this, NullLogger.Instance);
         var (a, b) = MemoryDuplex.Create();
         var peer = new Http1Peer("127.0.0.1", 443);
         var paths = new TunnelPaths([new ServiceName { Name = Name, NotBefore = DateTimeOffset.MinValue }]);
@@ -125,7 +126,7 @@ internal sealed class EntryChain : ICoreConnector, IRouteResolver, IHttp1Site, I
         _sweeper.Dispose();
     }
 
-    private static CoreRoute RouteOf(int core) => new($"core{core}", new IPEndPoint(IPAddress.Loopback, core), "exit.test", Name, default, RouteIdOf(core));
+    private static CoreRoute RouteOf(int core) => new($"core{core}", new IPEndPoint(IPAddress.Loopback, core), "exit.test", Cell, default, RouteIdOf(core));
 
     private Http2Connection Start(Http2Transport transport, bool client, ConnectionHandler handler, Http2Options? options = null)
     {
