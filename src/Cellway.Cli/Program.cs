@@ -29,6 +29,7 @@ var root = new RootCommand("Cellway carries people's traffic past internet censo
     UserCommand.Create(),
     DeviceCommand.Create(),
     UsageCommand.Create(),
+    SubscriptionCommand.Create(),
     StateCommand.Create(),
     EtcdCommand.Create(),
 };

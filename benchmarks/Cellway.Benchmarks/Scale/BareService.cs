@@ -23,6 +23,10 @@ internal sealed class BareService : PhoneHome.PhoneHomeBase
 
     public override Task<ResolveReply> Resolve(ResolveRequest request, ServerCallContext context) => Task.FromResult(Reply);
 
+    private static readonly SubscriptionReply Hello = new() { Status = 200, Body = ByteString.CopyFromUtf8("hello") };
+
+    public override Task<SubscriptionReply> FetchSubscription(SubscriptionRequest request, ServerCallContext context) => Task.FromResult(Hello);
+
     public override async Task Attach(IAsyncStreamReader<NodeMessage> requestStream, IServerStreamWriter<ManagementMessage> responseStream, ServerCallContext context)
     {
         while (await requestStream.MoveNext())

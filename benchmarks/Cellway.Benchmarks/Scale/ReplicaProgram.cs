@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
+using Cellway.Benchmarks.Subscriptions;
 using Cellway.Manager.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -14,7 +15,25 @@ namespace Cellway.Benchmarks.Scale;
 /// <summary>The measured process: a management replica, or a bare gRPC service beside it. Answers each line of its input with its figures.</summary>
 internal static class ReplicaProgram
 {
-    public static Task RunAsync(string kind, string argument) => kind == "bare" ? RunBareAsync(argument) : RunReplicaAsync(new(argument));
+    public static Task RunAsync(string kind, string argument) => kind switch
+    {
+        "bare" => RunBareAsync(argument),
+        "subscriptions" => RunSubscriptionsAsync(argument),
+        _ => RunReplicaAsync(new(argument)),
+    };
+
+    private static async Task RunSubscriptionsAsync(string directory)
+    {
+        var (replica, devices, ready) = await SubscriptionReplica.StartAsync(directory, SubscriptionBench.Devices);
+        var bound = JsonSerializer.Deserialize<Dictionary<string, string>>(await File.ReadAllTextAsync(ready))!;
+        Answer(
+            new(bound["nodes"], bound["admin"], 0),
+            line => line.StartsWith("alone", StringComparison.Ordinal) && SubscriptionReplica.Alone(replica, SubscriptionBench.Devices, line) is var (rate, allocated, body)
+                ? JsonSerializer.Serialize((double[])[rate, allocated, body])
+                : null);
+        await replica.StopAsync();
+        await devices.DisposeAsync();
+    }
 
     private static async Task RunReplicaAsync(Uri etcd)
     {
@@ -58,11 +77,17 @@ internal static class ReplicaProgram
         Answer(new(app.Urls.First()["https://".Length..], "", 0));
     }
 
-    private static void Answer(ReplicaStarted started)
+    private static void Answer(ReplicaStarted started, Func<string, string?>? other = null)
     {
         Console.WriteLine(JsonSerializer.Serialize(started));
         while (Console.ReadLine() is { } line)
         {
+            if (other?.Invoke(line) is { } answer)
+            {
+                Console.WriteLine(answer);
+                continue;
+            }
+
             if (line == "settle")
             {
                 GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);

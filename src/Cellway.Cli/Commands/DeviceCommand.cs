@@ -114,16 +114,20 @@ internal static class DeviceCommand
         var bytes = new Option<string?>("--bytes") { Description = "The most it may move in a period, both directions together, like 50GB; none for no limit" };
         var sessions = new Option<string?>("--sessions") { Description = "The most sessions it may have at one Core; none for no limit" };
         var rate = new Option<string?>("--rate") { Description = "The most bytes a second in each direction at one Core, like 5MB or 40Mbit; none for no limit" };
-        var command = new Command("limit", "Limit what a device may use; what is not named stays") { id, bytes, sessions, rate };
+        var apps = new Option<string?>("--apps") { Description = "Client apps that may read its subscription, as far as they name themselves, 1 to 32; none for no limit" };
+        var addresses = new Option<string?>("--addresses") { Description = "Addresses that its sessions may come from at one time at one Entry; none for no limit" };
+        var command = new Command("limit", "Limit what a device may use; what is not named stays") { id, bytes, sessions, rate, apps, addresses };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var change = new DeviceChange(
                 BytesPerMonth: parsed.GetValue(bytes) is { } b ? ByteSize.ParseLimit(b, bytes.Name) : null,
-                Sessions: parsed.GetValue(sessions) is { } s ? ParseSessions(s) : null,
-                BytesPerSecond: parsed.GetValue(rate) is { } r ? ByteSize.ParseLimit(r, rate.Name) : null);
+                Sessions: parsed.GetValue(sessions) is { } s ? ParseCount(s, sessions.Name) : null,
+                BytesPerSecond: parsed.GetValue(rate) is { } r ? ByteSize.ParseLimit(r, rate.Name) : null,
+                Apps: parsed.GetValue(apps) is { } a ? ParseCount(a, apps.Name) : null,
+                Addresses: parsed.GetValue(addresses) is { } d ? ParseCount(d, addresses.Name) : null);
             if (change == new DeviceChange())
             {
-                throw new CliException("Say what to limit: --bytes, --sessions or --rate.");
+                throw new CliException("Say what to limit: --bytes, --sessions, --rate, --apps or --addresses.");
             }
 
             using var client = CommonOptions.ClientOf(parsed);
@@ -139,9 +143,9 @@ internal static class DeviceCommand
         return command;
     }
 
-    private static int ParseSessions(string text) => text == "none" ? 0
-        : int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var sessions) && sessions > 0 ? sessions
-        : throw new CliException($"--sessions: “{text}” is not a number of sessions: write 1 or more, or none for no limit.");
+    private static int ParseCount(string text, string option) => text == "none" ? 0
+        : int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var count) && count > 0 ? count
+        : throw new CliException($"{option}: “{text}” is not a number of them: write 1 or more, or none for no limit.");
 
     private static Command Remove()
     {

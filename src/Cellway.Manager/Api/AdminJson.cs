@@ -21,6 +21,8 @@ namespace Cellway.Manager.Api;
 [JsonSerializable(typeof(DeviceInfo))]
 [JsonSerializable(typeof(IReadOnlyList<DeviceInfo>))]
 [JsonSerializable(typeof(DeviceCredential))]
+[JsonSerializable(typeof(SubscriptionInfo))]
+[JsonSerializable(typeof(SubscriptionChange))]
 [JsonSerializable(typeof(NewToken))]
 [JsonSerializable(typeof(CreatedToken))]
 [JsonSerializable(typeof(TokenInfo))]

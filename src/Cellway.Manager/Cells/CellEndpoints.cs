@@ -40,12 +40,13 @@ internal static class CellEndpoints
     {
         var state = change.State is null ? (CellState?)null : ReadState(change.State);
         var addresses = change.EntryAddresses is null ? null : CellWrites.ReadAddresses(change.EntryAddresses);
+        var transport = TransportProfiles.Change(change.Transports, change.Fingerprints);
         var cell = await writer.ChangeAsync<CellRecord>(writer.Keys.Cell, id, Apply, cancellationToken);
         return CellInfos.Of(feed.Current, cell ?? throw NoSuchCell(id));
 
         CellRecord Apply(CellRecord before)
         {
-            var after = before with { State = state ?? before.State };
+            var after = before with { State = state ?? before.State, Transport = transport(before.Transport) };
             if (addresses is null)
             {
                 return after;

@@ -16,6 +16,9 @@ namespace Cellway.Manager.Devices;
 /// <summary>The admin API's devices.</summary>
 internal static class DeviceEndpoints
 {
+    private const int MaxApps = 32; // as many as are remembered
+    private const int MaxAddresses = 1000;
+
     public static void MapDevices(this IEndpointRouteBuilder admin)
     {
         admin.MapGet("/devices", (NetworkViewFeed feed, RouteTable routes, TimeProvider time) => List(feed.Current, routes, time.GetUtcNow()));
@@ -88,19 +91,31 @@ internal static class DeviceEndpoints
             throw AdminException.Invalid("A limit cannot be negative: 0 takes it away.");
         }
 
-        var device = await writer.ChangeAsync<DeviceRecord>(
-                writer.Keys.Device,
-                id,
-                d => d with
-                {
-                    Disabled = change.Disabled ?? d.Disabled,
-                    BytesPerMonth = change.BytesPerMonth is { } bytes ? (bytes == 0 ? null : bytes) : d.BytesPerMonth,
-                    Sessions = change.Sessions is { } sessions ? (sessions == 0 ? null : sessions) : d.Sessions,
-                    BytesPerSecond = change.BytesPerSecond is { } rate ? (rate == 0 ? null : rate) : d.BytesPerSecond,
-                },
-                cancellationToken)
-            ?? throw NoSuchDevice(id);
+        RequireLimit(change.Apps, MaxApps, "client apps");
+        RequireLimit(change.Addresses, MaxAddresses, "addresses");
+        var device = await writer.ChangeAsync<DeviceRecord>(writer.Keys.Device, id, Apply, cancellationToken) ?? throw NoSuchDevice(id);
         return Show(feed.Current, routes, DeviceRow.Of(device), time.GetUtcNow());
+
+        DeviceRecord Apply(DeviceRecord before) => before with
+        {
+            Disabled = change.Disabled ?? before.Disabled,
+            BytesPerMonth = Limit(change.BytesPerMonth, before.BytesPerMonth),
+            Sessions = Limit(change.Sessions, before.Sessions),
+            BytesPerSecond = Limit(change.BytesPerSecond, before.BytesPerSecond),
+            Apps = Limit(change.Apps, before.Apps),
+            Addresses = Limit(change.Addresses, before.Addresses),
+        };
+
+        static T? Limit<T>(T? wanted, T? before)
+            where T : struct, System.Numerics.INumber<T> => wanted is null ? before : T.IsZero(wanted.Value) ? null : wanted;
+    }
+
+    private static void RequireLimit(int? wanted, int most, string what)
+    {
+        if (wanted < 0 || wanted > most)
+        {
+            throw AdminException.Invalid($"A limit of {what} is 1 to {most}, or 0 for none.");
+        }
     }
 
     private static async Task<DeviceCredential> ReissueAsync(
@@ -112,7 +127,7 @@ internal static class DeviceEndpoints
         {
             var before = StateJson.Read<DeviceRecord>(entry);
             var after = Credentialed(before, token);
-            var transaction = new StateTransaction().Replace(entry, StateJson.Write(after));
+            var transaction = new StateTransaction().Replace(entry, StateJson.Write(after)).Delete(keys.DeviceApps(id)); // whoever imports the new URL is counted anew
             DeleteIndexes(transaction, keys, before);
             CreateIndexes(transaction, keys, after);
             if (await writer.TryCommitAsync(transaction, cancellationToken))
@@ -134,7 +149,8 @@ internal static class DeviceEndpoints
             var transaction = new StateTransaction()
                 .Require(entry.Key, entry.ModRevision)
                 .Delete(entry.Key)
-                .Delete(keys.DeviceName(device.User, device.Name));
+                .Delete(keys.DeviceName(device.User, device.Name))
+                .Delete(keys.DeviceApps(id));
             DeleteIndexes(transaction, keys, device);
             if (await writer.TryCommitAsync(transaction, cancellationToken))
             {
@@ -172,16 +188,8 @@ internal static class DeviceEndpoints
         .Delete(keys.DeviceToken(Hash256.Parse(device.TokenHash)))
         .Delete(keys.DeviceCredential(Hash256.Parse(device.CredentialHash)));
 
-    private static DeviceCredential Reveal(NetworkView view, RouteTable routes, DeviceRecord device, SubscriptionToken token, DateTimeOffset now)
-    {
-        // Home first; the others are mirrors for the day it is blocked.
-        var cells = view.Cells.Values
-            .Where(c => c.State == CellState.Active)
-            .OrderBy(c => c.Id != device.Cell).ThenBy(c => c.Id, StringComparer.Ordinal);
-        var urls = cells.SelectMany(c => c.WaysIn().Select(w =>
-            $"https://{(w.Port == 443 ? w.ToString()[..^":443".Length] : w)}/{c.SubscriptionPath}/{token.Reveal()}"));
-        return new(Show(view, routes, DeviceRow.Of(device), now), [.. urls]);
-    }
+    private static DeviceCredential Reveal(NetworkView view, RouteTable routes, DeviceRecord device, SubscriptionToken token, DateTimeOffset now) =>
+        new(Show(view, routes, DeviceRow.Of(device), now), [.. EligibleCells.SubscriptionUrls(view, device.Cell, token.Reveal())]);
 
     private static DeviceInfo Show(NetworkView view, RouteTable routes, DeviceRow written, DateTimeOffset now)
     {

@@ -21,6 +21,8 @@ using Cellway.Manager.Replicas;
 using Cellway.Manager.Rotation;
 using Cellway.Manager.Routing;
 using Cellway.Manager.Subscriptions;
+using Cellway.Manager.Subscriptions.Access;
+using Cellway.Manager.Subscriptions.Apps;
 using Cellway.Manager.Users;
 using Cellway.Manager.View;
 using Cellway.Model.Identities;
@@ -74,9 +76,9 @@ public static class ManagerHost
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
 
         var app = builder.Build();
+        app.UseMiddleware<AdminErrors>(); // first: who a caller is may be a question to the state
         app.UseAuthentication();
         app.UseAuthorization();
-        app.UseMiddleware<AdminErrors>();
         app.MapGrpcService<EnrollmentService>();
         app.MapGrpcService<PhoneHomeService>();
         MapAdmin(app);
@@ -116,7 +118,7 @@ public static class ManagerHost
         var networks = await NetworkFinder.FindAsync(store, cancellationToken);
         return (options.Network, networks) switch
         {
-            (_, []) => throw AdminException.NotFound("This state holds no network: make one with “cellway init”."),
+            (_, []) => throw AdminException.NotFound("This state holds no network. If it should, check --store or --state; a new one is made with “cellway init”."),
             ({ } wanted, _) => networks.Contains(wanted) ? wanted : throw AdminException.NotFound($"This state holds no network {wanted}."),
             (null, [var only]) => only,
             _ => throw AdminException.Invalid($"This state holds several networks: say which with --network ({string.Join(", ", networks)})."),
@@ -147,7 +149,9 @@ public static class ManagerHost
             .AddScheme<AuthenticationSchemeOptions, CallerAuthentication>(CallerAuthentication.SchemeName, null);
         services.AddAuthorization(AccessRules.Configure);
 
-        services.AddSingleton<RouteLookup>().AddSingleton<LookupStreams>().AddSingleton<SubscriptionAnswers>();
+        services.AddSingleton<RouteLookup>().AddSingleton<LookupStreams>();
+        services.AddSingleton<IAllowances, ViewAllowances>().AddSingleton(new AppHashes(authority.DeriveKey(AppHashes.Purpose)));
+        services.AddSingleton<AppCounter>().AddSingleton<TokenPace>().AddSingleton<SubscriptionAnswers>();
         services.AddSingleton<EnrollmentLog>().AddSingleton<Enroller>().AddSingleton<Renewer>();
         services.AddSingleton<PhoneHomeLog>().AddSingleton<WebCertificates>().AddSingleton<NodeSessions>();
         services.AddSingleton<RouteDelivery>().AddSingleton<AttachedNodes>().AddSingleton<NodeStreams>().AddSingleton<Probes>();
@@ -192,6 +196,7 @@ public static class ManagerHost
         admin.MapUsers();
         admin.MapDevices();
         admin.MapUsage();
+        admin.MapSubscriptions();
         admin.MapReplicas();
         admin.MapRotation();
         admin.MapIncidents();

@@ -35,7 +35,7 @@ internal sealed class RouteLookup(NetworkViewFeed feed, RouteTable table, FreshR
             return null;
         }
 
-        var reply = new ResolveReply();
+        var reply = new ResolveReply { MaxAddresses = (uint)device.Addresses };
         foreach (var (core, routeId) in table.RoutesFor(view, device))
         {
             if (CoreTargets.OfReady(view, core) is { } target)

@@ -32,6 +32,9 @@ public sealed record CellRecord : IStateRecord
     /// <summary>The path segment below which Entries relay subscriptions; random, because a guessable one can be probed for.</summary>
     public required string SubscriptionPath { get; init; }
 
+    /// <summary>How clients speak to Entries; <see langword="null"/> for <see cref="TransportProfile.Default"/>.</summary>
+    public TransportProfile? Transport { get; init; }
+
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

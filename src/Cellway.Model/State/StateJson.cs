@@ -33,6 +33,7 @@ namespace Cellway.Model.State;
 [JsonSerializable(typeof(CertificateRecord))]
 [JsonSerializable(typeof(UserRecord))]
 [JsonSerializable(typeof(DeviceRecord))]
+[JsonSerializable(typeof(DeviceAppsRecord))]
 [JsonSerializable(typeof(CoreUsageRecord))]
 [JsonSerializable(typeof(UsagePageRecord))]
 [JsonSerializable(typeof(SpentDeviceRecord))]

@@ -74,6 +74,9 @@ public sealed class StateKeys(string network)
     /// <summary>Which device a VLESS id belongs to.</summary>
     public string DeviceCredential(Hash256 credential) => $"{Prefix}{Folders.DeviceCredentials}{credential}";
 
+    /// <summary>Which client apps use a device's subscription.</summary>
+    public string DeviceApps(string device) => Prefix + Folders.DeviceApps + device;
+
     /// <summary>How far the reports of a Core have been applied.</summary>
     public string Usage(string core) => Prefix + Folders.Usage + core;
 
@@ -157,6 +160,9 @@ public sealed class StateKeys(string network)
 
         /// <summary>Credential hashes to devices.</summary>
         public const string DeviceCredentials = "device-credentials/";
+
+        /// <summary>Client apps of devices.</summary>
+        public const string DeviceApps = "device-apps/";
 
         /// <summary>How far the reports of Cores have been applied.</summary>
         public const string Usage = "usage/";

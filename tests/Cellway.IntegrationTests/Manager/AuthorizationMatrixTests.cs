@@ -70,6 +70,8 @@ public sealed class AuthorizationMatrixTests
         ["PATCH /v1/devices/{id}"] = (Listener.Admin, Operators),
         ["POST /v1/devices/{id}/credential"] = (Listener.Admin, Operators),
         ["DELETE /v1/devices/{id}"] = (Listener.Admin, Operators),
+        ["GET /v1/subscriptions"] = (Listener.Admin, Operators),
+        ["PATCH /v1/subscriptions"] = (Listener.Admin, Operators),
     };
 
     [Fact]

@@ -65,11 +65,13 @@ internal sealed class LeapingNetwork : IAsyncDisposable
         _directory.Dispose();
     }
 
-    public async Task<IHost> StartCoreAsync()
+    /// <param name="port">Where it serves; 0 for a free one.</param>
+    /// <param name="joins">Whether for the first time.</param>
+    public async Task<IHost> StartCoreAsync(int port = 0, bool joins = true)
     {
         var options = new CoreOptions
         {
-            Node = NodeOf("core", NodeRole.Core, 0, await Managed.NewTokenAsync(Role.Core)),
+            Node = NodeOf("core", NodeRole.Core, port, joins ? await Managed.NewTokenAsync(Role.Core) : null),
             ExitPolicy = new() { AllowRanges = [IPNetwork.Parse("127.0.0.0/8")] },
         };
         var host = await CoreHost.BuildAsync(options, Managed.Log.Configure, Time, Token);

@@ -171,7 +171,7 @@ internal static class Samples
 
     /// <summary>A view that holds these records, each at its key.</summary>
     public static NetworkView View(params IEnumerable<object> records) =>
-        NetworkView.Of(Keys, new(1, [.. records.Prepend(Network).Select(Entry).OrderBy(e => e.Key, StringComparer.Ordinal)]));
+        NetworkView.Of(Keys, new(1, [.. (records.OfType<NetworkRecord>().Any() ? records : records.Prepend(Network)).Select(Entry).OrderBy(e => e.Key, StringComparer.Ordinal)]));
 
     public static StateEntry Entry(object record) => record switch
     {

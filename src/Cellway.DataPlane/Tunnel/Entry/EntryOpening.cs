@@ -40,6 +40,9 @@ internal sealed class EntryOpening(EntryTunnels tunnels, IClientSide client) : S
     private bool _bare;
     private bool _over;
 
+    /// <summary>Where the client connects from.</summary>
+    public System.Net.IPAddress From => client.From;
+
     public override void OnHeaders(HeaderList headers, bool endStream)
     {
         _bare = endStream; // no body, no tunnel: refused at the end, as the site answers such a request

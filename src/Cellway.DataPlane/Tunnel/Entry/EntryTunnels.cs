@@ -31,6 +31,8 @@ internal sealed class EntryTunnels : IDisposable
 
     public SessionTable Sessions { get; }
 
+    public DeviceAddresses Addresses { get; } = new();
+
     public TunnelMetrics Metrics { get; }
 
     public IHttp1Site Site { get; }

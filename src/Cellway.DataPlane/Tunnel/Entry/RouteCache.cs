@@ -74,7 +74,7 @@ internal sealed class RouteCache : IDisposable
             {
                 if (entry.Routes is { } routes)
                 {
-                    return new(routes, () => Release(credential, entry));
+                    return new(routes, entry.MaxAddresses, () => Release(credential, entry));
                 }
             }
         }
@@ -134,6 +134,7 @@ internal sealed class RouteCache : IDisposable
                 if (answer.Status != RouteStatus.Unavailable)
                 {
                     entry.Routes = answer.Status == RouteStatus.Found ? answer.Routes : null;
+                    entry.MaxAddresses = answer.MaxAddresses;
                     entry.ResolvedAt = _time.GetTimestamp();
                     entry.Doubted = false;
                 }
@@ -181,6 +182,7 @@ internal sealed class RouteCache : IDisposable
     {
         public int Holders;
         public IReadOnlyList<CoreRoute>? Routes;
+        public int MaxAddresses;
         public Task<RouteAnswer>? Lookup;
         public bool Doubted;
         public long ResolvedAt;

@@ -15,7 +15,12 @@ internal sealed class RouteSearch(EntryTunnels tunnels, EntryOpening opening, Pr
             {
                 opening.Refuse();
             }
-            else if (opening.Hold(lease) && !await TryAllAsync(lease.Routes))
+            else if (!tunnels.Addresses.TryEnter(preamble.Credential, opening.From, lease.MaxAddresses, out var leave))
+            {
+                lease.Dispose();
+                opening.Refuse();
+            }
+            else if (Hold(lease, leave) && !await TryAllAsync(lease.Routes))
             {
                 tunnels.Routes.Doubt(preamble.Credential); // the next attempt asks management again
                 opening.Refuse();
@@ -38,6 +43,12 @@ internal sealed class RouteSearch(EntryTunnels tunnels, EntryOpening opening, Pr
         OpenOutcome.TimedOut => "timeout",
         _ => "abandoned",
     };
+
+    private bool Hold(RouteLease lease, Action? leave)
+    {
+        lease.AlsoRelease(leave);
+        return opening.Hold(lease);
+    }
 
     private async Task<bool> TryAllAsync(IReadOnlyList<CoreRoute> routes)
     {

@@ -10,7 +10,10 @@ public sealed record NewCell(string Id, string EntryDomain, string ExitDomain, I
 /// <summary>A change to a cell; what is null stays.</summary>
 /// <param name="State"><c>forming</c>, <c>active</c>, <c>compromised</c> or <c>retired</c>.</param>
 /// <param name="EntryAddresses">See <see cref="NewCell"/>.</param>
-public sealed record CellChange(string? State = null, IReadOnlyList<string>? EntryAddresses = null);
+/// <param name="Transports">What clients are told to speak, the best first: <c>grpc</c>, <c>websocket</c>; empty for the default.</param>
+/// <param name="Fingerprints">Browsers that clients are told to imitate, mixed over the devices; empty for the default.</param>
+public sealed record CellChange(
+    string? State = null, IReadOnlyList<string>? EntryAddresses = null, IReadOnlyList<string>? Transports = null, IReadOnlyList<string>? Fingerprints = null);
 
 /// <summary>A certificate for one of a cell's two domains.</summary>
 /// <param name="Chain">PEM, leaf first.</param>

@@ -47,7 +47,10 @@ public sealed record NewDevice(string User, string Name, string? Cell = null);
 /// <param name="BytesPerMonth">The most bytes it may move in a period; 0 takes the limit away.</param>
 /// <param name="Sessions">The most sessions at one Core; 0 takes the limit away.</param>
 /// <param name="BytesPerSecond">The most bytes a second in each direction at one Core; 0 takes the limit away.</param>
-public sealed record DeviceChange(bool? Disabled = null, long? BytesPerMonth = null, int? Sessions = null, long? BytesPerSecond = null);
+/// <param name="Apps">Client apps that may read its subscription, 1 to 32; 0: any number.</param>
+/// <param name="Addresses">Addresses that its sessions may come from at one time at one Entry; 0: any number.</param>
+public sealed record DeviceChange(
+    bool? Disabled = null, long? BytesPerMonth = null, int? Sessions = null, long? BytesPerSecond = null, int? Apps = null, int? Addresses = null);
 
 /// <summary>A device.</summary>
 /// <param name="Id">Its id.</param>
