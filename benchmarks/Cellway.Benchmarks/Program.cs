@@ -8,9 +8,9 @@ if (args is ["load", var load, var loadDirectory])
     return 0;
 }
 
-if (args is ["replica", var kind, var directory])
+if (args is ["replica", var kind, var argument])
 {
-    await Cellway.Benchmarks.Scale.ReplicaProgram.RunAsync(kind, directory); // the measured process, started by this program itself
+    await Cellway.Benchmarks.Scale.ReplicaProgram.RunAsync(kind, argument); // the measured process, started by this program itself
     return 0;
 }
 

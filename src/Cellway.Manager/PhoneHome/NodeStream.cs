@@ -92,11 +92,11 @@ internal sealed class NodeStream(
     /// <summary>Obeys what the operator wants of the node. Apart from the updates, so that a node cannot put off its revocation by withholding an acknowledgement.</summary>
     public void Judge(NetworkView view)
     {
-        if (!view.Nodes.TryGetValue(node.Id, out var now) || now.State == NodeState.Revoked || now.KeyHash != node.KeyHash || view.IsRevoked(node.KeyHash))
+        if (!view.Welcomes(node))
         {
             End(new(new(StatusCode.PermissionDenied, "this node's certificate has been revoked")));
         }
-        else if (now.State == NodeState.Draining && !_drained)
+        else if (view.Nodes[node.Id].State == NodeState.Draining && !_drained)
         {
             _drained = TrySend(new() { Drain = new() });
         }

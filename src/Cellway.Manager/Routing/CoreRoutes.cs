@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections;
 using Cellway.Model.Devices;
 
@@ -149,17 +150,46 @@ internal sealed class CoreRoutes(Func<RouteId, RouteLimits>? limitsOf = null)
     {
         lock (_lock)
         {
-            Span<byte> lowest = stackalloc byte[RouteId.Length];
-            lowest[0] = shard;
-            var first = Array.BinarySearch(_ids, 0, _count, new RouteId(lowest));
-            first = first < 0 ? ~first : first;
-            var end = first;
-            while (end < _count && _ids[end].FirstByte == shard)
-            {
-                end++;
-            }
-
-            return _ids[first..end];
+            return SpanOf(shard).ToArray();
         }
+    }
+
+    /// <summary>The version of a shard; <see langword="null"/> when it is empty.</summary>
+    public ulong? VersionOf(byte shard) => VersionOf(InShard(shard));
+
+    /// <summary>A hash of what the Core is told, the same on every replica. Route ids cannot be told from random bytes, so that mixing them is enough.</summary>
+    public ulong? VersionOf(IReadOnlyCollection<RouteId> ids)
+    {
+        if (ids.Count == 0)
+        {
+            return null;
+        }
+
+        var version = (ulong)ids.Count;
+        Span<byte> bytes = stackalloc byte[RouteId.Length];
+        foreach (var id in ids)
+        {
+            id.CopyTo(bytes);
+            var limits = LimitsOf(id);
+            version = RouteScore.Of(RouteScore.Of(version, BinaryPrimitives.ReadUInt64LittleEndian(bytes)), BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]));
+            version = RouteScore.Of(RouteScore.Of(version, (ulong)limits.Sessions), (ulong)limits.BytesPerSecond);
+        }
+
+        return version == 0 ? 1 : version; // 0 is what a node holds that holds none
+    }
+
+    private ReadOnlySpan<RouteId> SpanOf(byte shard)
+    {
+        Span<byte> lowest = stackalloc byte[RouteId.Length];
+        lowest[0] = shard;
+        var first = Array.BinarySearch(_ids, 0, _count, new RouteId(lowest));
+        first = first < 0 ? ~first : first;
+        var end = first;
+        while (end < _count && _ids[end].FirstByte == shard)
+        {
+            end++;
+        }
+
+        return _ids.AsSpan(first..end);
     }
 }

@@ -91,6 +91,10 @@ internal sealed record NetworkView
     /// <summary>Whether a certificate with this key, a hash in hex, has been revoked.</summary>
     public bool IsRevoked(string keyHash) => RevokedKeyHashes.Contains(keyHash);
 
+    /// <summary>Whether a node that was let in by this record may stay.</summary>
+    public bool Welcomes(NodeRecord node) =>
+        Nodes.TryGetValue(node.Id, out var now) && now.State != NodeState.Revoked && now.KeyHash == node.KeyHash && !IsRevoked(node.KeyHash);
+
     /// <summary>The view after <paramref name="batch"/>.</summary>
     /// <exception cref="NewerSchemaException">A newer version of this program has written a record.</exception>
     public NetworkView Apply(StateKeys keys, StateChangeBatch batch, out ViewChanges changes)

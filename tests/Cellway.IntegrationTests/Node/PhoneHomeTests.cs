@@ -250,6 +250,34 @@ public sealed class PhoneHomeTests : NodeFixture
     }
 
     [Fact]
+    public async Task Resolve_StreamOfQuestionsEnded_AsksOnAnother()
+    {
+        await using var management = await FakeManagement.StartAsync(Root);
+        var (host, _) = await StartAsync(Options(management.NewToken()));
+        var stream = await management.NextStreamAsync();
+        await ApplyAsync(stream, Snapshot(1), skip: 1);
+        var client = host.Services.GetRequiredService<ManagementClient>();
+        management.Resolve = _ => throw FakeManagement.Fail(Grpc.Core.StatusCode.Unavailable, "");
+        Assert.Equal(LookupStatus.Unavailable, (await client.ResolveAsync(default, Token)).Status);
+        management.Resolve = _ => new();
+        Assert.True((await client.ResolveAsync(default, Token)).IsFound);
+    }
+
+    [Fact]
+    public async Task Resolve_ManyAtOnce_EachGetsItsOwnAnswer()
+    {
+        await using var management = await FakeManagement.StartAsync(Root);
+        var (host, _) = await StartAsync(Options(management.NewToken()));
+        var stream = await management.NextStreamAsync();
+        await ApplyAsync(stream, Snapshot(1), skip: 1);
+        var client = host.Services.GetRequiredService<ManagementClient>();
+        management.Resolve = r => new() { Targets = { new CoreTarget { CoreId = Convert.ToHexStringLower(r.CredentialHash.Span) } } };
+        var asked = Enumerable.Range(0, 500).Select(i => Hash256.Of(BitConverter.GetBytes(i))).ToList();
+        var answers = await Task.WhenAll(asked.Select(hash => client.ResolveAsync(hash, Token)));
+        Assert.Equal(asked.Select(hash => hash.ToString()), answers.Select(a => a.Value!.Targets.Single().CoreId));
+    }
+
+    [Fact]
     public async Task Probe_AnsweredOrThrowing_IsReported()
     {
         await using var management = await FakeManagement.StartAsync(Root);
