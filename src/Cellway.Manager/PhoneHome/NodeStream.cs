@@ -100,7 +100,7 @@ internal sealed class NodeStream(
         {
             _drained = TrySend(new() { Drain = new() });
         }
-        else if (now.State == NodeState.Active && _drained)
+        else if (view.Nodes[node.Id].State == NodeState.Active && _drained)
         {
             _drained = !TrySend(new() { Resume = new() });
         }
