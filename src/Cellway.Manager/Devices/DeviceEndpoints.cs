@@ -121,7 +121,7 @@ internal static class DeviceEndpoints
     }
 
     private static async Task<DeviceInfo> MoveAsync(
-        string id, DeviceMove move, NetworkWriter writer, NetworkViewFeed feed, RouteTable routes, RouteDelivery delivery, CancellationToken cancellationToken)
+        string id, DeviceMove move, NetworkWriter writer, NetworkViewFeed feed, RouteTable routes, RouteDelivery delivery, TimeProvider time, CancellationToken cancellationToken)
     {
         var (cell, core) = (move.Core, move.Cell, move.Unpin) switch
         {
@@ -133,7 +133,7 @@ internal static class DeviceEndpoints
         var device = await writer.ChangeAsync<DeviceRecord>(writer.Keys.Device, id, d => d with { Cell = cell ?? d.Cell, PinnedCore = core }, cancellationToken)
             ?? throw NoSuchDevice(id);
         await delivery.WaitAsync(feed.Current, id, cancellationToken);
-        return Show(feed.Current, routes, DeviceRow.Of(device));
+        return Show(feed.Current, routes, DeviceRow.Of(device), time.GetUtcNow());
     }
 
     private static string CellOf(NetworkView view, string core) =>

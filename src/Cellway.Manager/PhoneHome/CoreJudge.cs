@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Threading.Channels;
 using Cellway.Manager.Leadership;
 using Cellway.Manager.Routing;
 using Cellway.Manager.View;
