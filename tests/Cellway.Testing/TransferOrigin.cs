@@ -76,7 +76,7 @@ public sealed class TransferOrigin : IAsyncDisposable
                 }
 
                 socket.Shutdown(SocketShutdown.Send);
-                await stream.ReadAsync(buffer, _stop.Token); // the client's end
+                await stream.CopyToAsync(Stream.Null, _stop.Token); // until the client's end
             }
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or SocketException or ObjectDisposedException)

@@ -43,7 +43,7 @@ internal sealed class CoreUsage : INodeUsage, IDisposable
         _ledger.EnterPeriod(PeriodNow());
     }
 
-    public UsageReport? Next()
+    public UsageReport? Report()
     {
         _ledger.EnterPeriod(PeriodNow());
         if (_ledger.Report() is not { } draft)

@@ -1,6 +1,5 @@
 using Cellway.Manager.Routing;
 using Cellway.Manager.View;
-using Cellway.Model.Devices;
 using Cellway.Model.State;
 using Cellway.Model.Usage;
 

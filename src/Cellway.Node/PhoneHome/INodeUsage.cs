@@ -6,9 +6,9 @@ namespace Cellway.Node.PhoneHome;
 public interface INodeUsage
 {
     /// <summary>The report that is out, or a new one; null when management has everything.</summary>
-    UsageReport? Next();
+    UsageReport? Report();
 
     /// <summary>Takes in management's answer.</summary>
-    /// <returns>Whether <see cref="Next"/> is to be sent at once.</returns>
+    /// <returns>Whether <see cref="Report"/> is to be sent at once.</returns>
     bool Acknowledge(UsageAck ack);
 }

@@ -5,7 +5,7 @@ namespace Cellway.Node.PhoneHome;
 /// <summary>For nodes that count nothing: Entries.</summary>
 internal sealed class NoUsage : INodeUsage
 {
-    public UsageReport? Next() => null;
+    public UsageReport? Report() => null;
 
     public bool Acknowledge(UsageAck ack) => false;
 }

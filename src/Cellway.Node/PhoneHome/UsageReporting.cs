@@ -70,7 +70,7 @@ internal sealed class UsageReporting(INodeUsage usage, TimeSpan every, TimeProvi
     {
         lock (_lock)
         {
-            if (usage.Next() is not { } report)
+            if (usage.Report() is not { } report)
             {
                 return false;
             }

@@ -49,7 +49,7 @@ public sealed class AccountingProtocolTests
             var sum = core.Truth.Where(t => t.Key.Period == period.Start).Aggregate(default(TrafficBytes), (s, t) => s + t.Value);
             Assert.Equal(sum, view.OfCore(core.Node.Id, period));
         }
-    }, iter: 300);
+    }, iter: 60);
 
     /// <summary>A disk that is lost takes with it what was not acknowledged, and nothing else; nothing is ever counted twice.</summary>
     [Fact]
@@ -60,7 +60,7 @@ public sealed class AccountingProtocolTests
         await model.SettleAsync();
 
         AssertNoWindfall(model, await model.BooksAsync(), exactInThisLife: true);
-    }, iter: 300);
+    }, iter: 60);
 
     /// <summary>A disk that is put back to an older state tells things again that may have been told: they are dropped.</summary>
     [Fact]
@@ -71,7 +71,7 @@ public sealed class AccountingProtocolTests
         await model.SettleAsync();
 
         AssertNoWindfall(model, await model.BooksAsync(), exactInThisLife: false);
-    }, iter: 300);
+    }, iter: 60);
 
     private static Gen<List<(Step Step, int Which, int How, int Bytes)>> History(params Step[] without) =>
         Gen.Select(Gen.OneOf([.. Enum.GetValues<Step>().Except(without).Select(s => (IGen<Step>)Gen.Const(s))]), Gen.Int[0, 99], Gen.Int[0, 99], Gen.Int[0, 1000]).List[0, 80];

@@ -39,7 +39,7 @@ internal sealed class ModelCore
     /// <summary>What it has carried, by period and device.</summary>
     public Dictionary<(DateOnly Period, string Device), TrafficBytes> Truth { get; } = [];
 
-    public bool IsSettled => _usage.Next() is null;
+    public bool IsSettled => _usage.Report() is null;
 
     public bool IsOfThisLife(string device) => _routes.Skip((Lives - 1) * AccountingModel.Devices).Take(AccountingModel.Devices).Any(r => r.Device == device);
 
@@ -55,7 +55,7 @@ internal sealed class ModelCore
     }
 
     /// <param name="killedAfter">How many flushes the process survives.</param>
-    public UsageReport? Next(int? killedAfter = null) => Survive(killedAfter, _usage.Next);
+    public UsageReport? Next(int? killedAfter = null) => Survive(killedAfter, _usage.Report);
 
     /// <param name="ack">What has come.</param>
     /// <param name="killedAfter">How many flushes the process survives.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Cellway.Manager.Incidents;
 using Cellway.Model.Health;
 using Cellway.Model.Incidents;
@@ -45,6 +46,7 @@ public sealed class IncidentSimulationTests(ITestOutputHelper output)
 
         var precision = (double)found / (found + wrong);
         var recall = (double)found / (found + missed);
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"incident simulations: {SimulatedScenario.All.Count} scenarios, {VariationsEach} variations each: precision {precision:0.0000}, recall {recall:0.0000}"));
         output.WriteLine($"precision {precision:0.0000}  recall {recall:0.0000}  the slowest blocked exit domain found {slowest.TotalSeconds:0} s after the reports");
         output.WriteLine(string.Join('\n', faults));
         Assert.True(precision >= 0.99, $"precision {precision}\n{string.Join('\n', faults)}");
