@@ -13,6 +13,7 @@ public sealed class NodeCommandOptions
     private readonly Option<string> _listen;
     private readonly Option<string?> _address;
     private readonly Option<string?> _bind;
+    private readonly Option<string?> _network;
     private readonly Option<string?> _readyFile = new("--ready-file") { Description = "Write the bound endpoint here as JSON once it serves" };
 
     private readonly Option<string?> _certificateFiles = new("--certificate-files") { Description = "Directory to keep the web certificates in, for a web server beside this node: DOMAIN/fullchain.pem and DOMAIN/privkey.pem" };
@@ -42,6 +43,11 @@ public sealed class NodeCommandOptions
             Description = "The public address, if it is not the one management sees (or CELLWAY_ADDRESS)",
             DefaultValueFactory = _ => From("CELLWAY_ADDRESS"),
         };
+        _network = new("--source-network")
+        {
+            Description = "What to call the network that this node stands in, like a provider's name: incidents then say where something is blocked (or CELLWAY_SOURCE_NETWORK)",
+            DefaultValueFactory = _ => From("CELLWAY_SOURCE_NETWORK"),
+        };
         _bind = new("--bind")
         {
             Description = "Local address of outgoing connections to the network (or CELLWAY_BIND)",
@@ -53,7 +59,7 @@ public sealed class NodeCommandOptions
     public void AddTo(Command command)
     {
         ArgumentNullException.ThrowIfNull(command);
-        foreach (var option in (Option[])[_state, _token, _listen, _address, _bind, _readyFile, _certificateFiles])
+        foreach (var option in (Option[])[_state, _token, _listen, _address, _bind, _network, _readyFile, _certificateFiles])
         {
             command.Options.Add(option);
         }
@@ -71,6 +77,7 @@ public sealed class NodeCommandOptions
             Listen = parsed.GetRequiredValue(_listen),
             DeclaredAddress = parsed.GetValue(_address),
             BindAddress = parsed.GetValue(_bind),
+            SourceNetwork = parsed.GetValue(_network),
             ReadyFile = parsed.GetValue(_readyFile),
             CertificateFiles = parsed.GetValue(_certificateFiles),
             SoftwareVersion = Software.Version,
