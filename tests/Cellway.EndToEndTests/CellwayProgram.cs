@@ -75,7 +75,7 @@ internal static class CellwayProgram
         var id = process.Id.ToString(CultureInfo.InvariantCulture);
         using var kill = Process.Start("kill", [await IgnoresInterruptAsync(id) ? "-TERM" : "-INT", id]);
         await kill.WaitForExitAsync();
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         await process.WaitForExitAsync(deadline.Token);
         return process.ExitCode;
     }
