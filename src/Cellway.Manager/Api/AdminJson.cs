@@ -45,6 +45,7 @@ namespace Cellway.Manager.Api;
 [JsonSerializable(typeof(RegenerationInfo))]
 [JsonSerializable(typeof(NewRegenerationTokens))]
 [JsonSerializable(typeof(IReadOnlyList<CreatedToken>))]
+[JsonSerializable(typeof(IReadOnlyList<AuditEntry>))]
 [JsonSerializable(typeof(NetworkStatus))]
 [JsonSerializable(typeof(AdminError))]
 public sealed partial class AdminJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using Cellway.Manager.Api;
+using Cellway.Manager.Audit;
 using Cellway.Manager.Authority;
 using Cellway.Manager.View;
 using Cellway.Model.Cells;
@@ -18,7 +19,7 @@ internal static class TokenEndpoints
     {
         admin.MapGet("/tokens", (NetworkViewFeed feed, TimeProvider time) => List(feed.Current, time.GetUtcNow()));
         admin.MapPost("/tokens", CreateAsync);
-        admin.MapDelete("/tokens/{id}", RevokeAsync);
+        admin.MapDelete("/tokens/{id}", RevokeAsync).As("token revoke");
     }
 
     private static IReadOnlyList<TokenInfo> List(NetworkView view, DateTimeOffset now) =>

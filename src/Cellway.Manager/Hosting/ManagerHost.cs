@@ -7,6 +7,7 @@ using System.Security.Cryptography.X509Certificates;
 using Cellway.Manager.Access;
 using Cellway.Manager.Accounting;
 using Cellway.Manager.Api;
+using Cellway.Manager.Audit;
 using Cellway.Manager.Authority;
 using Cellway.Manager.Cells;
 using Cellway.Manager.Devices;
@@ -29,6 +30,7 @@ using Cellway.Model.Identities;
 using Cellway.Model.State;
 using Cellway.Pki.Requesting;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -79,6 +81,7 @@ public static class ManagerHost
         app.UseMiddleware<AdminErrors>(); // first: who a caller is may be a question to the state
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseMiddleware<AuditedCalls>();
         app.MapGrpcService<EnrollmentService>();
         app.MapGrpcService<PhoneHomeService>();
         MapAdmin(app);
@@ -137,7 +140,7 @@ public static class ManagerHost
         services.AddSingleton(options).AddSingleton(options.Enrollment).AddSingleton(options.PhoneHome).AddSingleton(options.Routing).AddSingleton(options.Leadership).AddSingleton(options.Rotation);
         services.AddSingleton(time).AddSingleton(keys).AddSingleton<ReplicaFailure>();
         services.AddSingleton<IStateStore>(provider => new WriteGate(store, provider.GetRequiredService<ReplicaFailure>()));
-        services.AddSingleton(_ => authority); // by factory, so that the container disposes it
+        services.AddSingleton(_ => authority).AddSingleton<IRootSigner>(_ => authority); // by factory, so that the container disposes it
         services.AddSingleton(_ => new ManagementCertificate(authority, replica, time));
         services.AddSingleton(_ => new Replica(replica));
         services.AddSingleton(new ManagementAddresses { ForNodes = options.PublicEndpoints }).AddSingleton<Announcement>().AddSingleton<HostingLog>();
@@ -149,6 +152,11 @@ public static class ManagerHost
         services.AddSingleton<QuotaWatch>().AddSingleton<IViewFollower>(provider => provider.GetRequiredService<QuotaWatch>());
         services.AddSingleton<ViewLog>().AddSingleton<ViewMetrics>().AddSingleton<NetworkViewFeed>().AddSingleton<NetworkWriter>().AddSingleton<FreshReads>();
         services.AddHostedService(provider => provider.GetRequiredService<NetworkViewFeed>()); // first: everything else reads it
+
+        services.AddSingleton<Acts>().AddSingleton<AuditReads>().AddSingleton<AuditLog>().AddSingleton<Refusals>().AddSingleton<IPlanner, AuditPlanner>();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, ForbiddenCalls>();
+        services.AddHostedService(provider => provider.GetRequiredService<Refusals>());
+        services.AddHostedService<ReplicaStart>();
 
         services.AddSingleton<CurrentTrust>();
         services.AddAuthentication(CallerAuthentication.SchemeName)
@@ -209,6 +217,7 @@ public static class ManagerHost
         admin.MapRotation();
         admin.MapIncidents();
         admin.MapRegenerations();
+        admin.MapAudit();
     }
 
     private static void Listen(KestrelServerOptions kestrel, ManagerOptions options)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Cellway.Model.Audit;
 using Cellway.Model.Cells;
 using Cellway.Model.Certificates;
 using Cellway.Model.Devices;
@@ -46,6 +47,9 @@ namespace Cellway.Model.State;
 [JsonSerializable(typeof(LifeSignsRecord))]
 [JsonSerializable(typeof(IncidentRecord))]
 [JsonSerializable(typeof(RegenerationRecord))]
+[JsonSerializable(typeof(AuditAct))]
+[JsonSerializable(typeof(AuditRecord))]
+[JsonSerializable(typeof(AuditHeadRecord))]
 public sealed partial class StateJson : JsonSerializerContext
 {
     /// <summary>The newest form of records that this version reads and writes.</summary>
