@@ -31,6 +31,7 @@ var root = new RootCommand("Cellway carries people's traffic past internet censo
     UsageCommand.Create(),
     SubscriptionCommand.Create(),
     AuditCommand.Create(),
+    OperatorCommand.Create(),
     StateCommand.Create(),
     EtcdCommand.Create(),
 };

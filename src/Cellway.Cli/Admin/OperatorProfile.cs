@@ -61,6 +61,18 @@ internal sealed class OperatorProfile
         }
     }
 
+    /// <summary>PKCS#10 (DER) of this profile's key.</summary>
+    public byte[] CreateRequest()
+    {
+        using var key = NodeKey.TryLoad(Path.Combine(_directory, KeyName), out var loaded)
+            ? loaded
+            : throw new CliException($"{Path.Combine(_directory, KeyName)} is not a key: restore the profile from where you keep its copy.");
+        return key.CreateRequest();
+    }
+
+    /// <summary>Shows a newer certificate from now on.</summary>
+    public void SetCertificate(byte[] der) => WritePem(CertificateName, der);
+
     public void SetLastAudit(AuditMark mark) =>
         PrivateFiles.Write(Path.Combine(_directory, AuditName), JsonSerializer.SerializeToUtf8Bytes(mark, CliJson.Default.AuditMark));
 

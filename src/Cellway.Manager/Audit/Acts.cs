@@ -23,6 +23,9 @@ internal sealed class Acts(StateKeys keys, Replica replica, TimeProvider time)
         return _current.Value = new(who, what, subject, () => _current.Value = before);
     }
 
+    /// <summary>A part of what is being done that has a name and a subject of its own.</summary>
+    public Act Within(string what, string subject) => Begin(Current?.Who ?? Actors.Replica(replica.Id), what, subject);
+
     /// <summary>Adds what is being done to a transaction that does it.</summary>
     public void Note(StateTransaction transaction)
     {

@@ -15,6 +15,7 @@ using Cellway.Manager.Enrollment;
 using Cellway.Manager.Incidents;
 using Cellway.Manager.Leadership;
 using Cellway.Manager.Nodes;
+using Cellway.Manager.Operators;
 using Cellway.Manager.Participants;
 using Cellway.Manager.PhoneHome;
 using Cellway.Manager.Regeneration;
@@ -184,7 +185,7 @@ public static class ManagerHost
         services.AddSingleton<IRotationRandom, SecureRandom>().AddSingleton<RotationPlan>().AddSingleton<ForcedRotation>().AddSingleton<RotationLog>();
         services.AddSingleton<IPlanner, EndpointPlanner>().AddSingleton<IPlanner, RotationPlanner>();
         services.AddSingleton<IPlanner, ReturnPlanner>().AddSingleton<RoutingLog>();
-        services.AddSingleton<NewJoinTokens>();
+        services.AddSingleton<NewJoinTokens>().AddSingleton<Revocations>().AddSingleton<OperatorCertificates>();
         services.AddSingleton<RegenerationLog>().AddSingleton<RegenerationRequests>().AddSingleton<RegenerationTokens>().AddSingleton<IPlanner, RegenerationPlanner>();
         services.AddSingleton<IncidentLog>().AddSingleton<OperatorsWord>().AddSingleton<IncidentMetrics>().AddSingleton(options.Incidents).AddSingleton<IPlanner, IncidentPlanner>();
         services.AddHostedService(provider => provider.GetRequiredService<ReplicaLease>());
@@ -218,6 +219,7 @@ public static class ManagerHost
         admin.MapIncidents();
         admin.MapRegenerations();
         admin.MapAudit();
+        admin.MapOperators();
     }
 
     private static void Listen(KestrelServerOptions kestrel, ManagerOptions options)
