@@ -3,6 +3,7 @@ using System.Net;
 using Cellway.Cli.Local;
 using Cellway.Manager.Api;
 using Cellway.Manager.Hosting;
+using Cellway.Manager.Incidents;
 using Cellway.Model.State;
 using Cellway.Node.Configuration;
 using Cellway.Node.Health;
@@ -25,11 +26,14 @@ internal static class ManagementCommand
         var admin = new Option<string>("--admin-listen") { Description = "Where operators come in; never open it to the internet", DefaultValueFactory = _ => "127.0.0.1:7444" };
         var publics = new Option<string[]>("--public") { Description = "host:port that nodes are told to connect to; repeatable; default: --node-listen" };
         var network = new Option<string?>("--network") { Description = "Which network of the store to serve; needed only when it holds several" };
+        var rules = new Option<string?>("--incident-rules") { Description = "JSON file with rules of the incident detector; the same for every replica" };
         var readyFile = CommonOptions.ReadyFile();
         var command = new ServerCommand("management", "Run a replica of the management plane")
         {
-            state, store, credentials, keyFile, passphraseFile, nodes, admin, publics, network, readyFile,
+            state, store, credentials, keyFile, passphraseFile, nodes, admin, publics, network, rules, readyFile,
         };
+        var rotation = new RotationFlags();
+        rotation.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var directory = Path.GetFullPath(parsed.GetRequiredValue(state));
@@ -44,7 +48,9 @@ internal static class ManagementCommand
                 AdminListen = Try(() => Endpoints.Read(parsed.GetRequiredValue(admin), admin.Name)) ?? new(IPAddress.Loopback, 0),
                 PublicEndpoints = parsed.GetValue(publics) ?? [],
                 Network = parsed.GetValue(network),
+                Incidents = Try(() => RulesOf(parsed.GetValue(rules))) ?? new(),
                 ReadyFile = parsed.GetValue(readyFile),
+                Rotation = Try(() => rotation.Read(parsed)) ?? new(),
             };
             var url = Try(() => CommonOptions.StoreOf(parsed, store, directory));
             if (options.PublicEndpoints.Count == 0 && (options.NodeListen.Address.Equals(IPAddress.Any) || options.NodeListen.Address.Equals(IPAddress.IPv6Any)))
@@ -88,5 +94,17 @@ internal static class ManagementCommand
             }
         });
         return command;
+    }
+
+    private static IncidentOptions RulesOf(string? path)
+    {
+        try
+        {
+            return path is null ? new() : IncidentRulesFile.Read(path);
+        }
+        catch (AdminException e)
+        {
+            throw new CliException(e.Message, e);
+        }
     }
 }

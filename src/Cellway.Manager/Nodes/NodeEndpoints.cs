@@ -1,8 +1,8 @@
 using Cellway.Manager.Api;
+using Cellway.Manager.Authority;
 using Cellway.Manager.Cells;
 using Cellway.Manager.PhoneHome;
 using Cellway.Manager.View;
-using Cellway.Model.Certificates;
 using Cellway.Model.Nodes;
 using Cellway.Model.State;
 using Microsoft.AspNetCore.Builder;
@@ -51,7 +51,6 @@ internal static class NodeEndpoints
         return Show(feed.Current, attached, node);
     }
 
-    // The node and every certificate of its key go in one write, so that no replica ever sees one without the other.
     private static async Task<NodeInfo> RevokeAsync(
         string id, NetworkWriter writer, NetworkViewFeed feed, AttachedNodes attached, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -64,13 +63,8 @@ internal static class NodeEndpoints
                 return Show(feed.Current, attached, node);
             }
 
-            var revoked = node with { State = NodeState.Revoked };
-            var transaction = new StateTransaction().Replace(entry, StateJson.Write(revoked)).Delete(keys.Session(id));
-            if (await writer.Store.GetAsync(keys.Certificate(node.CertificateSerial), cancellationToken) is { } certificate)
-            {
-                transaction.Replace(certificate, StateJson.Write(StateJson.Read<CertificateRecord>(certificate) with { RevokedAt = time.GetUtcNow() }));
-            }
-
+            var transaction = new StateTransaction();
+            var revoked = await NodeRevocation.AddAsync(transaction, writer.Store, keys, entry, time.GetUtcNow(), cancellationToken);
             if (await writer.TryCommitAsync(transaction, cancellationToken))
             {
                 return Show(feed.Current, attached, revoked);
