@@ -62,7 +62,7 @@ public sealed class Enroller(NodeOptions options, TimeProvider time, ILogger<Enr
         var backoff = new Backoff(options.MinBackoff, options.MaxBackoff);
         while (true)
         {
-            var strangers = 0;
+            var hopeless = 0; // endpoints that will say in a moment what they say now
             var last = "";
             for (var i = 0; i < token.Endpoints.Count; i++)
             {
@@ -72,18 +72,19 @@ public sealed class Enroller(NodeOptions options, TimeProvider time, ILogger<Enr
                 }
                 catch (StrangerException)
                 {
-                    strangers++; // it proved nothing, so it is not believed either that the others would say the same
+                    hopeless++; // it proved nothing, so it is not believed either that the others would say the same
                     last = EnrollmentErrors.WrongPin;
                 }
                 catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
                 {
-                    last = Unreachable.Explain(token.Endpoints[i], e);
+                    last = Unreachable.Explain(token.Endpoints[i], e, out var noWay);
+                    hopeless += noWay ? 1 : 0;
                     EnrollmentLog.EndpointFailed(logger, i + 1, e.StatusCode.ToString());
                 }
             }
 
             var wait = backoff.Next();
-            if (strangers == token.Endpoints.Count || time.GetElapsedTime(start) + wait > options.EnrollLimit)
+            if (hopeless == token.Endpoints.Count || time.GetElapsedTime(start) + wait > options.EnrollLimit)
             {
                 throw new NodeStartException(last);
             }
