@@ -53,6 +53,7 @@ public sealed class DependencyTests
             "Nodes -> PhoneHome", // and what attached nodes last said
             "PhoneHome -> Routing", // routes are what phone-home delivers
             "Regeneration -> Cells", // the new cell is made like any other
+            "Regeneration -> Rotation", // with all its names planned
             "Regeneration -> Incidents", // a regeneration is told on an incident's timeline
             "Subscriptions -> Routing", // the same rule says who may connect
         ];

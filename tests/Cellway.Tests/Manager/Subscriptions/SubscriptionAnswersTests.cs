@@ -127,10 +127,10 @@ public sealed class SubscriptionAnswersTests
     }
 
     [Fact]
-    public async Task Answer_HomeRetired_SaysThereIsNoPath()
+    public async Task Answer_NoCellAlive_SaysThereIsNoPath()
     {
         await using var subscriptions = await SubscriptionFixture.StartAsync(
-            Samples.User(), SubscriptionFixture.Device, Samples.Cell(state: CellState.Retired), Samples.Cell("south"));
+            Samples.User(), SubscriptionFixture.Device, Samples.Cell(state: CellState.Retired), Samples.Cell("south", CellState.Retired));
 
         var text = Uri.UnescapeDataString(await PlainAsync(subscriptions));
 
