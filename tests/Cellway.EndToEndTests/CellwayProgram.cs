@@ -55,7 +55,7 @@ internal static class CellwayProgram
     /// <summary>Waits for a server's ready file.</summary>
     public static async Task<Dictionary<string, string>> ReadyAsync(Process process, string file)
     {
-        for (var i = 0; i < 1200; i++)
+        for (var i = 0; i < 3600; i++)
         {
             if (File.Exists(file))
             {
@@ -66,7 +66,7 @@ internal static class CellwayProgram
             await Task.Delay(50);
         }
 
-        throw new TimeoutException("The program did not become ready within a minute.");
+        throw new TimeoutException("The program did not become ready within three minutes.");
     }
 
     /// <summary>What Ctrl-C does.</summary>
@@ -75,7 +75,7 @@ internal static class CellwayProgram
         var id = process.Id.ToString(CultureInfo.InvariantCulture);
         using var kill = Process.Start("kill", [await IgnoresInterruptAsync(id) ? "-TERM" : "-INT", id]);
         await kill.WaitForExitAsync();
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         await process.WaitForExitAsync(deadline.Token);
         return process.ExitCode;
     }

@@ -116,8 +116,14 @@ public sealed class FaultProxy : IAsyncDisposable
         {
             try
             {
-                await server.ConnectAsync(_target, _stop.Token);
+                var target = _target;
+                await server.ConnectAsync(target, _stop.Token);
                 _connections[client] = server;
+                if (target != _target)
+                {
+                    return; // what was cut meanwhile did not know of this one yet
+                }
+
                 await Task.WhenAll(
                     CopyAsync(client, server, () => _swallowsRequests), CopyAsync(server, client, () => _swallowsAnswers));
             }

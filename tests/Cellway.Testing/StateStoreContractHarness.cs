@@ -9,7 +9,7 @@ namespace Cellway.Testing;
 /// <remarks>Tests never assume a first revision, so a store may have been written before; while a test runs nobody else writes it.</remarks>
 public abstract class StateStoreContractHarness : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly CancellationTokenSource _limit = new(TimeSpan.FromSeconds(60));
 

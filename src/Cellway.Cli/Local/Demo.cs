@@ -56,7 +56,7 @@ internal sealed class Demo(Action<DemoStep> report)
     private static CancellationTokenSource Deadline(CancellationToken cancellationToken)
     {
         var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(TimeSpan.FromSeconds(30));
+        deadline.CancelAfter(TimeSpan.FromSeconds(150)); // a Core that was tried too early is tried again when handshakes are allowed again
         return deadline;
     }
 

@@ -20,6 +20,7 @@ internal sealed class DemoNetwork(Censor? censor = null) : IAsyncDisposable
     private readonly List<ChildProcess> _children = [];
     private readonly Dictionary<string, ChildProcess> _nodes = [];
     private readonly Dictionary<string, List<string>> _arguments = new(StringComparer.Ordinal);
+    private readonly Dictionary<ChildProcess, IPEndPoint> _serving = [];
     private readonly List<string> _entryAddresses = [];
     private IReadOnlyDictionary<string, string> _management = new Dictionary<string, string>();
     private AdminClient? _admin;
@@ -65,6 +66,13 @@ internal sealed class DemoNetwork(Censor? censor = null) : IAsyncDisposable
         await management.KillAsync();
         await management.DisposeAsync();
         _children.Remove(management);
+    }
+
+    /// <summary>Ends a node the way a power cut does: its machine refuses from then on.</summary>
+    public async Task KillAsync(ChildProcess node)
+    {
+        await node.KillAsync();
+        await (censor?.CloseAsync(_serving[node]) ?? Task.CompletedTask);
     }
 
     /// <summary>Starts all nodes with a token each, and tells the cells where the Entries are.</summary>
@@ -172,6 +180,7 @@ internal sealed class DemoNetwork(Censor? censor = null) : IAsyncDisposable
         lock (_nodes)
         {
             _nodes[created.Info.Id] = _children.Single(c => c.Name == name);
+            _serving[_nodes[created.Info.Id]] = serving;
             if (role == "entry")
             {
                 _entryAddresses.Add(way.ToString());

@@ -21,7 +21,7 @@ internal sealed class LocalNetwork : IAsyncDisposable
 {
     private const string Owner = "me";
     private const string Cell = "home";
-    private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(150); // a Core that was tried too early is tried again when handshakes are allowed again, after a minute
 
     // Addresses of their own, so that the Core tells the Entry from other programs of this machine. Only Linux has all of 127/8.
     private static readonly IPAddress EntryOutbound = OperatingSystem.IsLinux() ? IPAddress.Parse("127.0.0.2") : IPAddress.Loopback;

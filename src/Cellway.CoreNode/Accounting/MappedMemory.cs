@@ -6,7 +6,6 @@ namespace Cellway.CoreNode.Accounting;
 /// <summary>A piece of a file, mapped: what is written there is in the system's pages at once and outlives the process.</summary>
 internal sealed unsafe class MappedMemory : MemoryManager<long>
 {
-    private readonly MemoryMappedFile _map;
     private readonly MemoryMappedViewAccessor _view;
     private readonly byte* _start;
     private readonly int _length;
@@ -16,8 +15,9 @@ internal sealed unsafe class MappedMemory : MemoryManager<long>
     /// <param name="length">In bytes.</param>
     public MappedMemory(FileStream file, long offset, int length)
     {
-        _map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
-        _view = _map.CreateViewAccessor(offset, length);
+        // The view needs no file any more, and must not keep it: others may have it when its owner has closed it.
+        using var map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
+        _view = map.CreateViewAccessor(offset, length);
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
         _start += _view.PointerOffset;
         _length = length / sizeof(long);
@@ -38,6 +38,5 @@ internal sealed unsafe class MappedMemory : MemoryManager<long>
     {
         _view.SafeMemoryMappedViewHandle.ReleasePointer();
         _view.Dispose();
-        _map.Dispose();
     }
 }

@@ -12,8 +12,12 @@ namespace Cellway.Manager.PhoneHome;
 /// <summary>Has Entries try the Cores that are attached but not yet ready, and writes down what they found.</summary>
 internal sealed class Probes(IStateStore store, StateKeys keys, NetworkViewFeed feed, AttachedNodes attached, RoutingOptions options, TimeProvider time, PhoneHomeLog log) : BackgroundService
 {
-    // A Core must first have heard of the Entry that will come; by the second try it has.
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    // A Core must first have heard of the Entry that will come, which it does within a second of the later one's coming. Entries have
+    // too few handshakes for tries that are too early: after two of them a Core would wait for a minute.
+    private static readonly TimeSpan KnownAfter = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
 
     private const int MaxErrorLength = 200;
@@ -103,15 +107,17 @@ internal sealed class Probes(IStateStore store, StateKeys keys, NetworkViewFeed 
         {
             if (!view.Sessions.TryGetValue(core.Id, out var session)
                 || session.Ready
+                || now - session.Since < KnownAfter
                 || (_underWay.TryGetValue(core.Id, out var asked) && now - asked.Asked < AnswerWithin)
-                || (session.OutSince is not null && _askedAt.TryGetValue(core.Id, out var last) && now - last < options.ReprobeEvery)
+                || (_askedAt.TryGetValue(core.Id, out var last)
+                    && now - last < (session.OutSince is not null ? options.ReprobeEvery : session.ProbeError is not null ? AgainAfter : TimeSpan.Zero))
                 || RoutePlan.CoreOf(view, core.Id) is not { } planned
                 || CoreTargets.Of(view, planned) is not { } target)
             {
                 continue;
             }
 
-            all ??= [.. attached.Entries];
+            all ??= [.. attached.Entries.Where(e => view.Sessions.TryGetValue(e.Node.Id, out var entry) && now - entry.Since >= KnownAfter)];
             var entries = all.Where(e => Serves(e, core)).ToList();
             if (entries.Count == 0)
             {

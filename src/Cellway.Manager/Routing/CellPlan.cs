@@ -17,6 +17,9 @@ internal sealed class CellPlan
     /// <summary>Whether devices may have routes at Cores where they no longer belong: their sessions there go on.</summary>
     public bool IsLoose { get; set; }
 
+    /// <summary>While a Core of the cell has not been reached by any Entry: those that will carry the cell once it has. Else none.</summary>
+    public PlannedCore[] Expected { get; set; } = [];
+
     public Ways Ways => _ways;
 
     public ReadOnlySpan<PlacedDevice> Devices => _devices.AsSpan(0, _count);

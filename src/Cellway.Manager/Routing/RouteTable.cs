@@ -224,6 +224,7 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
                 continue;
             }
 
+            plan.Expected = own[id].Any(c => c.Standing == CoreStanding.Joining) ? [.. own[id].Where(c => c.Standing != CoreStanding.Draining)] : [];
             var before = plan.Ways;
             var now = RoutePlan.WaysOf(view, cell, [.. own[id]], [.. lenders.Where(c => c.Cell != id)]);
             if (now.IsSameAs(before))
@@ -374,6 +375,26 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
         foreach (var core in plan.Devices[place].Cores.Present())
         {
             if (core.Followed is not null)
+            {
+                core.Followed.Add(ids.Of(row, core));
+                Touch(core);
+            }
+        }
+
+        TellJoining(plan, slot, row);
+    }
+
+    // A Core that no Entry has reached yet is told what it will carry, so that nothing waits for that when one has.
+    private void TellJoining(CellPlan plan, int slot, in DeviceRow row)
+    {
+        if (plan.Expected.Length == 0)
+        {
+            return;
+        }
+
+        foreach (var core in BestCores.Of(RouteScore.SeedOf(row.Id), plan.Expected, new(false, plan.PinOf(slot))).Present())
+        {
+            if (core is { Standing: CoreStanding.Joining, Followed: not null })
             {
                 core.Followed.Add(ids.Of(row, core));
                 Touch(core);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Cellway.Model.State;
+using Cellway.State.Etcd.Wire;
 using Grpc.Core;
 
 namespace Cellway.State.Etcd;
@@ -106,7 +107,9 @@ internal sealed class EtcdMembers : IDisposable
             {
                 await VerifyAsync(member, attempt.Token); // changes nothing, so a failure here may always be tried elsewhere
                 sent = true;
-                return await call(member, EtcdMember.Options(repeatable ? attempt.Token : overall.Token));
+                var answer = await call(member, EtcdMember.Options(repeatable ? attempt.Token : overall.Token));
+                RequireOwnCluster(member, HeaderOf(answer)); // a connection may be another one than the one that was looked at
+                return answer;
             }
             catch (RpcException e) when (attempt.IsCancellationRequested || EtcdErrors.IsTransient(e))
             {
@@ -190,6 +193,22 @@ internal sealed class EtcdMembers : IDisposable
         return EtcdErrors.Failed(member.Endpoint, e);
     }
 
+    private static ResponseHeader? HeaderOf(object? answer) => answer switch
+    {
+        RangeResponse range => range.Header,
+        TxnResponse transaction => transaction.Header,
+        LeaseGrantResponse granted => granted.Header,
+        _ => null,
+    };
+
+    private void RequireOwnCluster(EtcdMember member, ResponseHeader? header)
+    {
+        if (header is not null && header.ClusterId != _cluster)
+        {
+            throw new EtcdStoreException($"etcd at {member.Endpoint} belongs to another cluster than the other endpoints. Name members of one cluster only.");
+        }
+    }
+
     private async Task VerifyAsync(EtcdMember member, CancellationToken cancellationToken)
     {
         if (member.IsVerified)
@@ -207,10 +226,7 @@ internal sealed class EtcdMembers : IDisposable
         lock (_gate)
         {
             _cluster = _cluster == 0 ? status.Header.ClusterId : _cluster;
-            if (status.Header.ClusterId != _cluster)
-            {
-                throw new EtcdStoreException($"etcd at {member.Endpoint} belongs to another cluster than the other endpoints. Name members of one cluster only.");
-            }
+            RequireOwnCluster(member, status.Header);
 
             member.IsVerified = true;
         }

@@ -65,8 +65,8 @@ public sealed class OutageTests : IAsyncLifetime
         await using var back = await _network.Managed.StartReplicaAsync();
         using var benAgain = _network.Client(recent, entryPort, name);
         await LeapingNetwork.EventuallyAsync(() => _network.TryEchoOnceAsync(benAgain));
-        var view = back.Get<Cellway.Manager.View.NetworkViewFeed>().Current;
-        Assert.Equal(2, view.Sessions.Values.Count(s => s.Ready));
+        var feed = back.Get<Cellway.Manager.View.NetworkViewFeed>();
+        await LeapingNetwork.EventuallyAsync(() => Task.FromResult(feed.Current.Sessions.Values.Count(s => s.Ready) == 2)); // the Core once an Entry has reached it again
         await LeapingNetwork.StopAsync(entry);
         await LeapingNetwork.StopAsync(core);
     }

@@ -11,7 +11,7 @@ namespace Cellway.Cli.Local.Drills;
 /// </remarks>
 internal sealed class Censor : IAsyncDisposable
 {
-    private readonly List<CensorGate> _gates = [];
+    private readonly Dictionary<IPEndPoint, CensorGate> _gates = [];
     private ImmutableHashSet<string> _blocked = [];
 
     /// <summary>Lets everything through that comes to <paramref name="listen"/>, on to <paramref name="target"/>, but for blocked names.</summary>
@@ -20,8 +20,20 @@ internal sealed class Censor : IAsyncDisposable
         var gate = new CensorGate(this, listen, target);
         lock (_gates)
         {
-            _gates.Add(gate);
+            _gates.Add(target, gate);
         }
+    }
+
+    /// <summary>Closes the gate before a server that is gone: where nobody listens, nothing may look as if somebody did.</summary>
+    public async Task CloseAsync(IPEndPoint target)
+    {
+        CensorGate? gate;
+        lock (_gates)
+        {
+            _gates.Remove(target, out gate);
+        }
+
+        await (gate?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
     /// <summary>Freezes the connections that have named a domain, and all new ones that do.</summary>
@@ -32,7 +44,7 @@ internal sealed class Censor : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var gate in _gates)
+        foreach (var gate in _gates.Values)
         {
             await gate.DisposeAsync();
         }

@@ -13,7 +13,7 @@ internal sealed record Drill(string Name, string What, TimeSpan Watch, Func<Dril
         new("kill-core", "the Core that carries the users dies; its sockets refuse", Seconds(15), async (stage, cancellationToken) =>
         {
             var core = await stage.CoreInUseAsync(cancellationToken);
-            await core.KillAsync();
+            await stage.Network.KillAsync(core);
             return $"{core.Name} killed";
         }),
         new("freeze-core", "the Core that carries the users stops answering; its sockets stay silent", Seconds(60), async (stage, cancellationToken) =>

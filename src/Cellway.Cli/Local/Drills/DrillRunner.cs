@@ -20,7 +20,7 @@ internal sealed class DrillRunner(Action<string> announce)
         await network.StartNodesAsync(cancellationToken);
         using (var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
         {
-            deadline.CancelAfter(TimeSpan.FromSeconds(60));
+            deadline.CancelAfter(TimeSpan.FromSeconds(90));
             await network.WaitUntilReadyAsync(deadline.Token);
         }
 
