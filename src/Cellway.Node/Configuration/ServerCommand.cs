@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Cellway.Node.Configuration;
 
 /// <summary>A command that runs a server: each of its options can also come from the environment or from a file.</summary>
+[SuppressMessage("Design", "CA1010", Justification = "Its base enumerates without a type, for collection initializers only.")]
 public sealed class ServerCommand : Command
 {
     private readonly Option<string?> _file = new("--config") { Description = "File with further settings, a line each: CELLWAY_LISTEN=[::]:443. The command line and the environment come first" };

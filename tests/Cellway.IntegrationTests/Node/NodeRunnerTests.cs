@@ -12,7 +12,7 @@ public sealed class NodeRunnerTests
 
     [Fact]
     public async Task Run_CannotStartAndDoesNotHold_Throws() =>
-        await Assert.ThrowsAsync<NodeStartException>(() => NodeRunner.RunAsync(_state, false, _ => throw new NodeStartException("no"), _time, default));
+        await Assert.ThrowsAsync<NodeStartException>(() => NodeRunner.RunAsync(_state, false, _ => throw new NodeStartException("no"), _time, TestContext.Current.CancellationToken));
 
     [Fact]
     public async Task Run_Holds_TellsItsHealthAndTriesAgainUntilStopped()
