@@ -2,7 +2,6 @@ using System.Text;
 using Cellway.Manager.Api;
 using Cellway.Manager.Audit;
 using Cellway.Model.Identities;
-using Cellway.Model.State;
 using Cellway.Pki.Requesting;
 using Grpc.Core;
 using Microsoft.AspNetCore.Routing;
