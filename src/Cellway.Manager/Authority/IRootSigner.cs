@@ -8,4 +8,7 @@ internal interface IRootSigner
     /// <summary>As the root that signs now.</summary>
     /// <returns>The signature, and the generation of that root.</returns>
     (byte[] Signature, int Generation) Sign(string purpose, ReadOnlySpan<byte> content);
+
+    /// <summary>As every root that nodes may believe.</summary>
+    IReadOnlyList<byte[]> SignByAll(string purpose, ReadOnlySpan<byte> content);
 }

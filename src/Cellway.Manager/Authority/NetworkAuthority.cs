@@ -63,6 +63,8 @@ internal sealed class NetworkAuthority : IRootSigner, IDisposable
 
     public (byte[] Signature, int Generation) Sign(string purpose, ReadOnlySpan<byte> content) => (Root.Sign(purpose, content), Generation);
 
+    public IReadOnlyList<byte[]> SignByAll(string purpose, ReadOnlySpan<byte> content) => [Root.Sign(purpose, content)];
+
     public byte[] OpenWebKey(byte[] sealedKey) => _seal.Open(Purposes.Web, sealedKey);
 
     public byte[] SealWebKey(ReadOnlySpan<byte> key) => _seal.Seal(Purposes.Web, key);

@@ -141,7 +141,7 @@ public static class ManagerHost
         services.AddSingleton(options).AddSingleton(options.Enrollment).AddSingleton(options.PhoneHome).AddSingleton(options.Routing).AddSingleton(options.Leadership).AddSingleton(options.Rotation);
         services.AddSingleton(time).AddSingleton(keys).AddSingleton<ReplicaFailure>();
         services.AddSingleton<IStateStore>(provider => new WriteGate(store, provider.GetRequiredService<ReplicaFailure>()));
-        services.AddSingleton(_ => authority).AddSingleton<IRootSigner>(_ => authority); // by factory, so that the container disposes it
+        services.AddSingleton(_ => authority).AddSingleton<IRootSigner>(authority); // by factory, so that the container disposes it; once
         services.AddSingleton(_ => new ManagementCertificate(authority, replica, time));
         services.AddSingleton(_ => new Replica(replica));
         services.AddSingleton(new ManagementAddresses { ForNodes = options.PublicEndpoints }).AddSingleton<Announcement>().AddSingleton<HostingLog>();
@@ -154,7 +154,7 @@ public static class ManagerHost
         services.AddSingleton<ViewLog>().AddSingleton<ViewMetrics>().AddSingleton<NetworkViewFeed>().AddSingleton<NetworkWriter>().AddSingleton<FreshReads>();
         services.AddHostedService(provider => provider.GetRequiredService<NetworkViewFeed>()); // first: everything else reads it
 
-        services.AddSingleton<Acts>().AddSingleton<AuditReads>().AddSingleton<AuditLog>().AddSingleton<Refusals>().AddSingleton<IPlanner, AuditPlanner>();
+        services.AddSingleton<Acts>().AddSingleton<AuditReads>().AddSingleton<AuditLog>().AddSingleton<Refusals>().AddSingleton<IPlanner, AuditPlanner>().AddSingleton<IPlanner, TrustPlanner>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, ForbiddenCalls>();
         services.AddHostedService(provider => provider.GetRequiredService<Refusals>());
         services.AddHostedService<ReplicaStart>();

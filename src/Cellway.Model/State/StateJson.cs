@@ -25,6 +25,7 @@ namespace Cellway.Model.State;
 [JsonSerializable(typeof(NetworkRecord))]
 [JsonSerializable(typeof(AuthorityRecord))]
 [JsonSerializable(typeof(SealedSecretRecord))]
+[JsonSerializable(typeof(TrustRecord))]
 [JsonSerializable(typeof(CellRecord))]
 [JsonSerializable(typeof(RotationRecord))]
 [JsonSerializable(typeof(ParticipantRecord))]

@@ -36,6 +36,9 @@ public sealed class StateKeys(string network)
     /// <summary>A generation of the root.</summary>
     public string Authority(int generation) => $"{Prefix}{Folders.Authorities}{generation}";
 
+    /// <summary>Whom the network believes, signed.</summary>
+    public string Trust => Prefix + "trust";
+
     /// <summary>A cell.</summary>
     public string Cell(string id) => Prefix + Folders.Cells + id;
 

@@ -56,7 +56,7 @@ public sealed class AuditChainTests : IAsyncLifetime
         for (var i = 0; i < lines.Count; i++)
         {
             Assert.NotNull(Verify([.. lines.Where((_, n) => n != i)])); // left out, cut off at either end, or no signature
-            for (var bit = 0; bit < lines[i].Length * 8; bit += 37)
+            for (var bit = 0; i < lines.Count - 1 && bit < lines[i].Length * 8; bit += 37)
             {
                 var changed = lines.Select(l => l.ToArray()).ToList();
                 changed[i][bit / 8] ^= (byte)(1 << (bit % 8));
@@ -64,6 +64,11 @@ public sealed class AuditChainTests : IAsyncLifetime
             }
         }
 
+        // Who cuts links off can write an end to match, and cannot sign it.
+        var head = StateJson.Read<AuditHeadRecord>(new("head", lines[^1], 0, 0, 0));
+        var shorter = head with { Sequence = head.Sequence - 1, Hash = AuditChain.HashOf(lines[^3]) };
+        Assert.NotNull(Verify([.. lines[..^2], StateJson.Write(shorter)]));
+        Assert.NotNull(Verify([.. lines[..^1], StateJson.Write(head with { Signature = [.. head.Signature[..^1], (byte)(head.Signature[^1] ^ 1)] })]));
         Assert.NotNull(Verify([lines[0], .. lines]));
         Assert.NotNull(Verify([lines[1], lines[0], .. lines.Skip(2)]));
         Assert.NotNull(Verify([.. lines, lines[^2]]));
@@ -209,5 +214,7 @@ public sealed class AuditChainTests : IAsyncLifetime
         public string Network => Samples.Network.Id;
 
         public (byte[] Signature, int Generation) Sign(string purpose, ReadOnlySpan<byte> content) => (root.Sign(purpose, content), 1);
+
+        public IReadOnlyList<byte[]> SignByAll(string purpose, ReadOnlySpan<byte> content) => [root.Sign(purpose, content)];
     }
 }
