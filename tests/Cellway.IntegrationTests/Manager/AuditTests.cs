@@ -15,8 +15,9 @@ public sealed class AuditTests
     public async Task EveryEndpointThatMayChangeSomething_CalledByAnOperator_LeavesAnEntry()
     {
         await using var network = await ManagedNetwork.StartAsync();
-        var endpoints = network.Replica.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Where(ActNames.Changes)
-            .SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(m => (Method: m, Path: e.RoutePattern.RawText!))).ToList();
+        var endpoints = network.Replica.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(e => ActNames.Changes(e) && !e.RoutePattern.RawText!.Contains("grpcunimplemented", StringComparison.Ordinal)) // what answers calls that there are not
+            .SelectMany(e => (e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["POST"]).Select(m => (Method: m, Path: e.RoutePattern.RawText!))).ToList();
         Assert.True(endpoints.Count > 20, "the endpoints are not where they were");
         List<string> silent = [];
         foreach (var (method, path) in endpoints)
