@@ -25,11 +25,13 @@ internal static class ManagementCommand
         var admin = new Option<string>("--admin-listen") { Description = "Where operators come in; never open it to the internet", DefaultValueFactory = _ => "127.0.0.1:7444" };
         var publics = new Option<string[]>("--public") { Description = "host:port that nodes are told to connect to; repeatable; default: --node-listen" };
         var network = new Option<string?>("--network") { Description = "Which network of the store to serve; needed only when it holds several" };
+        var cluster = new KubernetesCommandOptions();
         var readyFile = CommonOptions.ReadyFile();
         var command = new ServerCommand("management", "Run a replica of the management plane")
         {
             state, store, credentials, keyFile, passphraseFile, nodes, admin, publics, network, readyFile,
         };
+        cluster.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var directory = Path.GetFullPath(parsed.GetRequiredValue(state));
@@ -44,6 +46,7 @@ internal static class ManagementCommand
                 AdminListen = Try(() => Endpoints.Read(parsed.GetRequiredValue(admin), admin.Name)) ?? new(IPAddress.Loopback, 0),
                 PublicEndpoints = parsed.GetValue(publics) ?? [],
                 Network = parsed.GetValue(network),
+                Kubernetes = Try(() => cluster.Read(parsed)),
                 ReadyFile = parsed.GetValue(readyFile),
             };
             var url = Try(() => CommonOptions.StoreOf(parsed, store, directory));
@@ -73,7 +76,7 @@ internal static class ManagementCommand
                 throw new CliException(e.Message, e);
             }
 
-            T? Try<T>(Func<T> read)
+            T? Try<T>(Func<T?> read)
                 where T : class
             {
                 try

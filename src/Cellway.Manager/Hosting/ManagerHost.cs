@@ -10,6 +10,7 @@ using Cellway.Manager.Authority;
 using Cellway.Manager.Cells;
 using Cellway.Manager.Devices;
 using Cellway.Manager.Enrollment;
+using Cellway.Manager.Kubernetes;
 using Cellway.Manager.Leadership;
 using Cellway.Manager.Nodes;
 using Cellway.Manager.Participants;
@@ -69,6 +70,11 @@ public static class ManagerHost
         app.UseMiddleware<AdminErrors>();
         app.MapGrpcService<EnrollmentService>();
         app.MapGrpcService<PhoneHomeService>();
+        if (options.Kubernetes is not null)
+        {
+            app.MapGrpcService<PodEnrollmentService>();
+        }
+
         MapAdmin(app);
         app.Services.GetRequiredService<Announcement>().AnnounceWhenServing();
         _ = app.Services.GetRequiredService<ViewMetrics>();
@@ -149,6 +155,11 @@ public static class ManagerHost
         services.AddHostedService<LeaderElection>();
         services.AddHostedService<StreamDrain>();
         services.AddHostedService<ReplicaRegistration>(); // last, because what stops is told in reverse: first that it stops, then that nodes should go
+
+        if (options.Kubernetes is { } kubernetes)
+        {
+            services.AddKubernetes(kubernetes);
+        }
 
         services.AddGrpc(grpc =>
         {

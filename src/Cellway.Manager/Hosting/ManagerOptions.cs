@@ -1,6 +1,7 @@
 using System.Net;
 using Cellway.Manager.Authority;
 using Cellway.Manager.Enrollment;
+using Cellway.Manager.Kubernetes;
 using Cellway.Manager.Leadership;
 using Cellway.Manager.PhoneHome;
 
@@ -32,6 +33,9 @@ public sealed record ManagerOptions
 
     /// <summary>How replicas know of each other.</summary>
     public LeadershipOptions Leadership { get; init; } = new();
+
+    /// <summary>The cluster whose Entry pods enroll by themselves; <see langword="null"/> for none.</summary>
+    public KubernetesOptions? Kubernetes { get; init; }
 
     /// <summary>Limits of phone-home.</summary>
     public PhoneHomeOptions PhoneHome { get; init; } = new();

@@ -1,8 +1,8 @@
 using Cellway.Manager.Api;
+using Cellway.Manager.Authority;
 using Cellway.Manager.Cells;
 using Cellway.Manager.PhoneHome;
 using Cellway.Manager.View;
-using Cellway.Model.Certificates;
 using Cellway.Model.Nodes;
 using Cellway.Model.State;
 using Microsoft.AspNetCore.Builder;
@@ -64,13 +64,7 @@ internal static class NodeEndpoints
                 return Show(feed.Current, attached, node);
             }
 
-            var revoked = node with { State = NodeState.Revoked };
-            var transaction = new StateTransaction().Replace(entry, StateJson.Write(revoked)).Delete(keys.Session(id));
-            if (await writer.Store.GetAsync(keys.Certificate(node.CertificateSerial), cancellationToken) is { } certificate)
-            {
-                transaction.Replace(certificate, StateJson.Write(StateJson.Read<CertificateRecord>(certificate) with { RevokedAt = time.GetUtcNow() }));
-            }
-
+            var (transaction, revoked) = await NodeRevocation.PrepareAsync(writer.Store, keys, entry, time.GetUtcNow(), cancellationToken);
             if (await writer.TryCommitAsync(transaction, cancellationToken))
             {
                 return Show(feed.Current, attached, revoked);
