@@ -20,6 +20,9 @@ internal sealed partial class KubernetesLog(ILogger<KubernetesLog> logger)
     [LoggerMessage(1904, LogLevel.Warning, "The cluster's pods could not be listed ({Reason}): certificates of pods that have gone stay valid meanwhile")]
     public partial void NoPods(string reason);
 
+    [LoggerMessage(1906, LogLevel.Error, "Entry pods cannot be admitted: there is no participant {Participant}; add it with “cellway participant add”")]
+    public partial void NoParticipant(string participant);
+
     [LoggerMessage(1905, LogLevel.Information, "Revoked {Node}: its pod {Pod} has gone")]
     public partial void Gone(string node, string pod);
 }

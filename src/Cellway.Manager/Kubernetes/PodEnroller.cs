@@ -11,7 +11,7 @@ namespace Cellway.Manager.Kubernetes;
 
 /// <summary>Gives an Entry pod its certificate: one key for one pod.</summary>
 internal sealed class PodEnroller(
-    IStateStore store, StateKeys keys, NetworkViewFeed feed, NetworkAuthority authority, EnrollmentOptions limits, KubernetesOptions options, TimeProvider time)
+    IStateStore store, StateKeys keys, NetworkViewFeed feed, NetworkAuthority authority, EnrollmentOptions limits, KubernetesOptions options, TimeProvider time, KubernetesLog log)
 {
     /// <summary>The certificate, or null when the pod has one for another key, has been revoked, or the key has.</summary>
     public async Task<(X509Certificate2 Certificate, Identity Identity)?> EnrollAsync(PodIdentity pod, byte[] publicKey, CancellationToken cancellationToken)
@@ -23,6 +23,12 @@ internal sealed class PodEnroller(
             var entry = await store.GetAsync(keys.Node(identity.Id), cancellationToken);
             if (entry is not null && StateJson.Read<NodeRecord>(entry) is var known && (known.KeyHash != keyHash || known.State == NodeState.Revoked))
             {
+                return null;
+            }
+
+            if (await store.GetAsync(keys.Participant(options.Participant), cancellationToken) is not { } participant)
+            {
+                log.NoParticipant(options.Participant);
                 return null;
             }
 
@@ -43,6 +49,7 @@ internal sealed class PodEnroller(
             var transaction = entry is null
                 ? new StateTransaction().Create(keys.Node(node.Id), StateJson.Write(node))
                 : new StateTransaction().Replace(entry, StateJson.Write(node));
+            transaction.Require(participant.Key, participant.ModRevision);
             IssuedCertificates.Record(transaction, keys, certificate, identity, now);
             if ((await store.CommitAsync(transaction, cancellationToken)).Succeeded)
             {

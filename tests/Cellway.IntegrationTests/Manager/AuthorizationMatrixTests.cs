@@ -62,7 +62,7 @@ public sealed class AuthorizationMatrixTests
     [Fact]
     public async Task Table_ComparedWithTheEndpoints_HasEachOfThemAndNoOther()
     {
-        await using var network = await ManagedNetwork.StartAsync();
+        await using var network = await StartAsync();
 
         Assert.Equal(Table.Keys.Order(StringComparer.Ordinal), EndpointsOf(network.Replica).Order(StringComparer.Ordinal));
     }
@@ -70,7 +70,7 @@ public sealed class AuthorizationMatrixTests
     [Fact]
     public async Task AnyEndpoint_AnyCallerByAnyListener_PassesOnlyWhereTheTableSays()
     {
-        await using var network = await ManagedNetwork.StartAsync();
+        await using var network = await StartAsync();
         List<string> wrong = [];
         var passed = 0;
         foreach (var (name, certificate) in await CallersAsync(network))
@@ -102,7 +102,7 @@ public sealed class AuthorizationMatrixTests
     [InlineData("POST", "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo")]
     public async Task Unknown_PathByAnOperator_Refused(string method, string path)
     {
-        await using var network = await ManagedNetwork.StartAsync();
+        await using var network = await StartAsync();
         foreach (var endpoint in new[] { network.Replica.Nodes, network.Replica.Admin })
         {
             using var http = TestHttp.Client(endpoint, network.Operator);
@@ -215,4 +215,10 @@ public sealed class AuthorizationMatrixTests
         };
         await network.WriteAsync(new StateTransaction().Put(network.Keys.Certificate(serial), StateJson.Write(record)));
     }
+
+    // With everything that can be switched on.
+    private static Task<ManagedNetwork> StartAsync() => ManagedNetwork.StartAsync(options => options with
+    {
+        Kubernetes = new() { Api = new() { Host = "https://127.0.0.1:1" }, Participant = ManagedNetwork.Participant },
+    });
 }
