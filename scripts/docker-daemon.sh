@@ -22,7 +22,7 @@ start_docker() {
     sleep 0.2
   done
   # Docker keeps its networks apart; these are to be an internet, routed by the host.
-  ip netns exec "$docker_space" iptables -I FORWARD -s 10.91.0.0/16 -d 10.91.0.0/16 -j ACCEPT
+  ip netns exec "$docker_space" iptables -I DOCKER-USER -s 10.91.0.0/16 -d 10.91.0.0/16 -j ACCEPT
 }
 
 stop_docker() {
