@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Cellway.Benchmarks;
 
-// Cellway.Benchmarks dataplane|management [--quick] [--json]
+// Cellway.Benchmarks dataplane|management|subscription [--quick] [--json]
 if (args is ["load", var load, var loadDirectory])
 {
     await LoadProcess.RunAsync(load, loadDirectory); // the target or background load, started by this program itself
@@ -19,11 +19,12 @@ Func<bool, Task<IReadOnlyList<Row>>>? run = args.FirstOrDefault() switch
 {
     "dataplane" => DataPlaneBench.RunAsync,
     "management" => ManagementBench.RunAsync,
+    "subscription" => Cellway.Benchmarks.Subscriptions.SubscriptionBench.RunAsync,
     _ => null,
 };
 if (run is null)
 {
-    Console.Error.WriteLine("There is no such benchmark: use dataplane or management.");
+    Console.Error.WriteLine("There is no such benchmark: use dataplane, management or subscription.");
     return 2;
 }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Cellway.Cli.Admin;
 using Cellway.Cli.Local;
+using Cellway.Cli.Local.Drills;
 
 namespace Cellway.Cli;
 
@@ -9,5 +10,6 @@ namespace Cellway.Cli;
 [JsonSerializable(typeof(ProfileSettings))]
 [JsonSerializable(typeof(LocalSettings))]
 [JsonSerializable(typeof(DemoReport))]
+[JsonSerializable(typeof(IReadOnlyList<DrillReport>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class CliJson : JsonSerializerContext;

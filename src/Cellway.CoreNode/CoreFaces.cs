@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Net;
+using Cellway.DataPlane.Relay;
 using Cellway.DataPlane.Tunnel.Core;
 using Cellway.Model.Contracts;
 using Cellway.Model.Devices;
@@ -22,10 +23,19 @@ internal static class CoreFaces
             CellId = cell.CellId,
             ExitDomain = cell.ExitDomain,
             WebCertificate = WebCertificates.Open(cell.Certificate),
-            ServiceNames = [.. cell.ServiceNames.Select(n => n.ToModel())],
+            Limits = LimitsOf(all[Resource.BodyOneofCase.Routes].SelectMany(r => r.Routes.Routes)),
+            ServiceNames = NamesOfHops.In(all[Resource.BodyOneofCase.ExitNames], r => r.ExitNames).GetValueOrDefault(cell.CellId) ?? [],
             Routes = all[Resource.BodyOneofCase.Routes].SelectMany(r => r.Routes.Routes).Select(r => new RouteId(r.RouteId.Span)).ToFrozenSet(),
             EntryAddresses = all[Resource.BodyOneofCase.EntryAddresses].SelectMany(r => r.EntryAddresses.Addresses).Select(a => new IPAddress(a.Span)).ToFrozenSet(),
             RevokedKeys = all[Resource.BodyOneofCase.Trust].SelectMany(r => r.Trust.RevokedKeyHashes).Select(h => new Hash256(h.Span)).ToFrozenSet(),
         };
     }
+
+    private static FrozenDictionary<RouteId, DeviceLimits> LimitsOf(IEnumerable<Route> routes) => routes
+        .Where(r => r.Sessions > 0 || r.BytesPerSecond > 0)
+        .ToFrozenDictionary(r => new RouteId(r.RouteId.Span), r => new DeviceLimits
+        {
+            Sessions = r.Sessions == 0 ? null : (int)Math.Min(r.Sessions, int.MaxValue),
+            BytesPerSecond = r.BytesPerSecond == 0 ? null : (long)Math.Min(r.BytesPerSecond, long.MaxValue),
+        });
 }

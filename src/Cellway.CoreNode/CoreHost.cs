@@ -1,3 +1,5 @@
+using Cellway.CoreNode.Accounting;
+using Cellway.Node.Enrollment;
 using Cellway.Node.Hosting;
 using Cellway.Node.PhoneHome;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,11 +19,27 @@ public static class CoreHost
         ArgumentNullException.ThrowIfNull(options);
         options.EnsureValid();
         var builder = await NodeHostBuilder.CreateAsync(options.Node, configureLogging, time, AddCore, cancellationToken);
-        return builder.Build();
+        var host = builder.Build();
+        try
+        {
+            _ = host.Services.GetRequiredService<LedgerFile>(); // now, so that a file that cannot be used is one line at the terminal
+            return host;
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
 
         void AddCore(IServiceCollection services)
         {
             services.AddSingleton(options);
+            services.AddSingleton(provider => LedgerFile.Open(
+                Path.Combine(options.Node.StateDirectory, "usage"), provider.GetRequiredService<ILogger<LedgerFile>>()));
+            services.AddSingleton(provider => new RouteSeal(provider.GetRequiredService<NodeMembership>().DeriveKey("cellway usage file")));
+            services.AddSingleton(provider => new CoreUsage(
+                provider.GetRequiredService<LedgerFile>(), provider.GetRequiredService<RouteSeal>(), time, provider.GetRequiredService<ILogger<UsageLedger>>()));
+            services.AddSingleton<INodeUsage>(provider => provider.GetRequiredService<CoreUsage>());
             services.AddSingleton<CoreService>();
             services.AddHostedService(provider => provider.GetRequiredService<CoreService>());
             services.AddSingleton<INodeConfiguration>(provider => provider.GetRequiredService<CoreService>());

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net;
+using Cellway.CoreNode.Accounting;
 using Cellway.DataPlane.Tunnel.Core;
 using Cellway.Model.Contracts;
 using Cellway.Node.Certificates;
@@ -13,7 +14,7 @@ namespace Cellway.CoreNode;
 
 /// <summary>Runs the exit and lets phone-home steer it.</summary>
 internal sealed class CoreService(
-    CoreOptions options, NodeMembership membership, ServingPort port, ILoggerFactory loggers, IMeterFactory meters, TimeProvider time)
+    CoreOptions options, CoreUsage usage, NodeMembership membership, ServingPort port, ILoggerFactory loggers, IMeterFactory meters, TimeProvider time)
     : IHostedService, INodeConfiguration, INodeVitals
 {
     private readonly WebCertificateFiles? _files =
@@ -42,6 +43,7 @@ internal sealed class CoreService(
                 TrustedRoots = () => [.. membership.Trust.Current.Roots],
                 Logging = loggers,
                 Meters = meters,
+                CounterOf = usage.CounterOf,
                 Time = time,
             },
             face: null,
@@ -64,6 +66,7 @@ internal sealed class CoreService(
         Server.Apply(CoreFaces.Of(all.Values));
         foreach (var cell in all.Values.Select(r => r.CoreCell).Where(c => c is not null))
         {
+            usage.BeginPeriodsOn((int)Math.Min(cell.PeriodDay, int.MaxValue));
             _files?.Write(cell.ExitDomain, cell.Certificate);
         }
 

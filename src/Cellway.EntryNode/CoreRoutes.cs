@@ -12,7 +12,7 @@ internal static class CoreRoutes
         target.CoreId,
         IPAddress.TryParse(target.Address, out var address) ? new IPEndPoint(address, (int)target.Port) : new DnsEndPoint(target.Address, (int)target.Port),
         target.ExitDomain,
-        target.ServiceName,
+        target.CellId,
         new(target.CertificateKeyHash.Span),
         routeId);
 }

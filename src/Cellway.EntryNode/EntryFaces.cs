@@ -8,21 +8,29 @@ namespace Cellway.EntryNode;
 /// <summary>What management sends, as the gateway wants it.</summary>
 internal static class EntryFaces
 {
-    public static EntryFace Of(IEnumerable<Resource> resources) => new(
-    [
-        .. resources
-            .Where(r => r.BodyCase == Resource.BodyOneofCase.EntryCell)
-            .Select(r => r.EntryCell)
-            .OrderBy(c => c.CellId, StringComparer.Ordinal)
-            .Select(Of),
-    ]);
+    public static EntryFace Of(IEnumerable<Resource> resources)
+    {
+        var all = resources.ToList();
+        var names = NamesOfHops.In(all, r => r.EntryNames);
+        return new(
+        [
+            .. all
+                .Where(r => r.BodyCase == Resource.BodyOneofCase.EntryCell)
+                .Select(r => r.EntryCell)
+                .OrderBy(c => c.CellId, StringComparer.Ordinal)
+                .Select(c => Of(c, names.GetValueOrDefault(c.CellId) ?? [])),
+        ])
+        {
+            CoreNames = NamesOfHops.In(all, r => r.ExitNames),
+        };
+    }
 
-    private static DataPlane.Tunnel.Entry.EntryCell Of(Model.Contracts.EntryCell cell) => new()
+    private static DataPlane.Tunnel.Entry.EntryCell Of(Model.Contracts.EntryCell cell, IReadOnlyList<Model.Cells.ServiceName> names) => new()
     {
         CellId = cell.CellId,
         EntryDomain = cell.EntryDomain,
         WebCertificate = WebCertificates.Open(cell.Certificate),
-        ServiceNames = [.. cell.ServiceNames.Select(n => n.ToModel())],
+        ServiceNames = names,
         SubscriptionPath = cell.SubscriptionPath,
     };
 }

@@ -13,7 +13,7 @@ internal sealed class ManagementRoutes(ManagementClient management) : IRouteReso
         var lookup = await management.ResolveAsync(credential, cancellationToken);
         return lookup.Status switch
         {
-            LookupStatus.Found => RouteAnswer.Found([.. lookup.Value!.Targets.Select(t => CoreRoutes.Of(t, new RouteId(t.RouteId.Span)))]),
+            LookupStatus.Found => RouteAnswer.Found([.. lookup.Value!.Targets.Select(t => CoreRoutes.Of(t, new RouteId(t.RouteId.Span)))], (int)lookup.Value.MaxAddresses),
             LookupStatus.NotFound => RouteAnswer.Unknown,
             _ => RouteAnswer.Unavailable,
         };

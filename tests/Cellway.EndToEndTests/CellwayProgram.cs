@@ -7,7 +7,7 @@ namespace Cellway.EndToEndTests;
 /// <summary>The built program, run as a person runs it, with everything it keeps in one directory.</summary>
 internal static class CellwayProgram
 {
-    private static readonly string Executable = Path.Combine(AppContext.BaseDirectory, "cellway");
+    public static readonly string Executable = Path.Combine(AppContext.BaseDirectory, "cellway");
 
     public static async Task<(int ExitCode, string Out, string Error)> RunAsync(string home, params string[] arguments)
     {
@@ -39,11 +39,17 @@ internal static class CellwayProgram
     public static Process Start(string home, params string[] arguments)
     {
         var start = new ProcessStartInfo(Executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        start.Environment["XDG_DATA_HOME"] = home; // nothing may be read from, or left in, the real one
-        start.Environment["CELLWAY_PROFILE"] = Path.Combine(home, "operator");
+        SetHome(start, home);
         var process = new Program { StartInfo = start };
         process.Start();
         return process;
+    }
+
+    /// <summary>Nothing may be read from, or left in, the real home.</summary>
+    public static void SetHome(ProcessStartInfo start, string home)
+    {
+        start.Environment["XDG_DATA_HOME"] = home;
+        start.Environment["CELLWAY_PROFILE"] = Path.Combine(home, "operator");
     }
 
     /// <summary>Waits for a server's ready file.</summary>

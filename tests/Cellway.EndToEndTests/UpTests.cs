@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 
 namespace Cellway.EndToEndTests;
 
@@ -12,7 +11,7 @@ public sealed class UpTests : IDisposable
     [Fact]
     public async Task Up_ConnectAndCurl_ReturnTheServersBytes_AndARestartKeepsTheIdentities()
     {
-        await using var origin = new Origin();
+        await using var origin = new WebOrigin();
         var port = FreePort();
         string subscription, ca;
         using (var up = CellwayProgram.Start(_home.FullName, "up", "--port", port, "--ready-file", InHome("up-1.json")))
@@ -66,7 +65,7 @@ public sealed class UpTests : IDisposable
 
     private string InHome(string name) => Path.Combine(_home.FullName, name);
 
-    private async Task<string> CurlThroughAsync(string subscription, string ca, Origin origin)
+    private async Task<string> CurlThroughAsync(string subscription, string ca, WebOrigin origin)
     {
         var readyFile = InHome(Path.GetRandomFileName());
         using var connect = CellwayProgram.Start(_home.FullName, "connect", subscription, "--ca", ca, "--listen", "127.0.0.1:0", "--ready-file", readyFile);
@@ -76,44 +75,5 @@ public sealed class UpTests : IDisposable
         await curl.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, await CellwayProgram.InterruptAsync(connect));
         return text;
-    }
-
-    /// <summary>The smallest web server that there is.</summary>
-    private sealed class Origin : IAsyncDisposable
-    {
-        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-        private readonly Task _serving;
-
-        public Origin()
-        {
-            _listener.Start();
-            _serving = ServeAsync();
-        }
-
-        public string Address => $"http://{_listener.LocalEndpoint}/";
-
-        public async ValueTask DisposeAsync()
-        {
-            _listener.Stop();
-            await _serving;
-        }
-
-        private async Task ServeAsync()
-        {
-            try
-            {
-                while (true)
-                {
-                    using var client = await _listener.AcceptTcpClientAsync();
-                    await using var stream = client.GetStream();
-                    _ = await stream.ReadAsync(new byte[4096]);
-                    await stream.WriteAsync(Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello"));
-                }
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
-            {
-                // Stopped.
-            }
-        }
     }
 }

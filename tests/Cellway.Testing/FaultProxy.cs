@@ -10,7 +10,7 @@ public sealed class FaultProxy : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<TcpClient, TcpClient> _connections = new();
-    private readonly int _target;
+    private volatile int _target;
     private readonly Task _accepting;
     private volatile bool _swallowsRequests;
     private volatile bool _swallowsAnswers;
@@ -35,6 +35,13 @@ public sealed class FaultProxy : IAsyncDisposable
     public void Heal()
     {
         _swallowsRequests = _swallowsAnswers = false;
+        Cut();
+    }
+
+    /// <summary>Another server answers from now on; connections to the one before are cut.</summary>
+    public void Retarget(int port)
+    {
+        _target = port;
         Cut();
     }
 

@@ -41,6 +41,13 @@ internal sealed class ReplicaProcess : IDisposable
         return JsonSerializer.Deserialize<ReplicaFigures>((await _process.StandardOutput.ReadLineAsync())!)!;
     }
 
+    /// <summary>Says a line and takes the one that answers it.</summary>
+    public async Task<string> SayAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        return (await _process.StandardOutput.ReadLineAsync())!;
+    }
+
     /// <summary>As by kill -9.</summary>
     public void Kill()
     {

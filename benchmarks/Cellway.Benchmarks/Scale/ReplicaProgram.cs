@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
+using Cellway.Benchmarks.Subscriptions;
 using Cellway.Manager.Hosting;
 using Cellway.Manager.View;
 using Cellway.Model.Contracts;
@@ -23,6 +24,19 @@ internal static class ReplicaProgram
         if (kind == "echo")
         {
             await RunEchoAsync(directory);
+            return;
+        }
+
+        if (kind == "subscriptions")
+        {
+            var (replica, devices) = await SubscriptionReplica.StartAsync(directory, SubscriptionBench.Devices);
+            Answer(
+                () => new(0, 0, 0, 0),
+                line => line.StartsWith("alone", StringComparison.Ordinal) && SubscriptionReplica.Alone(replica, SubscriptionBench.Devices, line) is var (rate, allocated, body)
+                    ? JsonSerializer.Serialize((double[])[rate, allocated, body])
+                    : null);
+            await replica.StopAsync();
+            await devices.DisposeAsync();
             return;
         }
 
@@ -61,17 +75,23 @@ internal static class ReplicaProgram
         Answer(() => new(0, 0, 0, 0));
     }
 
-    private static void Answer(Func<ReplicaFigures> read)
+    private static void Answer(Func<ReplicaFigures> read, Func<string, string?>? other = null)
     {
         while (Console.ReadLine() is { } line)
         {
+            if (other?.Invoke(line) is { } answer)
+            {
+                Console.WriteLine(answer);
+                continue;
+            }
+
             if (line == "settle")
             {
                 GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             }
 
             using var self = Process.GetCurrentProcess();
-            Console.WriteLine(JsonSerializer.Serialize(read() with { Cpu = self.TotalProcessorTime.TotalSeconds, Resident = self.WorkingSet64, Heap = GC.GetTotalMemory(false) }));
+            Console.WriteLine(JsonSerializer.Serialize(read() with { Cpu = self.TotalProcessorTime.TotalSeconds, Resident = self.WorkingSet64, Heap = GC.GetTotalMemory(false), Allocated = GC.GetTotalAllocatedBytes() }));
         }
     }
 
@@ -83,11 +103,15 @@ internal static class ReplicaProgram
             {
                 Enumerable.Range(0, 3).Select(i => new CoreTarget
                 {
-                    CoreId = "abcdefghijklmnop", Address = "192.0.2.1", Port = 443, ExitDomain = "exit.cell-0.example", ServiceName = "api.v2.rpc.0123456789abcdef",
+                    CoreId = "abcdefghijklmnop", Address = "192.0.2.1", Port = 443, ExitDomain = "exit.cell-0.example", CellId = "cell-0",
                     CertificateKeyHash = Google.Protobuf.ByteString.CopyFrom(new byte[32]), RouteId = Google.Protobuf.ByteString.CopyFrom(new byte[16]),
                 }),
             },
         };
+
+        private static readonly SubscriptionReply Hello = new() { Status = 200, Body = Google.Protobuf.ByteString.CopyFromUtf8("hello") };
+
+        public override Task<SubscriptionReply> FetchSubscription(SubscriptionRequest request, ServerCallContext context) => Task.FromResult(Hello);
 
         public override Task<ResolveReply> Resolve(ResolveRequest request, ServerCallContext context) => Task.FromResult(Reply);
     }
@@ -101,4 +125,6 @@ internal sealed record ReplicaFigures(double ColdStart, long Writes, long Renewa
     public long Resident { get; init; }
 
     public long Heap { get; init; }
+
+    public long Allocated { get; init; }
 }

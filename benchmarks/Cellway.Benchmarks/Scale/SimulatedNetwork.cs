@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Cellway.Manager.Authority;
 using Cellway.Manager.Cells;
+using Cellway.Manager.Rotation;
 using Cellway.Model.Devices;
 using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
@@ -42,10 +43,11 @@ internal sealed class SimulatedNetwork
         var network = new SimulatedNetwork { Id = created.Network, Operator = key.Attach(operatorCertificate) };
         var keys = new StateKeys(created.Network);
         using var authority = await NetworkAuthority.OpenAsync(store, keys, created.Network, secret, default);
+        var rotation = new RotationPlan(new(), new SecureRandom());
         for (var i = 1; i < options.Cells; i++)
         {
             var transaction = new StateTransaction();
-            CellWrites.Create(transaction, keys, new(CellOf(i), $"entry.{CellOf(i)}.example", $"exit.{CellOf(i)}.example"), k => authority.SealWebKey(k), TimeProvider.System);
+            CellWrites.Create(transaction, keys, new(CellOf(i), $"entry.{CellOf(i)}.example", $"exit.{CellOf(i)}.example"), rotation, k => authority.SealWebKey(k), TimeProvider.System);
             await store.CommitAsync(transaction, default);
         }
 

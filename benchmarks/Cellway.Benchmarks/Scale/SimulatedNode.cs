@@ -54,6 +54,8 @@ internal sealed class SimulatedNode(NodeRecord record, X509Certificate2 certific
     public async Task<ResolveReply> ResolveAsync(int device) =>
         await _client!.ResolveAsync(new() { CredentialHash = ByteString.CopyFrom(SimulatedNetwork.CredentialOf(device).ToArray()) });
 
+    public async Task<SubscriptionReply> FetchAsync(SubscriptionRequest request) => await _client!.FetchSubscriptionAsync(request);
+
     public void Dispose() => Detach();
 
     [SuppressMessage("Security", "CA5359", Justification = "Not what is measured: nodes pin the server, and that is tested where nodes are.")]

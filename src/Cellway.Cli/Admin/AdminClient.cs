@@ -95,6 +95,11 @@ internal sealed class AdminClient : IDisposable
 
         if (answer.IsSuccessStatusCode)
         {
+            if (answer.Headers.Contains(AdminHeaders.Stale))
+            {
+                await Console.Error.WriteLineAsync($"Management at {_server} cannot reach the state: this is what it saw last. Another replica may know more (--server).");
+            }
+
             return answer;
         }
 

@@ -7,18 +7,27 @@ namespace Cellway.Cli.Commands;
 /// <summary><c>cellway cell</c></summary>
 internal static class CellCommand
 {
-    public static Command Create() => new("cell", "Cells: the units of isolation, each with an entry and an exit domain") { List(), New(), Set(), Certificate() };
+    public static Command Create() => new("cell", "Cells: the units of isolation, each with an entry and an exit domain") 
+        { List(), New(), Set(), Certificate(), CellIncidentCommands.Compromise(), CellIncidentCommands.Recover(), CellRegenerateCommand.Create() };
 
     public static void Show(IReadOnlyList<CellInfo> cells) => Printer.Table(
         cells,
         "There is no cell yet: make one with “cellway cell create”.",
         ("cell", c => c.Id),
-        ("state", c => c.State),
+        ("state", StateOf),
         ("entry domain", c => c.EntryDomain),
         ("exit domain", c => c.ExitDomain),
         ("clients connect to", c => string.Join(", ", c.EntryAddresses)),
         ("cores ready", c => $"{c.ReadyCores} of {c.Cores}"),
         ("devices", c => c.Devices.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+
+    private static string StateOf(CellInfo cell) => (cell.EntryBlockedSince, cell.ExitBlockedSince) switch
+    {
+        (null, null) => cell.State,
+        (not null, null) => cell.State + ", entry blocked",
+        (null, not null) => cell.State + ", exit blocked",
+        _ => cell.State + ", both blocked",
+    };
 
     private static Command List()
     {
@@ -54,14 +63,18 @@ internal static class CellCommand
         var id = new Argument<string>("name");
         var state = new Option<string?>("--state") { Description = "forming, active, compromised or retired" };
         var addresses = new Option<string[]?>("--entry-address") { Description = "Where clients connect to, host:port; repeatable; replaces all" };
-        var command = new Command("set", "Change a cell") { id, state, addresses };
+        var transports = new Option<string[]?>("--transport") { Description = "What clients are told to speak, the best first: grpc, websocket; repeatable; replaces all" };
+        var fingerprints = new Option<string[]?>("--fingerprint") { Description = "A browser that clients are told to imitate: chrome, firefox, safari, edge, ios, android, random; repeatable, mixed over the devices; replaces all" };
+        var command = new Command("set", "Change a cell") { id, state, addresses, transports, fingerprints };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = CommonOptions.ClientOf(parsed);
-            var change = new CellChange(parsed.GetValue(state), parsed.GetResult(addresses) is { Implicit: false } ? parsed.GetValue(addresses) : null);
+            var change = new CellChange(parsed.GetValue(state), Given(addresses), Given(transports), Given(fingerprints));
             var cell = await client.SendAsync(
                 HttpMethod.Patch, $"cells/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}", change, AdminJson.Default.CellChange, AdminJson.Default.CellInfo, cancellationToken);
             CommonOptions.PrinterOf(parsed).Print(cell, AdminJson.Default.CellInfo, c => Show([c]));
+
+            string[]? Given(Option<string[]?> option) => parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) : null;
         });
         return command;
     }

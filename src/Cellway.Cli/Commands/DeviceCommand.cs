@@ -15,6 +15,7 @@ internal static class DeviceCommand
         Reissue(),
         Switch("disable", "Refuse a device", true),
         Switch("enable", "Admit it again", false),
+        Limit(),
         Remove(),
     };
 
@@ -25,7 +26,8 @@ internal static class DeviceCommand
         ("user", d => d.User),
         ("name", d => d.Name),
         ("cell", d => d.Cell),
-        ("state", d => d.Disabled ? "disabled" : "active"),
+        ("state", d => d.Disabled ? "disabled" : d.Spent ? "used up" : "active"),
+        ("used", d => ByteSize.Format(d.BytesUsed) + (d.BytesPerMonth is { } most ? $" of {ByteSize.Format(most)}" : "")),
         ("core", d => d.Core),
         ("since", d => Printer.Time(d.CreatedAt)));
 
@@ -105,6 +107,45 @@ internal static class DeviceCommand
         });
         return command;
     }
+
+    private static Command Limit()
+    {
+        var id = new Argument<string>("device") { Description = "Its id, as in “cellway device list”" };
+        var bytes = new Option<string?>("--bytes") { Description = "The most it may move in a period, both directions together, like 50GB; none for no limit" };
+        var sessions = new Option<string?>("--sessions") { Description = "The most sessions it may have at one Core; none for no limit" };
+        var rate = new Option<string?>("--rate") { Description = "The most bytes a second in each direction at one Core, like 5MB or 40Mbit; none for no limit" };
+        var apps = new Option<string?>("--apps") { Description = "Client apps that may read its subscription, as far as they name themselves, 1 to 32; none for no limit" };
+        var addresses = new Option<string?>("--addresses") { Description = "Addresses that its sessions may come from at one time at one Entry; none for no limit" };
+        var command = new Command("limit", "Limit what a device may use; what is not named stays") { id, bytes, sessions, rate, apps, addresses };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var change = new DeviceChange(
+                BytesPerMonth: parsed.GetValue(bytes) is { } b ? ByteSize.ParseLimit(b, bytes.Name) : null,
+                Sessions: parsed.GetValue(sessions) is { } s ? ParseCount(s, sessions.Name) : null,
+                BytesPerSecond: parsed.GetValue(rate) is { } r ? ByteSize.ParseLimit(r, rate.Name) : null,
+                Apps: parsed.GetValue(apps) is { } a ? ParseCount(a, apps.Name) : null,
+                Addresses: parsed.GetValue(addresses) is { } d ? ParseCount(d, addresses.Name) : null);
+            if (change == new DeviceChange())
+            {
+                throw new CliException("Say what to limit: --bytes, --sessions, --rate, --apps or --addresses.");
+            }
+
+            using var client = CommonOptions.ClientOf(parsed);
+            var device = await client.SendAsync(
+                HttpMethod.Patch,
+                $"devices/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}",
+                change,
+                AdminJson.Default.DeviceChange,
+                AdminJson.Default.DeviceInfo,
+                cancellationToken);
+            CommonOptions.PrinterOf(parsed).Print(device, AdminJson.Default.DeviceInfo, d => Show([d]));
+        });
+        return command;
+    }
+
+    private static int ParseCount(string text, string option) => text == "none" ? 0
+        : int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var count) && count > 0 ? count
+        : throw new CliException($"{option}: “{text}” is not a number of them: write 1 or more, or none for no limit.");
 
     private static Command Remove()
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Cellway.Cli.Admin;
 using Cellway.Cli.Local;
 using Cellway.Manager.Authority;
+using Cellway.Model.Usage;
 using Spectre.Console;
 
 namespace Cellway.Cli.Commands;
@@ -21,9 +22,10 @@ internal static class InitCommand
         var entry = new Option<string>("--entry-domain") { Description = "The first cell's entry domain: what clients send as SNI", Required = true };
         var exit = new Option<string>("--exit-domain") { Description = "The first cell's exit domain: what Entries send as SNI", Required = true };
         var addresses = new Option<string[]>("--entry-address") { Description = "Where clients connect to, host:port; repeatable; default: the entry domain, port 443" };
+        var day = new Option<int>("--period-day") { Description = "The day of the month, 1 to 28, on which usage begins to be counted anew, at 00:00 UTC; for good", DefaultValueFactory = _ => 1 };
         var command = new Command("init", "Make a network: its root, the first operator's credential and the first cell")
         {
-            state, store, credentials, keyFile, passphraseFile, name, cell, entry, exit, addresses,
+            state, store, credentials, keyFile, passphraseFile, name, cell, entry, exit, addresses, day,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -32,7 +34,8 @@ internal static class InitCommand
             var secret = CommonOptions.SecretOf(parsed, keyFile, passphraseFile, directory);
             var plan = new NetworkPlan(
                 parsed.GetRequiredValue(name),
-                new(parsed.GetRequiredValue(cell), parsed.GetRequiredValue(entry), parsed.GetRequiredValue(exit), parsed.GetValue(addresses)));
+                new(parsed.GetRequiredValue(cell), parsed.GetRequiredValue(entry), parsed.GetRequiredValue(exit), parsed.GetValue(addresses)),
+                parsed.GetValue(day) is >= 1 and <= UsagePeriod.LastDay and var first ? first : throw new CliException("--period-day: must be 1 to 28, a day that every month has."));
             var created = await NetworkInitializer.RunAsync(
                 directory,
                 CommonOptions.StoreOf(parsed, store, directory),

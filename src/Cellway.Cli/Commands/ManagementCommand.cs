@@ -3,6 +3,7 @@ using System.Net;
 using Cellway.Cli.Local;
 using Cellway.Manager.Api;
 using Cellway.Manager.Hosting;
+using Cellway.Manager.Incidents;
 using Cellway.Model.State;
 using Cellway.Node.Configuration;
 using Cellway.Node.Health;
@@ -26,12 +27,15 @@ internal static class ManagementCommand
         var publics = new Option<string[]>("--public") { Description = "host:port that nodes are told to connect to; repeatable; default: --node-listen" };
         var network = new Option<string?>("--network") { Description = "Which network of the store to serve; needed only when it holds several" };
         var cluster = new KubernetesCommandOptions();
+        var rules = new Option<string?>("--incident-rules") { Description = "JSON file with rules of the incident detector; the same for every replica" };
         var readyFile = CommonOptions.ReadyFile();
         var command = new ServerCommand("management", "Run a replica of the management plane")
         {
-            state, store, credentials, keyFile, passphraseFile, nodes, admin, publics, network, readyFile,
+            state, store, credentials, keyFile, passphraseFile, nodes, admin, publics, network, rules, readyFile,
         };
         cluster.AddTo(command);
+        var rotation = new RotationFlags();
+        rotation.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var directory = Path.GetFullPath(parsed.GetRequiredValue(state));
@@ -47,7 +51,9 @@ internal static class ManagementCommand
                 PublicEndpoints = parsed.GetValue(publics) ?? [],
                 Network = parsed.GetValue(network),
                 Kubernetes = Try(() => cluster.Read(parsed)),
+                Incidents = Try(() => RulesOf(parsed.GetValue(rules))) ?? new(),
                 ReadyFile = parsed.GetValue(readyFile),
+                Rotation = Try(() => rotation.Read(parsed)) ?? new(),
             };
             var url = Try(() => CommonOptions.StoreOf(parsed, store, directory));
             if (options.PublicEndpoints.Count == 0 && (options.NodeListen.Address.Equals(IPAddress.Any) || options.NodeListen.Address.Equals(IPAddress.IPv6Any)))
@@ -91,5 +97,17 @@ internal static class ManagementCommand
             }
         });
         return command;
+    }
+
+    private static IncidentOptions RulesOf(string? path)
+    {
+        try
+        {
+            return path is null ? new() : IncidentRulesFile.Read(path);
+        }
+        catch (AdminException e)
+        {
+            throw new CliException(e.Message, e);
+        }
     }
 }

@@ -7,14 +7,15 @@ namespace Cellway.Cli.Commands;
 /// <summary><c>cellway participant</c></summary>
 internal static class ParticipantCommand
 {
-    public static Command Create() => new("participant", "Participants: the people who bring servers") { List(), Add() };
+    public static Command Create() => new("participant", "Participants: the people who bring servers") { List(), Add(), Reserve() };
 
     private static void Show(IReadOnlyList<ParticipantInfo> participants) => Printer.Table(
         participants,
         "There is no participant yet: add one with “cellway participant add”.",
         ("participant", p => p.Id),
         ("nodes", p => p.Nodes.ToString(System.Globalization.CultureInfo.InvariantCulture)),
-        ("lends a month", p => p.ReserveBytesPerMonth == 0 ? "nothing" : $"{p.ReserveBytesPerMonth / 1e9:0.#} GB"),
+        ("lends a month", p => p.ReserveBytesPerMonth == 0 ? "nothing" : ByteSize.Format(p.ReserveBytesPerMonth)),
+        ("lent", p => ByteSize.Format(p.BytesLent) + (p.ReserveSpent ? ", all of it" : "")),
         ("since", p => Printer.Time(p.CreatedAt)));
 
     private static Command List()
@@ -34,15 +35,35 @@ internal static class ParticipantCommand
     private static Command Add()
     {
         var id = new Argument<string>("name") { Description = "1 to 63 of a–z, 0–9 and hyphens" };
-        var reserve = new Option<long>("--reserve") { Description = "Bytes a month they lend to devices of other cells" };
+        var reserve = new Option<string>("--reserve") { Description = "What they lend to devices of other cells a month, like 500GB; default: nothing", DefaultValueFactory = _ => "none" };
         var command = new Command("add", "Add a participant") { id, reserve };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = CommonOptions.ClientOf(parsed);
-            var wanted = new NewParticipant(parsed.GetRequiredValue(id), parsed.GetValue(reserve));
+            var wanted = new NewParticipant(parsed.GetRequiredValue(id), ByteSize.ParseAmount(parsed.GetRequiredValue(reserve), reserve.Name));
             var added = await client.SendAsync(
                 HttpMethod.Post, "participants", wanted, AdminJson.Default.NewParticipant, AdminJson.Default.ParticipantInfo, cancellationToken);
             CommonOptions.PrinterOf(parsed).Print(added, AdminJson.Default.ParticipantInfo, p => Show([p]));
+        });
+        return command;
+    }
+
+    private static Command Reserve()
+    {
+        var id = new Argument<string>("participant");
+        var bytes = new Option<string>("--bytes") { Description = "What they lend to devices of other cells a month, like 500GB, or none", Required = true };
+        var command = new Command("reserve", "Set what a participant lends to devices of other cells") { id, bytes };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = CommonOptions.ClientOf(parsed);
+            var changed = await client.SendAsync(
+                HttpMethod.Patch,
+                $"participants/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}",
+                new ParticipantChange(ByteSize.ParseAmount(parsed.GetRequiredValue(bytes), bytes.Name)),
+                AdminJson.Default.ParticipantChange,
+                AdminJson.Default.ParticipantInfo,
+                cancellationToken);
+            CommonOptions.PrinterOf(parsed).Print(changed, AdminJson.Default.ParticipantInfo, p => Show([p]));
         });
         return command;
     }

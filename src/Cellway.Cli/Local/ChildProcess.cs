@@ -8,6 +8,7 @@ namespace Cellway.Cli.Local;
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private const int Sigterm = 15;
+    private const int Sigstop = 19;
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(15);
 
@@ -18,6 +19,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     private readonly StreamWriter _log;
     private readonly Lock _writing = new();
     private string? _lastLine;
+    private bool _frozen;
 
     private ChildProcess(string name, Process process, StreamWriter log)
     {
@@ -115,10 +117,21 @@ internal sealed class ChildProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>Stops it where it is: its sockets stay open and silent. Only <see cref="KillAsync"/> ends it then.</summary>
+    public void Freeze()
+    {
+        _frozen = true;
+        _ = Signal(_process.Id, Sigstop);
+    }
+
     /// <summary>Asks it to end, and makes it end when it does not.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
+        if (_frozen && !_process.HasExited)
+        {
+            await KillAsync();
+        }
+        else if (!_process.HasExited)
         {
             _ = Signal(_process.Id, Sigterm); // it fails only for a process that has just ended
             using var deadline = new CancellationTokenSource(EndWithin);

@@ -93,6 +93,7 @@ internal sealed class Demo(Action<DemoStep> report)
             var seconds = TimeProvider.System.GetElapsedTime(begun).TotalSeconds;
             return Require(hash == origin.Hash, $"SHA-256 {(hash == origin.Hash ? "matches" : "differs")}, {DemoOrigin.Length / 1e6 / seconds:0} MB/s");
         });
+        await StepAsync("rotate all service names; clients with old and with new names connect", async () => await RotateAsync(network, origin, proxy!, cancellationToken));
         await StepAsync("kill the Core in use; the next request takes another", async () =>
         {
             var before = (await network.Admin.GetAsync("devices", AdminJson.Default.IReadOnlyListDeviceInfo, cancellationToken)).Single(d => d.Id == device!.Id);
@@ -103,6 +104,27 @@ internal sealed class Demo(Action<DemoStep> report)
             return Require(text.StartsWith("hello", StringComparison.Ordinal), $"{victim.Name} killed, answered all the same");
         });
     }
+
+    // The client of before has the old name in its subscription; a new one gets the new name. Both open new tunnels.
+    private static async Task<string> RotateAsync(DemoNetwork network, DemoOrigin origin, string oldClient, CancellationToken cancellationToken)
+    {
+        var before = await network.Admin.GetAsync("rotation", AdminJson.Default.IReadOnlyListRotationInfo, cancellationToken);
+        var after = await network.Admin.SendAsync(
+            HttpMethod.Post, "rotation", new RotateRequest(), AdminJson.Default.RotateRequest, AdminJson.Default.IReadOnlyListRotationInfo, cancellationToken);
+        var added = await network.Admin.SendAsync(
+            HttpMethod.Post, "devices", new NewDevice(User, "phone", DemoNetwork.HomeCell), AdminJson.Default.NewDevice, AdminJson.Default.DeviceCredential, cancellationToken);
+        var newClient = (await network.ConnectAsync("rotated", added.SubscriptionUrls[0], cancellationToken))["proxy"];
+        foreach (var proxy in (string[])[oldClient, newClient])
+        {
+            using var http = ClientOf(proxy);
+            Require((await http.GetStringAsync(new Uri(origin.Address, "hello"), cancellationToken)).StartsWith("hello", StringComparison.Ordinal), "no answer");
+        }
+
+        var replaced = before.Zip(after).Count(pair => AnnouncedIn(pair.First) != AnnouncedIn(pair.Second));
+        return Require(replaced == before.Count, $"{replaced} of {before.Count} hops have new names, the old ones are accepted as well");
+    }
+
+    private static string AnnouncedIn(RotationInfo hop) => hop.Names.Single(n => n.State == "announced").Name;
 
     private async Task RefuseAsync(DemoNetwork network, CancellationToken cancellationToken)
     {

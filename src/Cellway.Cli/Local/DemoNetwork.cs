@@ -1,19 +1,27 @@
+using System.Net;
 using Cellway.Cli.Admin;
+using Cellway.Cli.Local.Drills;
 using Cellway.Manager.Api;
 
 namespace Cellway.Cli.Local;
 
 /// <summary>A throwaway network of separate processes: management, two Entries, three Cores in two cells, each at an address of its own.</summary>
-internal sealed class DemoNetwork : IAsyncDisposable
+/// <param name="censor">Stands before every node, if there is one.</param>
+internal sealed class DemoNetwork(Censor? censor = null) : IAsyncDisposable
 {
     public const string HomeCell = "alpha";
+    public const string HomeEntryDomain = "www.alpha.example";
+    public const string HomeExitDomain = "cdn.alpha.example";
     private const string OtherCell = "beta";
+    private const long Reserve = 1L << 40; // so that the other cell's Core takes over when one is blocked
     private const string Participant = "demo";
 
     private readonly DirectoryInfo _directory = System.IO.Directory.CreateTempSubdirectory("cellway-demo-");
     private readonly List<ChildProcess> _children = [];
     private readonly Dictionary<string, ChildProcess> _nodes = [];
+    private readonly Dictionary<string, List<string>> _arguments = new(StringComparer.Ordinal);
     private readonly List<string> _entryAddresses = [];
+    private IReadOnlyDictionary<string, string> _management = new Dictionary<string, string>();
     private AdminClient? _admin;
 
     public string Directory => _directory.FullName;
@@ -30,7 +38,7 @@ internal sealed class DemoNetwork : IAsyncDisposable
 
     public async Task<string> CreateAsync(CancellationToken cancellationToken)
     {
-        var plan = new Manager.Authority.NetworkPlan("demo", new(HomeCell, "www.alpha.example", "cdn.alpha.example"));
+        var plan = new Manager.Authority.NetworkPlan("demo", new(HomeCell, HomeEntryDomain, HomeExitDomain));
         var state = PathOf("management");
         var created = await NetworkInitializer.RunAsync(
             state, StateStores.In(state), null, new(Path.Combine(state, "seal.key"), null), Profile, plan, "127.0.0.1:1", TimeProvider.System, cancellationToken);
@@ -39,14 +47,24 @@ internal sealed class DemoNetwork : IAsyncDisposable
 
     public async Task StartManagementAsync(CancellationToken cancellationToken)
     {
-        var ready = await StartAsync(
-            "management", ["management", "--state", PathOf("management"), "--node-listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"], cancellationToken);
-        Profile.SetServer(ready["admin"]);
+        _management = await RunManagementAsync("127.0.0.1:0", "127.0.0.1:0", cancellationToken);
+        Profile.SetServer(_management["admin"]);
         _admin = new(Profile.Open(), null, TimeProvider.System);
         await _admin.SendAsync(
             HttpMethod.Post, "cells", new NewCell(OtherCell, "www.beta.example", "cdn.beta.example"), AdminJson.Default.NewCell, AdminJson.Default.CellInfo, cancellationToken);
         await _admin.SendAsync(
-            HttpMethod.Post, "participants", new NewParticipant(Participant), AdminJson.Default.NewParticipant, AdminJson.Default.ParticipantInfo, cancellationToken);
+            HttpMethod.Post, "participants", new NewParticipant(Participant, Reserve), AdminJson.Default.NewParticipant, AdminJson.Default.ParticipantInfo, cancellationToken);
+    }
+
+    /// <summary>Starts management again where it was, after <see cref="KillManagementAsync"/>.</summary>
+    public Task RestartManagementAsync(CancellationToken cancellationToken) => RunManagementAsync(_management["nodes"], _management["admin"], cancellationToken);
+
+    public async Task KillManagementAsync()
+    {
+        var management = _children.Single(c => c.Name == "management");
+        await management.KillAsync();
+        await management.DisposeAsync();
+        _children.Remove(management);
     }
 
     /// <summary>Starts all nodes with a token each, and tells the cells where the Entries are.</summary>
@@ -96,6 +114,23 @@ internal sealed class DemoNetwork : IAsyncDisposable
         return await intruder.WaitForExitAsync(cancellationToken);
     }
 
+    /// <summary>Ends a process the way a power cut does.</summary>
+    public Task KillAsync(string name) => _children.Single(c => c.Name == name).KillAsync();
+
+    /// <summary>Starts a process that was killed again, where it was and with what it has on its disk.</summary>
+    public async Task RestartAsync(string name, CancellationToken cancellationToken)
+    {
+        var dead = _children.Single(c => c.Name == name);
+        _children.Remove(dead);
+        await dead.DisposeAsync();
+        File.Delete(PathOf(name + ".ready"));
+        await StartAsync(name, _arguments[name], cancellationToken);
+        foreach (var (token, _) in _nodes.Where(n => n.Value == dead).ToList())
+        {
+            _nodes[token] = _children.Single(c => c.Name == name);
+        }
+    }
+
     public Task<IReadOnlyDictionary<string, string>> ConnectAsync(string name, string subscription, CancellationToken cancellationToken) =>
         StartAsync(name, ["connect", subscription, "--ca", CaFile, "--listen", "127.0.0.1:0"], cancellationToken);
 
@@ -123,32 +158,55 @@ internal sealed class DemoNetwork : IAsyncDisposable
             HttpMethod.Post, "tokens", new NewToken(Participant, role, cell), AdminJson.Default.NewToken, AdminJson.Default.CreatedToken, cancellationToken);
         Tokens.Add(created.Token);
         var arguments = new List<string> { role, "--state", PathOf(name), "--listen", $"{address}:0", "--bind", address };
+        var gate = address.Replace("127.0.0.", "127.0.1.", StringComparison.Ordinal);
         if (role == "core")
         {
             arguments.AddRange(["--allow-destination", "127.0.0.0/8"]); // the origin is on this machine
+            arguments.AddRange(censor is null ? [] : ["--address", gate]);
         }
 
         var ready = await StartAsync(name, arguments, cancellationToken, new Dictionary<string, string> { ["CELLWAY_JOIN_TOKEN"] = created.Token });
+        var serving = IPEndPoint.Parse(ready["serving"]);
+        var way = censor is null ? serving : new(IPAddress.Parse(gate), serving.Port);
+        censor?.Open(way, serving);
         lock (_nodes)
         {
             _nodes[created.Info.Id] = _children.Single(c => c.Name == name);
             if (role == "entry")
             {
-                _entryAddresses.Add(ready["serving"]);
+                _entryAddresses.Add(way.ToString());
             }
         }
     }
 
+    private Task<IReadOnlyDictionary<string, string>> RunManagementAsync(string nodes, string admin, CancellationToken cancellationToken) =>
+        StartAsync("management", ["management", "--state", PathOf("management"), "--node-listen", nodes, "--admin-listen", admin], cancellationToken);
+
     private async Task<IReadOnlyDictionary<string, string>> StartAsync(
-        string name, IEnumerable<string> arguments, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null)
+        string name, IReadOnlyList<string> arguments, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null)
     {
         var readyFile = PathOf(name + ".ready");
+        File.Delete(readyFile); // of one that was killed
         var child = ChildProcess.Start(name, Directory, [.. arguments, "--ready-file", readyFile], environment);
         lock (_nodes)
         {
             _children.Add(child);
         }
 
-        return await child.WaitForAsync(readyFile, cancellationToken);
+        var ready = await child.WaitForAsync(readyFile, cancellationToken);
+        lock (_nodes)
+        {
+            _arguments[name] = [.. arguments.Select((a, i) => i > 0 && a.EndsWith(":0", StringComparison.Ordinal) ? BoundTo(arguments[i - 1], ready) : a)];
+        }
+
+        return ready;
     }
+
+    // Others have been told where it is.
+    private static string BoundTo(string option, IReadOnlyDictionary<string, string> ready) => option switch
+    {
+        "--node-listen" => ready["nodes"],
+        "--admin-listen" => ready["admin"],
+        _ => ready.GetValueOrDefault("serving") ?? ready["proxy"],
+    };
 }

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Cellway.DataPlane.Cover;
 
 /// <summary>What the cover site looks at in a request.</summary>
@@ -13,6 +15,9 @@ internal sealed record CoverRequest
 
     /// <summary>The host that the client named, without a port; empty when it named none.</summary>
     public string Host { get; init; } = "";
+
+    /// <summary>Who asks.</summary>
+    public IPAddress From { get; init; } = IPAddress.None;
 
     /// <summary>All headers, names in lower case, without pseudo headers.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];

@@ -10,6 +10,7 @@ internal static class CoverRequestOf
         {
             Origin = peer.OriginFor(request.Host),
             Host = request.Host ?? "",
+            From = peer.From,
             IsBare = request.Line.Version == HttpVersion.Http09,
         };
 

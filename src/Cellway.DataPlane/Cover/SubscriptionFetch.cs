@@ -6,6 +6,9 @@ public sealed class SubscriptionFetch
     /// <summary>The token's text, of the right form but not checked. Secret; never logged.</summary>
     public required string Token { get; init; }
 
+    /// <summary>What stands behind the token in the path, without the slash; empty when nothing does.</summary>
+    public string Suffix { get; init; } = "";
+
     /// <summary>The host part of the request's authority, without a port.</summary>
     public required string Host { get; init; }
 

@@ -145,7 +145,7 @@ internal sealed class FrontConnectionRunner(
 
     private async Task RunHttp1Async(FrontConnection connection, Http1Transport transport, bool isPlainOnTls)
     {
-        var peer = new Http1Peer(AddressText(connection.Local.Address), connection.Local.Port, isPlainOnTls);
+        var peer = new Http1Peer(AddressText(connection.Local.Address), connection.Local.Port, connection.Remote.Address, isPlainOnTls);
         using var http = new Http1Connection(transport, face, options.Http1, peer, time, stop);
         await http.RunAsync();
     }

@@ -96,7 +96,7 @@ internal sealed class Http1Connection : IDisposable
             }
 
             var request = reader.Request!;
-            if (_site.TryTakeOver(request) is { } takeover && await takeover.OpenAsync())
+            if (_site.TryTakeOver(request, _peer) is { } takeover && await takeover.OpenAsync())
             {
                 var received = _buffer.AsSpan(_start, _end - _start).ToArray();
                 ReleaseBuffer();

@@ -10,5 +10,5 @@ internal interface IHttp1Site
 
     /// <summary>Offers a request to whoever takes connections over.</summary>
     /// <returns>Who takes it; <see langword="null"/>, before anything was sent, when the site shall answer.</returns>
-    IHttp1Takeover? TryTakeOver(Http1Request request);
+    IHttp1Takeover? TryTakeOver(Http1Request request, Http1Peer peer);
 }

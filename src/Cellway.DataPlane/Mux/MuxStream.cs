@@ -162,7 +162,6 @@ internal sealed class MuxStream(
                 }
 
                 count = await ReceiveAsync(destination);
-                session.MovedDown(count);
                 await device.PaceDownAsync(count, session.Stop);
             }
             while (count > 0);
@@ -184,6 +183,7 @@ internal sealed class MuxStream(
             if (count > 0)
             {
                 sink.Advance(MuxFrameWriter.WriteStreamHead(room.Span, number, count) + count);
+                session.MovedDown(count); // before they are on their way
             }
         }
         finally

@@ -1,7 +1,7 @@
 namespace Cellway.DataPlane.Relay;
 
-/// <summary>Bytes in each direction, added to by many sessions at once.</summary>
-internal sealed class ByteCounter
+/// <summary>Counts in memory.</summary>
+internal sealed class ByteCounter : IByteCounter
 {
     private long _up;
     private long _down;

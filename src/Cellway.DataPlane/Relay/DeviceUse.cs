@@ -1,26 +1,41 @@
 namespace Cellway.DataPlane.Relay;
 
 /// <summary>What one device uses of a server: its bytes, its sessions, its rate.</summary>
-internal sealed class DeviceUse(DeviceLimits limits, TimeProvider time)
+/// <param name="limits">What it may use; <see cref="Limit"/> changes that.</param>
+/// <param name="traffic">Counts its bytes.</param>
+/// <param name="time">The clock.</param>
+internal sealed class DeviceUse(DeviceLimits limits, IByteCounter traffic, TimeProvider time)
 {
-    private readonly TokenBucket? _up = limits.BytesPerSecond is { } rate ? new(rate, time) : null;
-    private readonly TokenBucket? _down = limits.BytesPerSecond is { } rate ? new(rate, time) : null;
+    private volatile DeviceLimits _limits = limits;
+    private volatile Pace? _pace = Pace.Of(limits, time);
     private int _sessions;
 
-    /// <summary>Whether the rate is limited.</summary>
-    public bool IsPaced => _up is not null;
+    public DeviceUse(DeviceLimits limits, TimeProvider time)
+        : this(limits, new ByteCounter(), time)
+    {
+    }
 
-    public ByteCounter Traffic { get; } = new();
+    /// <summary>Whether the rate is limited.</summary>
+    public bool IsPaced => _pace is not null;
+
+    public IByteCounter Traffic => traffic;
+
+    /// <summary>Sets new limits. Sessions that are open stay, however many.</summary>
+    public void Limit(DeviceLimits wanted)
+    {
+        if (wanted.BytesPerSecond != _limits.BytesPerSecond)
+        {
+            _pace = Pace.Of(wanted, time);
+        }
+
+        _limits = wanted;
+    }
 
     /// <summary>Counts a session in. Every <see langword="true"/> must be followed by one <see cref="Close"/>.</summary>
     public bool TryOpen()
     {
-        if (limits.Sessions is not { } most)
-        {
-            return true;
-        }
-
-        if (Interlocked.Increment(ref _sessions) <= most)
+        var open = Interlocked.Increment(ref _sessions);
+        if (_limits.Sessions is not { } most || open <= most)
         {
             return true;
         }
@@ -30,17 +45,17 @@ internal sealed class DeviceUse(DeviceLimits limits, TimeProvider time)
     }
 
     /// <summary>Counts a session out.</summary>
-    public void Close()
-    {
-        if (limits.Sessions is not null)
-        {
-            Interlocked.Decrement(ref _sessions);
-        }
-    }
+    public void Close() => Interlocked.Decrement(ref _sessions);
 
     /// <summary>Waits as long as bytes sent to destinations ask for; costs nothing without a limit.</summary>
-    public ValueTask PaceUpAsync(long bytes, CancellationToken cancellationToken) => _up?.TakeAsync(bytes, cancellationToken) ?? default;
+    public ValueTask PaceUpAsync(long bytes, CancellationToken cancellationToken) => _pace?.Up.TakeAsync(bytes, cancellationToken) ?? default;
 
     /// <summary>Waits as long as bytes sent to the client ask for; costs nothing without a limit.</summary>
-    public ValueTask PaceDownAsync(long bytes, CancellationToken cancellationToken) => _down?.TakeAsync(bytes, cancellationToken) ?? default;
+    public ValueTask PaceDownAsync(long bytes, CancellationToken cancellationToken) => _pace?.Down.TakeAsync(bytes, cancellationToken) ?? default;
+
+    private sealed record Pace(TokenBucket Up, TokenBucket Down)
+    {
+        public static Pace? Of(DeviceLimits limits, TimeProvider time) =>
+            limits.BytesPerSecond is { } rate ? new(new(rate, time), new(rate, time)) : null;
+    }
 }

@@ -6,10 +6,10 @@ internal sealed class Session : IDisposable
     private readonly SessionTable _table;
     private readonly CancellationTokenSource _cut;
     private readonly IdleClock _clock;
-    private readonly ByteCounter? _route;
+    private readonly IByteCounter? _route;
     private long _limitTicks;
 
-    internal Session(SessionTable table, object owner, TimeSpan idleLimit, ByteCounter? route, CancellationToken aborted)
+    internal Session(SessionTable table, object owner, TimeSpan idleLimit, IByteCounter? route, CancellationToken aborted)
     {
         _table = table;
         Owner = owner;

@@ -26,7 +26,7 @@ internal sealed class SessionTable : IDisposable
 
     public long Total => Interlocked.Read(ref _total);
 
-    public Session Open(object owner, TimeSpan idleLimit, ByteCounter? route, CancellationToken aborted)
+    public Session Open(object owner, TimeSpan idleLimit, IByteCounter? route, CancellationToken aborted)
     {
         var session = new Session(this, owner, idleLimit, route, aborted);
         _sessions[session] = 0;

@@ -82,7 +82,6 @@ internal sealed class UdpSession(Session session, DeviceUse device, HostLookup l
                 var moved = await ForwardAsync(Volatile.Read(ref _client));
                 if (moved > 0)
                 {
-                    session.MovedDown(moved);
                     await device.PaceDownAsync(moved, session.Stop);
                 }
             }
@@ -121,6 +120,7 @@ internal sealed class UdpSession(Session session, DeviceUse device, HostLookup l
             }
 
             var moved = Fill(client);
+            session.MovedDown(moved); // before they are on their way: what a client has got is counted, whatever happens
             await client.Sink.LeaveAsync(client.Detached);
             return moved;
         }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Cellway.Manager.Access;
 using Cellway.Model.State;
 using Microsoft.AspNetCore.Http;
 
@@ -21,9 +22,11 @@ internal sealed class AdminErrors(RequestDelegate next)
         {
             await AnswerAsync(context, e.StatusCode, "invalid", "The request is not one this version understands: use the cellway program of the same version.");
         }
-        catch (StateUnavailableException)
+        catch (StateUnavailableException e)
         {
-            await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, "unavailable", "The state cannot be reached now. What was asked may or may not have happened: look before you repeat it.");
+            // Only an operator may read about disks and members.
+            var reason = context.User.IsInRole(RoleNames.Operator) ? e.Message : "The state cannot be reached now.";
+            await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, "unavailable", reason);
         }
     }
 

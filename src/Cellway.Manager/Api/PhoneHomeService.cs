@@ -32,8 +32,18 @@ internal sealed class PhoneHomeService(NetworkViewFeed feed, NodeStreams streams
             : throw new RpcException(new(StatusCode.NotFound, "no such device"));
 
     [Authorize(AccessRules.Entry)]
-    public override async Task<SubscriptionReply> FetchSubscription(SubscriptionRequest request, ServerCallContext context) =>
-        await subscriptions.AnswerAsync(request, context.CancellationToken) is { } reply
-            ? reply
-            : throw new RpcException(new(StatusCode.NotFound, "no such subscription"));
+    public override async Task<SubscriptionReply> FetchSubscription(SubscriptionRequest request, ServerCallContext context)
+    {
+        if (await subscriptions.AnswerAsync(request, context.CancellationToken) is not { } answer)
+        {
+            throw new RpcException(new(StatusCode.NotFound, "no such subscription"));
+        }
+
+        if (answer.Lease is { } lease)
+        {
+            context.GetHttpContext().Response.RegisterForDispose(lease);
+        }
+
+        return answer.Reply;
+    }
 }

@@ -11,13 +11,15 @@ namespace Cellway.Manager.Authority;
 internal sealed class NetworkAuthority : IDisposable
 {
     private readonly SealKey _seal;
+    private readonly byte[] _routeSecret;
 
-    private NetworkAuthority(string network, SealKey seal, RootAuthority root, RouteIds routeIds)
+    private NetworkAuthority(string network, SealKey seal, RootAuthority root, byte[] routeSecret)
     {
         Network = network;
         _seal = seal;
         Root = root;
-        RouteIds = routeIds;
+        _routeSecret = routeSecret;
+        RouteIds = new(routeSecret);
     }
 
     public string Network { get; }
@@ -43,7 +45,7 @@ internal sealed class NetworkAuthority : IDisposable
             var routeSecret = seal.Open(Purposes.Routes, StateJson.Read<SealedSecretRecord>(await RequireAsync(keys.RouteSecret)).Sealed);
             var root = RootAuthority.Load(authority.Certificate, rootKey);
             CryptographicOperations.ZeroMemory(rootKey);
-            return new(network, seal, root, new(routeSecret));
+            return new(network, seal, root, routeSecret);
         }
         catch
         {
@@ -58,6 +60,9 @@ internal sealed class NetworkAuthority : IDisposable
     public byte[] OpenWebKey(byte[] sealedKey) => _seal.Open(Purposes.Web, sealedKey);
 
     public byte[] SealWebKey(ReadOnlySpan<byte> key) => _seal.Seal(Purposes.Web, key);
+
+    /// <summary>A key of 32 bytes that every replica derives alike, and that tells nothing about the others.</summary>
+    public byte[] DeriveKey(string purpose) => HKDF.Expand(HashAlgorithmName.SHA256, _routeSecret, 32, System.Text.Encoding.ASCII.GetBytes(purpose));
 
     public void Dispose()
     {

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Cellway.Manager.Api;
 using Cellway.Manager.Cells;
+using Cellway.Manager.Rotation;
 using Cellway.Manager.Routing;
 using Cellway.Model.Certificates;
 using Cellway.Model.Identities;
@@ -48,7 +49,7 @@ public static class NetworkCreator
         var network = Names.NewId();
         var keys = new StateKeys(network);
         var now = time.GetUtcNow();
-        var record = new NetworkRecord { Id = network, Name = plan.Name, CreatedAt = now };
+        var record = new NetworkRecord { Id = network, Name = plan.Name, PeriodDay = plan.PeriodDay, CreatedAt = now };
         var (seal, parameters) = secret.Create();
         using (seal)
         {
@@ -79,7 +80,7 @@ public static class NetworkCreator
                 }));
             CryptographicOperations.ZeroMemory(rootKey);
             IssuedCertificates.Record(transaction, keys, operatorCertificate, operatorId, now);
-            CellWrites.Create(transaction, keys, plan.FirstCell, key => seal.Seal(NetworkAuthority.Purposes.Web, key), time);
+            CellWrites.Create(transaction, keys, plan.FirstCell, new(new(), new SecureRandom()), key => seal.Seal(NetworkAuthority.Purposes.Web, key), time);
 
             deliver(new(network, operatorId.ToString(), operatorCertificate.RawData, root.Certificate.RawData, PublicKeys.KeyHash(root.Certificate)));
             if (!(await store.CommitAsync(transaction, cancellationToken)).Succeeded)

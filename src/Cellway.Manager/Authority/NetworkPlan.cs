@@ -6,7 +6,8 @@ namespace Cellway.Manager.Authority;
 /// <summary>What a new network is to be.</summary>
 /// <param name="Name">The operator's name for it, shown to people.</param>
 /// <param name="FirstCell">Its first cell.</param>
-public sealed record NetworkPlan(string Name, NewCell FirstCell);
+/// <param name="PeriodDay">The day of the month, 1 to 28, on which periods of accounting begin.</param>
+public sealed record NetworkPlan(string Name, NewCell FirstCell, int PeriodDay = 1);
 
 /// <summary>What the first operator gets of a new network.</summary>
 /// <param name="Network">Its id.</param>

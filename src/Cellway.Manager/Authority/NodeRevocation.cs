@@ -4,21 +4,21 @@ using Cellway.Model.State;
 
 namespace Cellway.Manager.Authority;
 
-/// <summary>The end of a node: its record, its session and its certificate go in one write, so that no replica ever sees one without the other.</summary>
+/// <summary>Refuses a node's key everywhere, for good.</summary>
 internal static class NodeRevocation
 {
-    /// <summary>The write, and the record as it will be.</summary>
-    public static async Task<(StateTransaction Transaction, NodeRecord Revoked)> PrepareAsync(
-        IStateStore store, StateKeys keys, StateEntry entry, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Adds the writes: the node and its certificate go in one, so that no replica ever sees one without the other.</summary>
+    /// <returns>The node as it is then.</returns>
+    public static async Task<NodeRecord> AddAsync(
+        StateTransaction transaction, IStateStore store, StateKeys keys, StateEntry node, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var node = StateJson.Read<NodeRecord>(entry);
-        var revoked = node with { State = NodeState.Revoked };
-        var transaction = new StateTransaction().Replace(entry, StateJson.Write(revoked)).Delete(keys.Session(node.Id));
-        if (await store.GetAsync(keys.Certificate(node.CertificateSerial), cancellationToken) is { } certificate)
+        var revoked = StateJson.Read<NodeRecord>(node) with { State = NodeState.Revoked };
+        transaction.Replace(node, StateJson.Write(revoked)).Delete(keys.Session(revoked.Id));
+        if (await store.GetAsync(keys.Certificate(revoked.CertificateSerial), cancellationToken) is { } certificate)
         {
             transaction.Replace(certificate, StateJson.Write(StateJson.Read<CertificateRecord>(certificate) with { RevokedAt = now }));
         }
 
-        return (transaction, revoked);
+        return revoked;
     }
 }

@@ -1,5 +1,6 @@
 using Cellway.Manager.Api;
 using Cellway.Manager.Authority;
+using Cellway.Manager.Rotation;
 using Cellway.Manager.View;
 using Cellway.Model.Cells;
 using Cellway.Model.State;
@@ -22,10 +23,10 @@ internal static class CellEndpoints
     }
 
     private static async Task<IResult> CreateAsync(
-        NewCell wanted, NetworkWriter writer, NetworkViewFeed feed, NetworkAuthority authority, TimeProvider time, CancellationToken cancellationToken)
+        NewCell wanted, RotationPlan rotation, NetworkWriter writer, NetworkViewFeed feed, NetworkAuthority authority, TimeProvider time, CancellationToken cancellationToken)
     {
         var transaction = new StateTransaction();
-        var cell = CellWrites.Create(transaction, writer.Keys, wanted, key => authority.SealWebKey(key), time);
+        var cell = CellWrites.Create(transaction, writer.Keys, wanted, rotation, key => authority.SealWebKey(key), time);
         if (!await writer.TryCommitAsync(transaction, cancellationToken))
         {
             throw AdminException.Conflict($"There is a cell {wanted.Id} already, or one that uses {wanted.EntryDomain} or {wanted.ExitDomain}.");
@@ -39,12 +40,13 @@ internal static class CellEndpoints
     {
         var state = change.State is null ? (CellState?)null : ReadState(change.State);
         var addresses = change.EntryAddresses is null ? null : CellWrites.ReadAddresses(change.EntryAddresses);
+        var transport = TransportProfiles.Change(change.Transports, change.Fingerprints);
         var cell = await writer.ChangeAsync<CellRecord>(writer.Keys.Cell, id, Apply, cancellationToken);
         return CellInfos.Of(feed.Current, cell ?? throw NoSuchCell(id));
 
         CellRecord Apply(CellRecord before)
         {
-            var after = before with { State = state ?? before.State };
+            var after = before with { State = state ?? before.State, Transport = transport(before.Transport) };
             if (addresses is null)
             {
                 return after;

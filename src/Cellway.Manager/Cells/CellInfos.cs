@@ -25,6 +25,8 @@ internal static class CellInfos
             cell.EntryCertificate.PrivateRoot,
             cores.Count,
             cores.Count(c => c.State == NodeState.Active && view.Sessions.TryGetValue(c.Id, out var session) && session.Ready),
-            view.Accounts.DevicesIn(cell.Id));
+            view.Accounts.DevicesIn(cell.Id),
+            cell.ExitBlockedSince,
+            cell.EntryBlockedSince);
     }
 }

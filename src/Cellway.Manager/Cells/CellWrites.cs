@@ -1,5 +1,6 @@
 using System.Net;
 using Cellway.Manager.Api;
+using Cellway.Manager.Rotation;
 using Cellway.Model.Cells;
 using Cellway.Model.Identities;
 using Cellway.Model.State;
@@ -13,9 +14,10 @@ internal static class CellWrites
     // Long, because a network without public certificates should not stop one day for this; ACME replaces it in a real one.
     private static readonly TimeSpan MadeCertificateLifetime = TimeSpan.FromDays(365);
 
-    /// <summary>Adds the writes of a new cell, with made certificates for both domains until the operator brings others.</summary>
+    /// <summary>Adds the writes of a new cell, with all its names planned, and made certificates for both domains until the operator brings others.</summary>
     /// <exception cref="AdminException">A name, domain or address is not one.</exception>
-    public static CellRecord Create(StateTransaction transaction, StateKeys keys, NewCell wanted, Func<byte[], byte[]> seal, TimeProvider time)
+    public static CellRecord Create(
+        StateTransaction transaction, StateKeys keys, NewCell wanted, RotationPlan rotation, Func<byte[], byte[]> seal, TimeProvider time, CellState state = CellState.Active)
     {
         Require(Names.IsId(wanted.Id), $"“{wanted.Id}” is not a cell name: use 1 to 63 of a–z, 0–9 and hyphens.");
         RequireDomain(wanted.EntryDomain);
@@ -29,17 +31,16 @@ internal static class CellWrites
             Id = wanted.Id,
             EntryDomain = wanted.EntryDomain,
             ExitDomain = wanted.ExitDomain,
-            State = CellState.Active,
+            State = state,
             EntryAddresses = [.. addresses.Select(a => a.ToString())],
             EntryCertificate = Make(wanted.EntryDomain, addresses, seal, time),
             ExitCertificate = Make(wanted.ExitDomain, [], seal, time),
-            EntryServiceNames = [ServiceName.New(now - RootAuthority.Backdating)],
-            ExitServiceNames = [ServiceName.New(now - RootAuthority.Backdating)],
             SubscriptionPath = Names.NewId(),
             CreatedAt = now,
         };
         transaction
             .Create(keys.Cell(cell.Id), StateJson.Write(cell))
+            .Put(keys.Rotation(cell.Id), StateJson.Write(rotation.First(cell.Id, now)))
             .Create(keys.Domain(cell.EntryDomain), System.Text.Encoding.ASCII.GetBytes(cell.Id))
             .Create(keys.Domain(cell.ExitDomain), System.Text.Encoding.ASCII.GetBytes(cell.Id));
         return cell;

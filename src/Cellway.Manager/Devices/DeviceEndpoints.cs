@@ -16,20 +16,23 @@ namespace Cellway.Manager.Devices;
 /// <summary>The admin API's devices.</summary>
 internal static class DeviceEndpoints
 {
+    private const int MaxApps = 32; // as many as are remembered
+    private const int MaxAddresses = 1000;
+
     public static void MapDevices(this IEndpointRouteBuilder admin)
     {
-        admin.MapGet("/devices", (NetworkViewFeed feed, RouteTable routes) => List(feed.Current, routes));
+        admin.MapGet("/devices", (NetworkViewFeed feed, RouteTable routes, TimeProvider time) => List(feed.Current, routes, time.GetUtcNow()));
         admin.MapPost("/devices", CreateAsync);
         admin.MapPatch("/devices/{id}", ChangeAsync);
         admin.MapPost("/devices/{id}/credential", ReissueAsync);
         admin.MapDelete("/devices/{id}", DeleteAsync);
     }
 
-    private static IReadOnlyList<DeviceInfo> List(NetworkView view, RouteTable routes) =>
+    private static IReadOnlyList<DeviceInfo> List(NetworkView view, RouteTable routes, DateTimeOffset now) =>
     [
         .. view.Accounts.AllDevices().Select(d => d.Row)
             .OrderBy(d => d.User, StringComparer.Ordinal).ThenBy(d => d.Name, StringComparer.Ordinal)
-            .Select(d => Show(view, routes, d)),
+            .Select(d => Show(view, routes, d, now)),
     ];
 
     private static async Task<IResult> CreateAsync(
@@ -77,20 +80,46 @@ internal static class DeviceEndpoints
         }
 
         await delivery.WaitAsync(feed.Current, device.Id, cancellationToken);
-        return Results.Json(Reveal(feed.Current, routes, device, token), AdminJson.Default.DeviceCredential, statusCode: StatusCodes.Status201Created);
+        return Results.Json(Reveal(feed.Current, routes, device, token, time.GetUtcNow()), AdminJson.Default.DeviceCredential, statusCode: StatusCodes.Status201Created);
     }
 
     private static async Task<DeviceInfo> ChangeAsync(
-        string id, DeviceChange change, NetworkWriter writer, NetworkViewFeed feed, RouteTable routes, CancellationToken cancellationToken)
+        string id, DeviceChange change, NetworkWriter writer, NetworkViewFeed feed, RouteTable routes, TimeProvider time, CancellationToken cancellationToken)
     {
-        var device = await writer.ChangeAsync<DeviceRecord>(
-                writer.Keys.Device, id, d => d with { Disabled = change.Disabled ?? d.Disabled }, cancellationToken)
-            ?? throw NoSuchDevice(id);
-        return Show(feed.Current, routes, DeviceRow.Of(device));
+        if (change is { BytesPerMonth: < 0 } or { Sessions: < 0 } or { BytesPerSecond: < 0 })
+        {
+            throw AdminException.Invalid("A limit cannot be negative: 0 takes it away.");
+        }
+
+        RequireLimit(change.Apps, MaxApps, "client apps");
+        RequireLimit(change.Addresses, MaxAddresses, "addresses");
+        var device = await writer.ChangeAsync<DeviceRecord>(writer.Keys.Device, id, Apply, cancellationToken) ?? throw NoSuchDevice(id);
+        return Show(feed.Current, routes, DeviceRow.Of(device), time.GetUtcNow());
+
+        DeviceRecord Apply(DeviceRecord before) => before with
+        {
+            Disabled = change.Disabled ?? before.Disabled,
+            BytesPerMonth = Limit(change.BytesPerMonth, before.BytesPerMonth),
+            Sessions = Limit(change.Sessions, before.Sessions),
+            BytesPerSecond = Limit(change.BytesPerSecond, before.BytesPerSecond),
+            Apps = Limit(change.Apps, before.Apps),
+            Addresses = Limit(change.Addresses, before.Addresses),
+        };
+
+        static T? Limit<T>(T? wanted, T? before)
+            where T : struct, System.Numerics.INumber<T> => wanted is null ? before : T.IsZero(wanted.Value) ? null : wanted;
+    }
+
+    private static void RequireLimit(int? wanted, int most, string what)
+    {
+        if (wanted < 0 || wanted > most)
+        {
+            throw AdminException.Invalid($"A limit of {what} is 1 to {most}, or 0 for none.");
+        }
     }
 
     private static async Task<DeviceCredential> ReissueAsync(
-        string id, NetworkWriter writer, NetworkViewFeed feed, RouteTable routes, RouteDelivery delivery, CancellationToken cancellationToken)
+        string id, NetworkWriter writer, NetworkViewFeed feed, RouteTable routes, RouteDelivery delivery, TimeProvider time, CancellationToken cancellationToken)
     {
         var keys = writer.Keys;
         var token = SubscriptionToken.New();
@@ -98,13 +127,13 @@ internal static class DeviceEndpoints
         {
             var before = StateJson.Read<DeviceRecord>(entry);
             var after = Credentialed(before, token);
-            var transaction = new StateTransaction().Replace(entry, StateJson.Write(after));
+            var transaction = new StateTransaction().Replace(entry, StateJson.Write(after)).Delete(keys.DeviceApps(id)); // whoever imports the new URL is counted anew
             DeleteIndexes(transaction, keys, before);
             CreateIndexes(transaction, keys, after);
             if (await writer.TryCommitAsync(transaction, cancellationToken))
             {
                 await delivery.WaitAsync(feed.Current, after.Id, cancellationToken);
-                return Reveal(feed.Current, routes, after, token);
+                return Reveal(feed.Current, routes, after, token, time.GetUtcNow());
             }
         }
 
@@ -120,7 +149,8 @@ internal static class DeviceEndpoints
             var transaction = new StateTransaction()
                 .Require(entry.Key, entry.ModRevision)
                 .Delete(entry.Key)
-                .Delete(keys.DeviceName(device.User, device.Name));
+                .Delete(keys.DeviceName(device.User, device.Name))
+                .Delete(keys.DeviceApps(id));
             DeleteIndexes(transaction, keys, device);
             if (await writer.TryCommitAsync(transaction, cancellationToken))
             {
@@ -158,23 +188,19 @@ internal static class DeviceEndpoints
         .Delete(keys.DeviceToken(Hash256.Parse(device.TokenHash)))
         .Delete(keys.DeviceCredential(Hash256.Parse(device.CredentialHash)));
 
-    private static DeviceCredential Reveal(NetworkView view, RouteTable routes, DeviceRecord device, SubscriptionToken token)
-    {
-        // Home first; the others are mirrors for the day it is blocked.
-        var cells = view.Cells.Values
-            .Where(c => c.State == CellState.Active)
-            .OrderBy(c => c.Id != device.Cell).ThenBy(c => c.Id, StringComparer.Ordinal);
-        var urls = cells.SelectMany(c => c.WaysIn().Select(w =>
-            $"https://{(w.Port == 443 ? w.ToString()[..^":443".Length] : w)}/{c.SubscriptionPath}/{token.Reveal()}"));
-        return new(Show(view, routes, DeviceRow.Of(device)), [.. urls]);
-    }
+    private static DeviceCredential Reveal(NetworkView view, RouteTable routes, DeviceRecord device, SubscriptionToken token, DateTimeOffset now) =>
+        new(Show(view, routes, DeviceRow.Of(device), now), [.. EligibleCells.SubscriptionUrls(view, device.Cell, token.Reveal())]);
 
-    private static DeviceInfo Show(NetworkView view, RouteTable routes, DeviceRow device)
+    private static DeviceInfo Show(NetworkView view, RouteTable routes, DeviceRow written, DateTimeOffset now)
     {
         // A record that was just written does not say whether its user may connect; the view's does.
-        var now = view.Accounts.FindDevice(device.Id) ?? device;
-        var core = routes.RoutesFor(view, now).Select(r => r.Core.Id).FirstOrDefault(id => view.Sessions.TryGetValue(id, out var session) && session.Ready);
-        return new(device.Id, device.User, device.Name, device.Cell, device.Disabled, core, new(device.CreatedAtTicks, TimeSpan.Zero));
+        var device = view.Accounts.FindDevice(written.Id) ?? written;
+        var quota = DeviceQuota.Of(view, device, now);
+        var core = routes.RoutesFor(view, device).Select(r => r.Core.Id).FirstOrDefault(id => view.Sessions.TryGetValue(id, out var session) && session.Ready);
+        return new(
+            device.Id, device.User, device.Name, device.Cell, device.Disabled, core,
+            quota.Used.Total, quota.Limit, device.Sessions == 0 ? null : device.Sessions, device.BytesPerSecond == 0 ? null : device.BytesPerSecond, device.Spent,
+            new(device.CreatedAtTicks, TimeSpan.Zero));
     }
 
     private static AdminException JustChanged() => AdminException.Conflict("The user or the cell has just been changed: try again.");

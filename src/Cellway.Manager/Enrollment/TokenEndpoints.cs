@@ -5,7 +5,6 @@ using Cellway.Model.Cells;
 using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
 using Cellway.Model.State;
-using Cellway.Pki.Requesting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -15,10 +14,6 @@ namespace Cellway.Manager.Enrollment;
 /// <summary>The admin API's join tokens.</summary>
 internal static class TokenEndpoints
 {
-    private static readonly TimeSpan DefaultLifetime = TimeSpan.FromHours(24);
-    private static readonly TimeSpan MinLifetime = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(7);
-
     public static void MapTokens(this IEndpointRouteBuilder admin)
     {
         admin.MapGet("/tokens", (NetworkViewFeed feed, TimeProvider time) => List(feed.Current, time.GetUtcNow()));
@@ -27,10 +22,10 @@ internal static class TokenEndpoints
     }
 
     private static IReadOnlyList<TokenInfo> List(NetworkView view, DateTimeOffset now) =>
-        [.. view.JoinTokens.Values.OrderBy(t => t.CreatedAt).Select(t => Show(t, now))];
+        [.. view.JoinTokens.Values.OrderBy(t => t.CreatedAt).Select(t => NewJoinTokens.Show(t, now))];
 
     private static async Task<IResult> CreateAsync(
-        NewToken wanted, NetworkWriter writer, NetworkViewFeed feed, NetworkAuthority authority, ManagementAddresses addresses, TimeProvider time, CancellationToken cancellationToken)
+        NewToken wanted, NetworkWriter writer, NewJoinTokens tokens, TimeProvider time, CancellationToken cancellationToken)
     {
         var role = wanted.Role switch
         {
@@ -38,29 +33,12 @@ internal static class TokenEndpoints
             "entry" => Role.Entry,
             _ => throw AdminException.Invalid($"“{wanted.Role}” is not what a node can be: use core or entry."),
         };
-        var lifetime = wanted.Lifetime ?? DefaultLifetime;
-        if (lifetime < MinLifetime || lifetime > MaxLifetime)
-        {
-            throw AdminException.Invalid("A token lives from 1 second to 7 days.");
-        }
-
         if (role == Role.Core && wanted.Cell is null)
         {
             throw AdminException.Invalid("A Core joins one cell: say which with --cell.");
         }
 
-        var token = JoinToken.New(addresses.ForTokens(feed.Current), authority.Root.KeyHash);
-        var now = time.GetUtcNow();
-        var record = new JoinTokenRecord
-        {
-            Id = Convert.ToHexStringLower(token.Id),
-            SecretHash = token.SecretHash().ToString(),
-            Participant = wanted.Participant,
-            Role = role,
-            Cell = wanted.Cell,
-            CreatedAt = now,
-            ExpiresAt = now + lifetime,
-        };
+        var (token, record) = tokens.Make(wanted.Participant, role, wanted.Cell, wanted.Lifetime);
         var transaction = new StateTransaction().Create(writer.Keys.JoinToken(record.Id), StateJson.Write(record));
         await RequireAsync(writer.Keys.Participant, wanted.Participant, $"There is no participant {wanted.Participant}: see “cellway participant list”.");
         if (wanted.Cell is not null)
@@ -77,7 +55,7 @@ internal static class TokenEndpoints
             throw AdminException.Conflict("The participant or the cell has just been changed: try again.");
         }
 
-        return Results.Json(new CreatedToken(token.Reveal(), Show(record, now)), AdminJson.Default.CreatedToken, statusCode: StatusCodes.Status201Created);
+        return Results.Json(new CreatedToken(token.Reveal(), NewJoinTokens.Show(record, time.GetUtcNow())), AdminJson.Default.CreatedToken, statusCode: StatusCodes.Status201Created);
 
         async Task<StateEntry> RequireAsync(Func<string, string> key, string id, string otherwise)
         {
@@ -97,15 +75,6 @@ internal static class TokenEndpoints
                     : t with { RevokedAt = t.RevokedAt ?? time.GetUtcNow() },
                 cancellationToken)
             ?? throw AdminException.NotFound($"There is no token {id}: see “cellway token list”.");
-        return Show(record, time.GetUtcNow());
+        return NewJoinTokens.Show(record, time.GetUtcNow());
     }
-
-    private static TokenInfo Show(JoinTokenRecord token, DateTimeOffset now) => new(
-        token.Id,
-        token.Participant,
-        token.Role.ToString().ToLowerInvariant(),
-        token.Cell,
-        token.Spent is not null ? "spent" : token.RevokedAt is not null ? "revoked" : now >= token.ExpiresAt ? "expired" : "open",
-        token.Spent?.Node,
-        token.ExpiresAt);
 }

@@ -20,8 +20,7 @@ internal sealed class Announcement(
         var bound = server.Features.Get<IServerAddressesFeature>()!.Addresses.Select(a => new Uri(a)).ToList();
         var nodes = $"{bound[0].Host}:{bound[0].Port}";
         var admin = $"{bound[1].Host}:{bound[1].Port}";
-        addresses.ForOperators = admin;
-        addresses.ForNodes = options.PublicEndpoints.Count > 0 ? options.PublicEndpoints : [nodes];
+        addresses.Bind(options.PublicEndpoints.Count > 0 ? options.PublicEndpoints : [nodes], admin);
         push.AddressesChanged();
         if (options.ReadyFile is { } path)
         {

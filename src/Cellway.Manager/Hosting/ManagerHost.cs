@@ -5,19 +5,25 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Cellway.Manager.Access;
+using Cellway.Manager.Accounting;
 using Cellway.Manager.Api;
 using Cellway.Manager.Authority;
 using Cellway.Manager.Cells;
 using Cellway.Manager.Devices;
 using Cellway.Manager.Enrollment;
+using Cellway.Manager.Incidents;
 using Cellway.Manager.Kubernetes;
 using Cellway.Manager.Leadership;
 using Cellway.Manager.Nodes;
 using Cellway.Manager.Participants;
 using Cellway.Manager.PhoneHome;
+using Cellway.Manager.Regeneration;
 using Cellway.Manager.Replicas;
+using Cellway.Manager.Rotation;
 using Cellway.Manager.Routing;
 using Cellway.Manager.Subscriptions;
+using Cellway.Manager.Subscriptions.Access;
+using Cellway.Manager.Subscriptions.Apps;
 using Cellway.Manager.Users;
 using Cellway.Manager.View;
 using Cellway.Model.Identities;
@@ -54,6 +60,12 @@ public static class ManagerHost
         ArgumentNullException.ThrowIfNull(configureLogging);
         var network = await ChooseNetworkAsync(options, store, cancellationToken);
         CheckEndpoints(options);
+        List<string> wrong = [.. options.Rotation.Validate(), .. options.Incidents.Validate()];
+        if (wrong.Count > 0)
+        {
+            throw AdminException.Invalid(string.Join(Environment.NewLine, wrong));
+        }
+
         var keys = new StateKeys(network);
         var authority = await NetworkAuthority.OpenAsync(store, keys, network, options.Secret, cancellationToken);
 
@@ -65,9 +77,9 @@ public static class ManagerHost
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
 
         var app = builder.Build();
+        app.UseMiddleware<AdminErrors>(); // first: who a caller is may be a question to the state
         app.UseAuthentication();
         app.UseAuthorization();
-        app.UseMiddleware<AdminErrors>();
         app.MapGrpcService<EnrollmentService>();
         app.MapGrpcService<PhoneHomeService>();
         if (options.Kubernetes is not null)
@@ -78,6 +90,7 @@ public static class ManagerHost
         MapAdmin(app);
         app.Services.GetRequiredService<Announcement>().AnnounceWhenServing();
         _ = app.Services.GetRequiredService<ViewMetrics>();
+        _ = app.Services.GetRequiredService<IncidentMetrics>();
         return app;
     }
 
@@ -111,7 +124,7 @@ public static class ManagerHost
         var networks = await NetworkFinder.FindAsync(store, cancellationToken);
         return (options.Network, networks) switch
         {
-            (_, []) => throw AdminException.NotFound("This state holds no network: make one with “cellway init”."),
+            (_, []) => throw AdminException.NotFound("This state holds no network. If it should, check --store or --state; a new one is made with “cellway init”."),
             ({ } wanted, _) => networks.Contains(wanted) ? wanted : throw AdminException.NotFound($"This state holds no network {wanted}."),
             (null, [var only]) => only,
             _ => throw AdminException.Invalid($"This state holds several networks: say which with --network ({string.Join(", ", networks)})."),
@@ -122,7 +135,7 @@ public static class ManagerHost
         IServiceCollection services, ManagerOptions options, IStateStore store, StateKeys keys, NetworkAuthority authority, TimeProvider time)
     {
         var replica = Names.NewId();
-        services.AddSingleton(options).AddSingleton(options.Enrollment).AddSingleton(options.PhoneHome).AddSingleton(options.Leadership);
+        services.AddSingleton(options).AddSingleton(options.Enrollment).AddSingleton(options.PhoneHome).AddSingleton(options.Leadership).AddSingleton(options.Rotation);
         services.AddSingleton(time).AddSingleton(keys).AddSingleton<ReplicaFailure>();
         services.AddSingleton<IStateStore>(provider => new WriteGate(store, provider.GetRequiredService<ReplicaFailure>()));
         services.AddSingleton(_ => authority); // by factory, so that the container disposes it
@@ -133,6 +146,7 @@ public static class ManagerHost
         // Those who follow the view, in the order in which it is brought to them: the push reads the routes.
         services.AddSingleton(_ => new RouteTable(authority.RouteIds)).AddSingleton<IViewFollower>(provider => provider.GetRequiredService<RouteTable>());
         services.AddSingleton<ConfigurationPush>().AddSingleton<IViewFollower>(provider => provider.GetRequiredService<ConfigurationPush>());
+        services.AddSingleton<QuotaWatch>().AddSingleton<IViewFollower>(provider => provider.GetRequiredService<QuotaWatch>());
         services.AddSingleton<ViewLog>().AddSingleton<ViewMetrics>().AddSingleton<NetworkViewFeed>().AddSingleton<NetworkWriter>().AddSingleton<FreshReads>();
         services.AddHostedService(provider => provider.GetRequiredService<NetworkViewFeed>()); // first: everything else reads it
 
@@ -141,16 +155,28 @@ public static class ManagerHost
             .AddScheme<AuthenticationSchemeOptions, CallerAuthentication>(CallerAuthentication.SchemeName, null);
         services.AddAuthorization(AccessRules.Configure);
 
-        services.AddSingleton<RouteLookup>().AddSingleton<SubscriptionAnswers>();
+        services.AddSingleton<RouteLookup>();
+        services.AddSingleton<IAllowances, ViewAllowances>().AddSingleton(new AppHashes(authority.DeriveKey(AppHashes.Purpose)));
+        services.AddSingleton<AppCounter>().AddSingleton<TokenPace>().AddSingleton<SubscriptionAnswers>();
         services.AddSingleton<EnrollmentLog>().AddSingleton<Enroller>().AddSingleton<Renewer>();
         services.AddSingleton<PhoneHomeLog>().AddSingleton<WebCertificates>().AddSingleton<NodeSessions>();
         services.AddSingleton<RouteDelivery>().AddSingleton<AttachedNodes>().AddSingleton<NodeStreams>().AddSingleton<Probes>();
         services.AddHostedService(provider => provider.GetRequiredService<ConfigurationPush>());
         services.AddHostedService(provider => provider.GetRequiredService<NodeSessions>());
         services.AddHostedService(provider => provider.GetRequiredService<Probes>());
+        services.AddHostedService<LifeSigns>();
+
+        services.AddSingleton(authority.RouteIds).AddSingleton(options.Accounting).AddSingleton<AccountingLog>().AddSingleton<CoreBook>().AddSingleton<UsageAttribution>().AddSingleton<UsageHistory>();
+        services.AddSingleton<UsageBooks>().AddSingleton<IUsageReports>(provider => provider.GetRequiredService<UsageBooks>());
+        services.AddHostedService(provider => provider.GetRequiredService<UsageBooks>());
+        services.AddSingleton<IPlanner, QuotaPlanner>().AddSingleton<IPlanner, UsageArchivist>();
 
         services.AddSingleton<LeadershipLog>().AddSingleton<ReplicaLease>().AddSingleton<ReplicaLog>();
-        services.AddSingleton<IPlanner, EndpointPlanner>();
+        services.AddSingleton<IRotationRandom, SecureRandom>().AddSingleton<RotationPlan>().AddSingleton<ForcedRotation>().AddSingleton<RotationLog>();
+        services.AddSingleton<IPlanner, EndpointPlanner>().AddSingleton<IPlanner, RotationPlanner>();
+        services.AddSingleton<NewJoinTokens>();
+        services.AddSingleton<RegenerationLog>().AddSingleton<RegenerationRequests>().AddSingleton<RegenerationTokens>().AddSingleton<IPlanner, RegenerationPlanner>();
+        services.AddSingleton<IncidentLog>().AddSingleton<OperatorsWord>().AddSingleton<IncidentMetrics>().AddSingleton(options.Incidents).AddSingleton<IPlanner, IncidentPlanner>();
         services.AddHostedService(provider => provider.GetRequiredService<ReplicaLease>());
         services.AddHostedService<LeaderElection>();
         services.AddHostedService<StreamDrain>();
@@ -180,7 +206,12 @@ public static class ManagerHost
         admin.MapNodes();
         admin.MapUsers();
         admin.MapDevices();
+        admin.MapUsage();
+        admin.MapSubscriptions();
         admin.MapReplicas();
+        admin.MapRotation();
+        admin.MapIncidents();
+        admin.MapRegenerations();
     }
 
     private static void Listen(KestrelServerOptions kestrel, ManagerOptions options)

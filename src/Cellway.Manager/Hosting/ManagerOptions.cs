@@ -1,9 +1,12 @@
 using System.Net;
+using Cellway.Manager.Accounting;
 using Cellway.Manager.Authority;
 using Cellway.Manager.Enrollment;
+using Cellway.Manager.Incidents;
 using Cellway.Manager.Kubernetes;
 using Cellway.Manager.Leadership;
 using Cellway.Manager.PhoneHome;
+using Cellway.Manager.Rotation;
 
 namespace Cellway.Manager.Hosting;
 
@@ -33,6 +36,15 @@ public sealed record ManagerOptions
 
     /// <summary>How replicas know of each other.</summary>
     public LeadershipOptions Leadership { get; init; } = new();
+
+    /// <summary>How usage is written.</summary>
+    public AccountingOptions Accounting { get; init; } = new();
+
+    /// <summary>How service names change.</summary>
+    public RotationOptions Rotation { get; init; } = new();
+
+    /// <summary>When a domain counts as blocked.</summary>
+    public IncidentOptions Incidents { get; init; } = new();
 
     /// <summary>The cluster whose Entry pods enroll by themselves; <see langword="null"/> for none.</summary>
     public KubernetesOptions? Kubernetes { get; init; }

@@ -47,7 +47,8 @@ internal sealed class PodRevocation(
         {
             if (await store.GetAsync(keys.Node(node.Id), lost) is { } entry && StateJson.Read<NodeRecord>(entry).State != NodeState.Revoked)
             {
-                var (transaction, _) = await NodeRevocation.PrepareAsync(store, keys, entry, time.GetUtcNow(), lost);
+                var transaction = new StateTransaction();
+                await NodeRevocation.AddAsync(transaction, store, keys, entry, time.GetUtcNow(), lost);
                 if ((await term.CommitAsync(transaction, lost)).Succeeded)
                 {
                     log.Gone(node.Id, node.Pod!.Name);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Cellway.Manager.Leadership;
 
-/// <summary>Event ids 1400–1419.</summary>
+/// <summary>Event ids 1500–1519.</summary>
 internal sealed partial class LeadershipLog(ILogger<LeadershipLog> logger)
 {
     [LoggerMessage(1500, LogLevel.Information, "This replica leads, term {Term}")]

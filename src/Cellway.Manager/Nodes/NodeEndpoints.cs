@@ -51,7 +51,6 @@ internal static class NodeEndpoints
         return Show(feed.Current, attached, node);
     }
 
-    // The node and every certificate of its key go in one write, so that no replica ever sees one without the other.
     private static async Task<NodeInfo> RevokeAsync(
         string id, NetworkWriter writer, NetworkViewFeed feed, AttachedNodes attached, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -64,7 +63,8 @@ internal static class NodeEndpoints
                 return Show(feed.Current, attached, node);
             }
 
-            var (transaction, revoked) = await NodeRevocation.PrepareAsync(writer.Store, keys, entry, time.GetUtcNow(), cancellationToken);
+            var transaction = new StateTransaction();
+            var revoked = await NodeRevocation.AddAsync(transaction, writer.Store, keys, entry, time.GetUtcNow(), cancellationToken);
             if (await writer.TryCommitAsync(transaction, cancellationToken))
             {
                 return Show(feed.Current, attached, revoked);

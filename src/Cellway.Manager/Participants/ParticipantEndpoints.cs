@@ -15,12 +15,13 @@ internal static class ParticipantEndpoints
 {
     public static void MapParticipants(this IEndpointRouteBuilder admin)
     {
-        admin.MapGet("/participants", (NetworkViewFeed feed) => List(feed.Current));
+        admin.MapGet("/participants", (NetworkViewFeed feed, TimeProvider time) => List(feed.Current, time.GetUtcNow()));
         admin.MapPost("/participants", CreateAsync);
+        admin.MapPatch("/participants/{id}", ChangeAsync);
     }
 
-    private static IReadOnlyList<ParticipantInfo> List(NetworkView view) =>
-        [.. view.Participants.Values.OrderBy(p => p.Id, StringComparer.Ordinal).Select(p => Show(view, p))];
+    private static IReadOnlyList<ParticipantInfo> List(NetworkView view, DateTimeOffset now) =>
+        [.. view.Participants.Values.OrderBy(p => p.Id, StringComparer.Ordinal).Select(p => Show(view, p, now))];
 
     private static async Task<IResult> CreateAsync(
         NewParticipant wanted, NetworkWriter writer, NetworkViewFeed feed, TimeProvider time, CancellationToken cancellationToken)
@@ -41,12 +42,28 @@ internal static class ParticipantEndpoints
             throw AdminException.Conflict($"There is a participant {wanted.Id} already.");
         }
 
-        return Results.Json(Show(feed.Current, record), AdminJson.Default.ParticipantInfo, statusCode: StatusCodes.Status201Created);
+        return Results.Json(Show(feed.Current, record, time.GetUtcNow()), AdminJson.Default.ParticipantInfo, statusCode: StatusCodes.Status201Created);
     }
 
-    private static ParticipantInfo Show(NetworkView view, ParticipantRecord record) => new(
+    private static async Task<ParticipantInfo> ChangeAsync(
+        string id, ParticipantChange change, NetworkWriter writer, NetworkViewFeed feed, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (change.ReserveBytesPerMonth < 0)
+        {
+            throw AdminException.Invalid("A reserve cannot be negative: 0 lends nothing.");
+        }
+
+        var record = await writer.ChangeAsync<ParticipantRecord>(
+                writer.Keys.Participant, id, p => p with { ReserveBytesPerMonth = change.ReserveBytesPerMonth ?? p.ReserveBytesPerMonth }, cancellationToken)
+            ?? throw AdminException.NotFound($"There is no participant {id}: see “cellway participant list”.");
+        return Show(feed.Current, record, time.GetUtcNow());
+    }
+
+    private static ParticipantInfo Show(NetworkView view, ParticipantRecord record, DateTimeOffset now) => new(
         record.Id,
         record.ReserveBytesPerMonth,
+        view.Usage.LentBy(record.Id, view.PeriodAt(now)).Total,
+        view.SpentReserves.ContainsKey(record.Id),
         view.Nodes.Values.Count(n => n.Participant == record.Id && n.State != NodeState.Revoked),
         record.CreatedAt);
 }

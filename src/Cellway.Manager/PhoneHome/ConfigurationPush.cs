@@ -138,6 +138,7 @@ internal sealed class ConfigurationPush : BackgroundService, IViewFollower
         }
 
         var cells = now.CellsChangedSince(before);
+        var names = now.NamesChangedSince(before);
         var (trust, entries) = (now.Trust != before.Trust, now.Entries != before.Entries);
         foreach (var stream in pending.Trust ? _attached.All : pending.Nodes.Select(_attached.Find).OfType<NodeStream>())
         {
@@ -145,11 +146,11 @@ internal sealed class ConfigurationPush : BackgroundService, IViewFollower
         }
 
         var concerned = 0;
-        if (trust || entries || cells.Count > 0)
+        if (trust || entries || cells.Count > 0 || names.Count > 0)
         {
             foreach (var stream in _attached.All)
             {
-                List<string> touched = [.. NodeResources.Touched(stream.Node, trust, entries, cells)];
+                List<string> touched = [.. NodeResources.Touched(stream.Node, trust, entries, cells, names)];
                 if (touched.Count > 0)
                 {
                     stream.Configure(now, touched);

@@ -1,5 +1,6 @@
 using Cellway.Manager.Routing;
 using Cellway.Model.Contracts;
+using Cellway.Model.Devices;
 using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
 using Google.Protobuf;
@@ -13,8 +14,10 @@ namespace Cellway.Manager.PhoneHome;
 internal readonly struct NodeResources(NodeRecord node, CoreRoutes? routes, SharedResources shared) : INodeResources
 {
     public IEnumerable<string> Names => node.Role == Role.Entry
-        ? [Resources.Trust, .. shared.Cells.Select(Resources.EntryCell)]
-        : [Resources.Trust, Resources.CoreCell, Resources.CoreEntries, .. RouteShards.All];
+        ? [Resources.Trust, .. shared.Cells.SelectMany(NamesAtEntries)]
+        : [Resources.Trust, Resources.CoreCell, Resources.CoreEntries, .. ExitNamesOfOwnCell, .. RouteShards.All];
+
+    private IEnumerable<string> ExitNamesOfOwnCell => node.Cell is null ? [] : [Resources.ExitNames(node.Cell)];
 
     public Resource? Find(string name)
     {
@@ -25,7 +28,10 @@ internal readonly struct NodeResources(NodeRecord node, CoreRoutes? routes, Shar
 
         if (node.Role == Role.Entry)
         {
-            return CellIn(name) is { } cell && (node.Cell is null || node.Cell == cell) ? shared.EntryCell(cell) : null;
+            return After(Resources.EntryCell(""), name) is { } cell ? (IsFrontOf(cell) ? shared.EntryCell(cell) : null)
+                : After(Resources.EntryNames(""), name) is { } front ? (IsFrontOf(front) ? shared.EntryNames(front) : null)
+                : After(Resources.ExitNames(""), name) is { } any ? shared.ExitNames(any)
+                : null;
         }
 
         if (shared.CoreCell(node.Cell) is not { } own)
@@ -36,13 +42,14 @@ internal readonly struct NodeResources(NodeRecord node, CoreRoutes? routes, Shar
         return name switch
         {
             Resources.CoreCell => own,
+            _ when After(Resources.ExitNames(""), name) is { } of => of == node.Cell ? shared.ExitNames(of) : null,
             Resources.CoreEntries => shared.Entries,
             _ => routes is not null && RouteShards.TryParse(name, out var shard) ? RoutesOf(routes, shard) : null,
         };
     }
 
     /// <summary>Those of the names that may differ because something shared has changed.</summary>
-    public static IEnumerable<string> Touched(NodeRecord node, bool trust, bool entries, HashSet<string> cells)
+    public static IEnumerable<string> Touched(NodeRecord node, bool trust, bool entries, HashSet<string> cells, HashSet<string> names)
     {
         if (trust)
         {
@@ -51,9 +58,9 @@ internal readonly struct NodeResources(NodeRecord node, CoreRoutes? routes, Shar
 
         if (node.Role == Role.Entry)
         {
-            foreach (var cell in cells)
+            foreach (var name in cells.Union(names).SelectMany(NamesAtEntries)) // a cell that is open again has its names again
             {
-                yield return Resources.EntryCell(cell);
+                yield return name;
             }
 
             yield break;
@@ -68,13 +75,25 @@ internal readonly struct NodeResources(NodeRecord node, CoreRoutes? routes, Shar
         {
             yield return Resources.CoreCell;
         }
+
+        if (node.Cell is not null && (names.Contains(node.Cell) || cells.Contains(node.Cell)))
+        {
+            yield return Resources.ExitNames(node.Cell);
+        }
     }
 
-    private static string? CellIn(string name)
+    private static IEnumerable<string> NamesAtEntries(string cell) => [Resources.EntryCell(cell), Resources.EntryNames(cell), Resources.ExitNames(cell)];
+
+    private static string? After(string prefix, string name) => name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : null;
+
+    private bool IsFrontOf(string cell) => node.Cell is null || node.Cell == cell;
+
+    private static Route RouteOf(RouteId id, RouteLimits limits) => new()
     {
-        var prefix = Resources.EntryCell("");
-        return name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : null;
-    }
+        RouteId = ByteString.CopyFrom(id.ToArray()),
+        Sessions = (uint)limits.Sessions,
+        BytesPerSecond = (ulong)limits.BytesPerSecond,
+    };
 
     private static Resource? RoutesOf(CoreRoutes routes, byte shard)
     {
@@ -82,7 +101,7 @@ internal readonly struct NodeResources(NodeRecord node, CoreRoutes? routes, Shar
         return ids.Length == 0 ? null : Resources.Of(RouteShards.NameOf(shard), r =>
         {
             r.Routes = new();
-            r.Routes.Routes.AddRange(ids.Select(id => new Route { RouteId = ByteString.CopyFrom(id.ToArray()) }));
+            r.Routes.Routes.AddRange(ids.Select(id => RouteOf(id, routes.LimitsOf(id))));
         });
     }
 }

@@ -130,7 +130,7 @@ internal sealed class NodeSessions(
             }
             catch (Exception e) when (e is IOException or ArgumentException or OperationCanceledException)
             {
-                return e is ArgumentException ? new StateUnavailableException("The lease of this replica's sessions has ended.", e) : e;
+                return e is ArgumentException ended ? LeaseHasEnded(ended) : e;
             }
         }
     }
@@ -174,6 +174,7 @@ internal sealed class NodeSessions(
         log.SessionsLost();
         _lease = 0;
         var lost = _sessions.Values.Where(s => s.HasStream && s.IsWritten).ToList();
+        lost.ForEach(s => s.IsWritten = false); // what fails now is left to its next heartbeat
         await Parallel.ForEachAsync(lost, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = stop }, async (session, token) => await WriteAgainAsync(session, token));
     }
 
@@ -198,18 +199,26 @@ internal sealed class NodeSessions(
     private async Task WriteAgainAsync(NodeSession session, CancellationToken cancellationToken)
     {
         var key = keys.Session(session.Record.Node);
-        var result = await store.CommitAsync(
-            new StateTransaction().Create(key, StateJson.Write(session.Record), await LeaseAsync(cancellationToken)), cancellationToken);
-        session.IsWritten = result.Succeeded;
+        try
+        {
+            var result = await store.CommitAsync(
+                new StateTransaction().Create(key, StateJson.Write(session.Record), await LeaseAsync(cancellationToken)), cancellationToken);
+
+            // Found there already: by an earlier try whose answer was lost, or the node is attached elsewhere.
+            session.IsWritten = result.Succeeded || (await store.GetAsync(key, cancellationToken) is { } entry && IsOf(session, entry));
+        }
+        catch (ArgumentException e)
+        {
+            _lease = 0;
+            throw LeaseHasEnded(e);
+        }
     }
 
     // Only if it is still this one: the node may be attached elsewhere by now.
     private async Task DeleteAsync(NodeSession session, CancellationToken cancellationToken)
     {
         while (await store.GetAsync(keys.Session(session.Record.Node), cancellationToken) is { } entry
-            && StateJson.Read<NodeSessionRecord>(entry) is var found
-            && found.Replica == session.Record.Replica
-            && found.Since == session.Record.Since)
+            && IsOf(session, entry))
         {
             if ((await store.CommitAsync(new StateTransaction().Require(entry.Key, entry.ModRevision).Delete(entry.Key), cancellationToken)).Succeeded)
             {
@@ -217,6 +226,11 @@ internal sealed class NodeSessions(
             }
         }
     }
+
+    private static bool IsOf(NodeSession session, StateEntry entry) =>
+        StateJson.Read<NodeSessionRecord>(entry) is var found && found.Replica == session.Record.Replica && found.Since == session.Record.Since;
+
+    private static StateUnavailableException LeaseHasEnded(ArgumentException e) => new("The lease of this replica's sessions has ended.", e);
 
     private bool IsCurrent(NodeSession session) => _sessions.TryGetValue(session.Record.Node, out var current) && current == session;
 

@@ -10,7 +10,7 @@ namespace Cellway.Manager.PhoneHome;
 
 /// <summary>One attached node, from its hello to the end of its stream.</summary>
 /// <remarks>Two tasks and no timer: there are ten thousand of these. What the node should hold is brought by <see cref="ConfigurationPush"/>.</remarks>
-internal sealed class NodeStream(NodeRecord node, NodeSession session, CoreRoutes? routes, NodeSessions sessions, Probes probes, TimeProvider time, PhoneHomeLog log)
+internal sealed class NodeStream(NodeRecord node, NodeSession session, CoreRoutes? routes, NodeSessions sessions, Probes probes, IUsageReports usage, TimeProvider time, PhoneHomeLog log)
 {
     private const int MaxErrorLength = 200;
 
@@ -35,6 +35,9 @@ internal sealed class NodeStream(NodeRecord node, NodeSession session, CoreRoute
 
     /// <summary>The newest heartbeat, for people who look.</summary>
     public Heartbeat? LastHeartbeat { get; private set; }
+
+    /// <summary>Timestamp of the last word from the node.</summary>
+    public long HeardAt => session.HeardAt;
 
     /// <summary>Waits until the node has answered everything that it has been sent or is about to be.</summary>
     public Task SettledAsync(CancellationToken cancellationToken)
@@ -137,6 +140,9 @@ internal sealed class NodeStream(NodeRecord node, NodeSession session, CoreRoute
                     break;
                 case NodeMessage.BodyOneofCase.ProbeResult when node.Role == Role.Entry:
                     await probes.ReportAsync(node.Id, message.ProbeResult, stop);
+                    break;
+                case NodeMessage.BodyOneofCase.Usage when node.Role == Role.Core:
+                    usage.Take(node, message.Usage, ack => TrySend(new() { Usage = ack }));
                     break;
                 case NodeMessage.BodyOneofCase.Leaving:
                     log.Left(node.Id);

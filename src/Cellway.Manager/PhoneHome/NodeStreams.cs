@@ -17,6 +17,7 @@ internal sealed class NodeStreams(
     ConfigurationPush push,
     AttachedNodes attached,
     Probes probes,
+    IUsageReports usage,
     Replica replica,
     TimeProvider time,
     PhoneHomeLog log)
@@ -35,7 +36,7 @@ internal sealed class NodeStreams(
         var (session, configuration) = await BeginAsync(node, from, incoming, ending.Token);
 
         var ownRoutes = node.Role == Role.Core ? routes.Follow(node.Id) : null;
-        var stream = new NodeStream(node, session, ownRoutes, sessions, probes, time, log);
+        var stream = new NodeStream(node, session, ownRoutes, sessions, probes, usage, time, log);
         attached.Add(stream, ending);
         stream.Judge(feed.Current); // by what has come since it was let in
         try

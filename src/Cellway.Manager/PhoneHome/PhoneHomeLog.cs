@@ -23,6 +23,9 @@ internal sealed partial class PhoneHomeLog(ILogger<PhoneHomeLog> logger)
     [LoggerMessage(1105, LogLevel.Warning, "Core {Core} is not ready: {Entry} reports: {Reason}")]
     public partial void ProbeFailed(string core, string entry, string reason);
 
+    [LoggerMessage(1190, LogLevel.Warning, "Which Cores live although Entries have lost them could not be written; trying again")]
+    public partial void LifeSignsNotWritten(Exception exception);
+
     [LoggerMessage(1106, LogLevel.Warning, "{Node} has been silent for too long: it counts as offline")]
     public partial void Silent(string node);
 

@@ -72,7 +72,7 @@ internal sealed class Probes(IStateStore store, StateKeys keys, NetworkViewFeed 
                 || session.Ready
                 || (_underWay.TryGetValue(core.Id, out var asked) && now - asked.Asked < AnswerWithin)
                 || RoutePlan.CoreOf(view, core.Id) is not { } planned
-                || CoreTargets.Of(view, planned, now) is not { } target)
+                || CoreTargets.Of(view, planned) is not { } target)
             {
                 continue;
             }

@@ -14,6 +14,10 @@ internal static class Resources
 
     public static string EntryCell(string cell) => "entry/cells/" + cell;
 
+    public static string EntryNames(string cell) => "names/entry/" + cell;
+
+    public static string ExitNames(string cell) => "names/exit/" + cell;
+
     public static Resource Of(string name, Action<Resource> fill)
     {
         var resource = new Resource { Name = name };

@@ -13,13 +13,16 @@ namespace Cellway.Manager.PhoneHome;
 internal sealed class SharedResources
 {
     private readonly ImmutableDictionary<string, CellResources> _cells;
+    private readonly ImmutableDictionary<string, NameResources> _names;
 
-    private SharedResources(NetworkView view, Resource trust, Resource entries, ImmutableDictionary<string, CellResources> cells)
+    private SharedResources(
+        NetworkView view, Resource trust, Resource entries, ImmutableDictionary<string, CellResources> cells, ImmutableDictionary<string, NameResources> names)
     {
         Revision = view.Revision;
         Trust = trust;
         Entries = entries;
         _cells = cells;
+        _names = names;
     }
 
     /// <summary>Of the view they were made from.</summary>
@@ -43,23 +46,42 @@ internal sealed class SharedResources
         {
             cells[cell.Id] = before?._cells.GetValueOrDefault(cell.Id) is { } same && ReferenceEquals(same.Record, cell)
                 ? same
-                : new(cell, certificates);
+                : new(cell, view.Network?.PeriodDay ?? 1, certificates);
+        }
+
+        var names = ImmutableDictionary.CreateBuilder<string, NameResources>(StringComparer.Ordinal);
+        foreach (var rotation in view.Rotations.Values)
+        {
+            names[rotation.Cell] = before?._names.GetValueOrDefault(rotation.Cell) is { } same && ReferenceEquals(same.Record, rotation) ? same : new(rotation);
         }
 
         var entries = before is null || withEntries ? EntriesOf(view) : before.Entries;
-        return new(view, Same(before?.Trust, TrustOf(view, management)), Same(before?.Entries, entries), cells.ToImmutable());
+        return new(view, Same(before?.Trust, TrustOf(view, management)), Same(before?.Entries, entries), cells.ToImmutable(), names.ToImmutable());
     }
 
     public Resource? CoreCell(string? cell) => cell is not null ? _cells.GetValueOrDefault(cell)?.ForCores : null;
 
-    /// <summary>What an Entry that serves this cell holds; <see langword="null"/> for one that clients must not come to any more.</summary>
+    /// <summary>What an Entry that serves this cell holds; <see langword="null"/> for a retired one. A compromised one still answers: that is how its apps learn where to go.</summary>
     public Resource? EntryCell(string cell) => _cells.GetValueOrDefault(cell)?.ForEntries;
+
+    /// <summary>What Entries that serve this cell accept from clients.</summary>
+    public Resource? EntryNames(string cell) => _cells.GetValueOrDefault(cell) is { IsOpen: true } ? _names.GetValueOrDefault(cell)?.OfEntries : null;
+
+    /// <summary>What the cell's Cores accept from Entries, all of which may come to them.</summary>
+    public Resource? ExitNames(string? cell) => cell is not null ? _names.GetValueOrDefault(cell)?.OfCores : null;
 
     /// <summary>The cells whose resources are not those of <paramref name="before"/>.</summary>
     public HashSet<string> CellsChangedSince(SharedResources before) =>
     [
         .. _cells.Where(c => before._cells.GetValueOrDefault(c.Key) != c.Value).Select(c => c.Key),
         .. before._cells.Keys.Where(id => !_cells.ContainsKey(id)),
+    ];
+
+    /// <summary>The cells whose names are not those of <paramref name="before"/>.</summary>
+    public HashSet<string> NamesChangedSince(SharedResources before) =>
+    [
+        .. _names.Where(c => before._names.GetValueOrDefault(c.Key) != c.Value).Select(c => c.Key),
+        .. before._names.Keys.Where(id => !_names.ContainsKey(id)),
     ];
 
     private static Resource Same(Resource? before, Resource now) => before is not null && before.Version == now.Version ? before : now;
@@ -89,42 +111,32 @@ internal sealed class SharedResources
         private readonly Lazy<Resource>? _forEntries;
 
         // Lazy: a key is opened only for a node that shows it, and one that cannot be opened stops nobody else.
-        public CellResources(CellRecord cell, WebCertificates certificates)
+        public CellResources(CellRecord cell, int periodDay, WebCertificates certificates)
         {
             Record = cell;
-            _forCores = new(() => CoreCellOf(cell, certificates));
-            _forEntries = cell.State is CellState.Forming or CellState.Active ? new(() => EntryCellOf(cell, certificates)) : null;
+            _forCores = new(() => CoreCellOf(cell, periodDay, certificates));
+            _forEntries = cell.State != CellState.Retired ? new(() => EntryCellOf(cell, certificates)) : null;
         }
 
         public CellRecord Record { get; }
+
+        /// <summary>Whether clients may come to it.</summary>
+        public bool IsOpen => _forEntries is not null;
 
         public Resource ForCores => _forCores.Value;
 
         public Resource? ForEntries => _forEntries?.Value;
 
-        private static Resource CoreCellOf(CellRecord cell, WebCertificates certificates) => Resources.Of(Resources.CoreCell, r =>
-        {
-            r.CoreCell = new() { CellId = cell.Id, ExitDomain = cell.ExitDomain, Certificate = certificates.Open(cell, cell.ExitCertificate) };
-            r.CoreCell.ServiceNames.AddRange(NamesOf(cell.ExitServiceNames));
-        });
+        private static Resource CoreCellOf(CellRecord cell, int periodDay, WebCertificates certificates) => Resources.Of(Resources.CoreCell, r =>
+            r.CoreCell = new() { CellId = cell.Id, ExitDomain = cell.ExitDomain, Certificate = certificates.Open(cell, cell.ExitCertificate), PeriodDay = (uint)periodDay });
 
         private static Resource EntryCellOf(CellRecord cell, WebCertificates certificates) => Resources.Of(Resources.EntryCell(cell.Id), r =>
-        {
             r.EntryCell = new()
             {
                 CellId = cell.Id,
                 EntryDomain = cell.EntryDomain,
                 Certificate = certificates.Open(cell, cell.EntryCertificate),
                 SubscriptionPath = cell.SubscriptionPath,
-            };
-            r.EntryCell.ServiceNames.AddRange(NamesOf(cell.EntryServiceNames));
-        });
-
-        private static IEnumerable<Model.Contracts.ServiceName> NamesOf(IEnumerable<Model.Cells.ServiceName> names) => names.Select(n => new Model.Contracts.ServiceName
-        {
-            Name = n.Name,
-            NotBefore = n.NotBefore.ToUnixTimeSeconds(),
-            NotAfter = n.NotAfter?.ToUnixTimeSeconds() ?? 0,
-        });
+            });
     }
 }

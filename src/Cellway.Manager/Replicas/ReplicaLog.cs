@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Cellway.Manager.Replicas;
 
-/// <summary>Event ids 1420–1429.</summary>
+/// <summary>Event ids 1520–1529.</summary>
 internal sealed partial class ReplicaLog(ILogger<ReplicaLog> logger)
 {
     [LoggerMessage(1520, LogLevel.Warning, "This replica could not make itself known; trying again")]

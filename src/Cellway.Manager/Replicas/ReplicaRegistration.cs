@@ -9,7 +9,7 @@ namespace Cellway.Manager.Replicas;
 
 /// <summary>Lets the others know that this replica is there, and nodes where; takes that back when it stops.</summary>
 internal sealed class ReplicaRegistration(
-    IStateStore store, StateKeys keys, Replica replica, ReplicaLease lease, ManagementAddresses addresses, IHostApplicationLifetime lifetime, TimeProvider time, ReplicaLog log)
+    IStateStore store, StateKeys keys, Replica replica, ReplicaLease lease, ManagementAddresses addresses, TimeProvider time, ReplicaLog log)
     : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
@@ -54,7 +54,7 @@ internal sealed class ReplicaRegistration(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, _stopping.Token);
         try
         {
-            await ServingAsync(stop.Token);
+            await addresses.Bound.WaitAsync(stop.Token); // not “started”, which is told in no order: others would be shown an empty address
             while (true)
             {
                 await RegisterAsync(stop.Token);
@@ -64,14 +64,6 @@ internal sealed class ReplicaRegistration(
         {
             // The host is stopping.
         }
-    }
-
-    // The addresses are known once the listeners are bound.
-    private async Task ServingAsync(CancellationToken stop)
-    {
-        var serving = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = lifetime.ApplicationStarted.Register(() => serving.TrySetResult());
-        await serving.Task.WaitAsync(stop);
     }
 
     private async Task RegisterAsync(CancellationToken stop)

@@ -4,7 +4,7 @@ using Cellway.Model.Devices;
 namespace Cellway.Manager.Routing;
 
 /// <summary>The route ids that one Core is to hold, in order, and which of their shards have changed since somebody last asked.</summary>
-internal sealed class CoreRoutes
+internal sealed class CoreRoutes(Func<RouteId, RouteLimits>? limitsOf = null)
 {
     /// <summary>Ids are told apart by their first byte.</summary>
     public const int Shards = 256;
@@ -58,6 +58,18 @@ internal sealed class CoreRoutes
                 Array.Copy(_ids, at + 1, _ids, at, _count - at);
                 _changed[id.FirstByte] = true;
             }
+        }
+    }
+
+    /// <summary>What the Core is told about the device behind a route.</summary>
+    public RouteLimits LimitsOf(RouteId id) => limitsOf?.Invoke(id) ?? default;
+
+    /// <summary>Says that what the Core is told about a route's device has changed.</summary>
+    public void Touch(RouteId id)
+    {
+        lock (_lock)
+        {
+            _changed[id.FirstByte] = true;
         }
     }
 

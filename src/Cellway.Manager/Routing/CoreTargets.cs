@@ -1,44 +1,30 @@
 using Cellway.Manager.View;
-using Cellway.Model.Cells;
 using Cellway.Model.Contracts;
 using Cellway.Model.Nodes;
 
 namespace Cellway.Manager.Routing;
 
-/// <summary>How an Entry reaches a Core.</summary>
+/// <summary>How an Entry reaches a Core. Not by which service name: that changes while a route is kept, and Entries hold every cell's names.</summary>
 internal static class CoreTargets
 {
-    /// <summary>The target, without a route id; <see langword="null"/> when the Core is not attached or its cell has no name for the hop now.</summary>
-    public static CoreTarget? Of(NetworkView view, PlannedCore core, DateTimeOffset now) =>
-        view.Sessions.TryGetValue(core.Id, out var session) ? Of(view, core, session, now) : null;
+    /// <summary>The target, without a route id; <see langword="null"/> when the Core is not attached.</summary>
+    public static CoreTarget? Of(NetworkView view, PlannedCore core) =>
+        view.Sessions.TryGetValue(core.Id, out var session) ? Of(view, core, session) : null;
 
     /// <summary>The same for a Core that an Entry has found to answer; <see langword="null"/> for one that none has.</summary>
-    public static CoreTarget? OfReady(NetworkView view, PlannedCore core, DateTimeOffset now) =>
-        view.Sessions.TryGetValue(core.Id, out var session) && session.Ready ? Of(view, core, session, now) : null;
+    public static CoreTarget? OfReady(NetworkView view, PlannedCore core) =>
+        view.Sessions.TryGetValue(core.Id, out var session) && session.Ready ? Of(view, core, session) : null;
 
-    private static CoreTarget? Of(NetworkView view, PlannedCore core, NodeSessionRecord session, DateTimeOffset now) =>
-        view.Cells.TryGetValue(core.Cell, out var cell) && NameOf(cell, now) is { } name
+    private static CoreTarget? Of(NetworkView view, PlannedCore core, NodeSessionRecord session) =>
+        view.Cells.TryGetValue(core.Cell, out var cell)
             ? new()
             {
                 CoreId = core.Id,
                 Address = session.Address,
                 Port = (uint)session.Port,
                 ExitDomain = cell.ExitDomain,
-                ServiceName = name,
+                CellId = cell.Id,
                 CertificateKeyHash = core.KeyHashBytes,
             }
             : null;
-
-    private static string? NameOf(CellRecord cell, DateTimeOffset now)
-    {
-        for (var i = cell.ExitServiceNames.Count - 1; i >= 0; i--)
-        {
-            if (cell.ExitServiceNames[i].IsAccepted(now))
-            {
-                return cell.ExitServiceNames[i].Name;
-            }
-        }
-
-        return null;
-    }
 }

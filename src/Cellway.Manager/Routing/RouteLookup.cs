@@ -7,7 +7,7 @@ using Google.Protobuf;
 namespace Cellway.Manager.Routing;
 
 /// <summary>Answers an Entry that has met a device.</summary>
-internal sealed class RouteLookup(NetworkViewFeed feed, RouteTable table, FreshReads fresh, StateKeys keys, TimeProvider time)
+internal sealed class RouteLookup(NetworkViewFeed feed, RouteTable table, FreshReads fresh, StateKeys keys)
 {
     /// <summary>Where the device's sessions may go, the best first; <see langword="null"/> when there is no such device.</summary>
     /// <remarks>
@@ -35,11 +35,10 @@ internal sealed class RouteLookup(NetworkViewFeed feed, RouteTable table, FreshR
             return null;
         }
 
-        var reply = new ResolveReply();
-        var now = time.GetUtcNow();
+        var reply = new ResolveReply { MaxAddresses = (uint)device.Addresses };
         foreach (var (core, routeId) in table.RoutesFor(view, device))
         {
-            if (CoreTargets.OfReady(view, core, now) is { } target)
+            if (CoreTargets.OfReady(view, core) is { } target)
             {
                 target.RouteId = ByteString.CopyFrom(routeId.ToArray());
                 reply.Targets.Add(target);

@@ -32,7 +32,7 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
     {
         lock (_lock)
         {
-            var routes = new CoreRoutes();
+            var routes = new CoreRoutes(LimitsOf);
             _followed[core] = routes;
             if (_cores.TryGetValue(core, out var planned))
             {
@@ -239,6 +239,11 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
             var before = change.Before!.Value;
             if (admitted && change.After is { } same && same.Credential == before.Credential && same.Cell == before.Cell && same.Id == before.Id)
             {
+                if (same.Sessions != before.Sessions || same.BytesPerSecond != before.BytesPerSecond)
+                {
+                    TellLimits(place, same);
+                }
+
                 return;
             }
 
@@ -293,6 +298,22 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
         {
             _places[moved] = place + 1;
         }
+    }
+
+    private void TellLimits(int place, in DeviceRow row)
+    {
+        var plan = PlanOf(row.Cell);
+        foreach (var core in plan.Devices[place].Cores.Present().Concat(plan.Draining).Where(c => c.Followed is not null))
+        {
+            core.Followed!.Touch(ids.Of(row, core));
+            Touch(core);
+        }
+    }
+
+    private RouteLimits LimitsOf(RouteId id)
+    {
+        var accounts = _accounts;
+        return accounts.Limited > 0 && accounts.FindDevice(ids.Read(id).Device.ToString()) is { } device ? new(device.Sessions, device.BytesPerSecond) : default;
     }
 
     // Few drain at a time: theirs are computed anew with every change of the cell.

@@ -22,7 +22,7 @@ internal static class UserEndpoints
     private static IReadOnlyList<UserInfo> List(NetworkView view) =>
     [
         .. view.Accounts.AllUsers().OrderBy(u => u.Id, StringComparer.Ordinal)
-            .Select(u => new UserInfo(u.Id, u.Disabled, view.Accounts.DevicesOf(u.Id), u.CreatedAt)),
+            .Select(u => new UserInfo(u.Id, u.Disabled, u.ExpiresAt, view.Accounts.DevicesOf(u.Id), u.CreatedAt)),
     ];
 
     private static async Task<IResult> CreateAsync(NewUser wanted, NetworkWriter writer, TimeProvider time, CancellationToken cancellationToken)
@@ -38,15 +38,26 @@ internal static class UserEndpoints
             throw AdminException.Conflict($"There is a user {wanted.Id} already.");
         }
 
-        return Results.Json(new UserInfo(record.Id, false, 0, record.CreatedAt), AdminJson.Default.UserInfo, statusCode: StatusCodes.Status201Created);
+        return Results.Json(new UserInfo(record.Id, false, null, 0, record.CreatedAt), AdminJson.Default.UserInfo, statusCode: StatusCodes.Status201Created);
     }
 
     private static async Task<UserInfo> ChangeAsync(
-        string id, UserChange change, NetworkWriter writer, NetworkViewFeed feed, CancellationToken cancellationToken)
+        string id, UserChange change, NetworkWriter writer, NetworkViewFeed feed, TimeProvider time, CancellationToken cancellationToken)
     {
+        if (change is { ExpiresAt: not null, NeverExpires: true })
+        {
+            throw AdminException.Invalid("A user's time ends at a moment or never, not both.");
+        }
+
         var user = await writer.ChangeAsync<UserRecord>(
-                writer.Keys.User, id, u => u with { Disabled = change.Disabled ?? u.Disabled }, cancellationToken)
+                writer.Keys.User, id, u => Changed(u, change, time.GetUtcNow()), cancellationToken)
             ?? throw AdminException.NotFound($"There is no user {id}: see “cellway user list”.");
-        return new(user.Id, user.Disabled, feed.Current.Accounts.DevicesOf(id), user.CreatedAt);
+        return new(user.Id, user.Disabled, user.ExpiresAt, feed.Current.Accounts.DevicesOf(id), user.CreatedAt);
+    }
+
+    private static UserRecord Changed(UserRecord user, UserChange change, DateTimeOffset now)
+    {
+        var ends = change.NeverExpires ? null : change.ExpiresAt ?? user.ExpiresAt;
+        return user with { Disabled = change.Disabled ?? user.Disabled, ExpiresAt = ends, Expired = ends <= now };
     }
 }

@@ -25,6 +25,7 @@ internal sealed class AccountTable
     private readonly SlotIndex _byCredential;
     private int _slots;
     private int _devices;
+    private int _limited;
     private int _known;
 
     public AccountTable()
@@ -77,6 +78,18 @@ internal sealed class AccountTable
         lock (_lock)
         {
             return RowAt(_byCredential.Find(credential.GetHashCode(), credential, (slot, wanted) => Slot(slot).Row.Credential == wanted));
+        }
+    }
+
+    /// <summary>How many devices have limits that Cores are told.</summary>
+    public int Limited
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _limited;
+            }
         }
     }
 
@@ -295,6 +308,7 @@ internal sealed class AccountTable
         _byCredential.Add(slot);
         CollectionsMarshal.GetValueRefOrAddDefault(_perCell, cell.Row.Cell, out _)++;
         _devices++;
+        _limited += cell.Row.IsLimited ? 1 : 0;
     }
 
     private void TakeOut(int slot)
@@ -328,6 +342,7 @@ internal sealed class AccountTable
             _perCell.Remove(cell.Row.Cell);
         }
 
+        _limited -= cell.Row.IsLimited ? 1 : 0;
         cell = default;
         _devices--;
     }

@@ -28,6 +28,12 @@ internal readonly record struct DeviceRow
     /// <summary>The most sessions at one Core; 0 for any number.</summary>
     public int Sessions { get; init; }
 
+    /// <summary>The most client apps that may read its subscription; 0 for any number.</summary>
+    public int Apps { get; init; }
+
+    /// <summary>The most addresses that its sessions may come from at one Entry; 0 for any number.</summary>
+    public int Addresses { get; init; }
+
     /// <summary>The most bytes a second in each direction at one Core; 0 for any number.</summary>
     public long BytesPerSecond { get; init; }
 
@@ -36,6 +42,9 @@ internal readonly record struct DeviceRow
 
     /// <summary>Whether its user is there and not refused; kept by the table.</summary>
     public bool UserAllowed { get; init; }
+
+    /// <summary>Whether Cores are told a limit of it.</summary>
+    public bool IsLimited => Sessions > 0 || BytesPerSecond > 0;
 
     /// <exception cref="InvalidDataException">A hash of it is none.</exception>
     public static DeviceRow Of(DeviceRecord record) => new()
@@ -50,6 +59,8 @@ internal readonly record struct DeviceRow
         Disabled = record.Disabled,
         BytesPerMonth = record.BytesPerMonth ?? 0,
         Sessions = record.Sessions ?? 0,
+        Apps = record.Apps ?? 0,
+        Addresses = record.Addresses ?? 0,
         BytesPerSecond = record.BytesPerSecond ?? 0,
     };
 
@@ -65,6 +76,8 @@ internal readonly record struct DeviceRow
         Disabled = Disabled,
         BytesPerMonth = BytesPerMonth == 0 ? null : BytesPerMonth,
         Sessions = Sessions == 0 ? null : Sessions,
+        Apps = Apps == 0 ? null : Apps,
+        Addresses = Addresses == 0 ? null : Addresses,
         BytesPerSecond = BytesPerSecond == 0 ? null : BytesPerSecond,
     };
 

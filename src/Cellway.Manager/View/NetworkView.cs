@@ -3,8 +3,10 @@ using Cellway.Model.Cells;
 using Cellway.Model.Certificates;
 using Cellway.Model.Health;
 using Cellway.Model.Identities;
+using Cellway.Model.Incidents;
 using Cellway.Model.Nodes;
 using Cellway.Model.Participants;
+using Cellway.Model.Regeneration;
 using Cellway.Model.Replicas;
 using Cellway.Model.State;
 using Cellway.Model.Usage;
@@ -29,6 +31,9 @@ internal sealed record NetworkView
 
     public ImmutableDictionary<string, CellRecord> Cells { get; internal init; } = NoEntries<CellRecord>();
 
+    /// <summary>Service names, by cell.</summary>
+    public ImmutableDictionary<string, RotationRecord> Rotations { get; internal init; } = NoEntries<RotationRecord>();
+
     public ImmutableDictionary<string, ParticipantRecord> Participants { get; internal init; } = NoEntries<ParticipantRecord>();
 
     public ImmutableDictionary<string, JoinTokenRecord> JoinTokens { get; internal init; } = NoEntries<JoinTokenRecord>();
@@ -43,6 +48,14 @@ internal sealed record NetworkView
     public ImmutableDictionary<string, ReplicaRecord> Replicas { get; internal init; } = NoEntries<ReplicaRecord>();
 
     public ImmutableDictionary<string, EndpointRecord> Endpoints { get; internal init; } = NoEntries<EndpointRecord>();
+
+    /// <summary>Which Cores live although Entries have lost them, by the replica that hears them.</summary>
+    public ImmutableDictionary<string, LifeSignsRecord> LifeSigns { get; internal init; } = NoEntries<LifeSignsRecord>();
+
+    public ImmutableDictionary<string, IncidentRecord> Incidents { get; internal init; } = NoEntries<IncidentRecord>();
+
+    /// <summary>Replacements of cells, by the old cell.</summary>
+    public ImmutableDictionary<string, RegenerationRecord> Regenerations { get; internal init; } = NoEntries<RegenerationRecord>();
 
     /// <summary>Key hashes of revoked certificates, in hex, by serial; and of nodes whose certificate's record cannot be read: it might say so.</summary>
     public ImmutableDictionary<string, string> RevokedKeys { get; internal init; } = NoEntries<string>();

@@ -5,8 +5,10 @@ using Cellway.Model.Certificates;
 using Cellway.Model.Devices;
 using Cellway.Model.Health;
 using Cellway.Model.Identities;
+using Cellway.Model.Incidents;
 using Cellway.Model.Nodes;
 using Cellway.Model.Participants;
+using Cellway.Model.Regeneration;
 using Cellway.Model.Replicas;
 using Cellway.Model.State;
 using Cellway.Model.Usage;
@@ -16,12 +18,14 @@ namespace Cellway.Manager.View;
 /// <summary>Makes the next view of one, record by record.</summary>
 /// <remarks>
 /// A record that cannot be read counts as missing, so that whatever depends on it is refused and everything else goes on. But a
-/// root stays as it was (no node could be told otherwise any more), and a certificate counts as revoked.
+/// root stays as it was (no node could be told otherwise any more), so do the names that clients and Entries ask for, and a
+/// certificate counts as revoked.
 /// </remarks>
 internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes)
 {
     private readonly ImmutableDictionary<string, AuthorityRecord>.Builder _authorities = before.Authorities.ToBuilder();
     private readonly ImmutableDictionary<string, CellRecord>.Builder _cells = before.Cells.ToBuilder();
+    private readonly ImmutableDictionary<string, RotationRecord>.Builder _rotations = before.Rotations.ToBuilder();
     private readonly ImmutableDictionary<string, ParticipantRecord>.Builder _participants = before.Participants.ToBuilder();
     private readonly ImmutableDictionary<string, JoinTokenRecord>.Builder _joinTokens = before.JoinTokens.ToBuilder();
     private readonly ImmutableDictionary<string, NodeRecord>.Builder _nodes = before.Nodes.ToBuilder();
@@ -29,6 +33,9 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
     private readonly ImmutableDictionary<string, EntryReportRecord>.Builder _entryReports = before.EntryReports.ToBuilder();
     private readonly ImmutableDictionary<string, ReplicaRecord>.Builder _replicas = before.Replicas.ToBuilder();
     private readonly ImmutableDictionary<string, EndpointRecord>.Builder _endpoints = before.Endpoints.ToBuilder();
+    private readonly ImmutableDictionary<string, LifeSignsRecord>.Builder _lifeSigns = before.LifeSigns.ToBuilder();
+    private readonly ImmutableDictionary<string, IncidentRecord>.Builder _incidents = before.Incidents.ToBuilder();
+    private readonly ImmutableDictionary<string, RegenerationRecord>.Builder _regenerations = before.Regenerations.ToBuilder();
     private readonly ImmutableDictionary<string, SpentReserveRecord>.Builder _spentReserves = before.SpentReserves.ToBuilder();
     private readonly ImmutableDictionary<string, string>.Builder _revokedKeys = before.RevokedKeys.ToBuilder();
     private readonly ImmutableHashSet<string>.Builder _unreadable = before.Unreadable.ToBuilder();
@@ -63,6 +70,7 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
             Leader = _leader,
             Authorities = _authorities.ToImmutable(),
             Cells = _cells.ToImmutable(),
+            Rotations = _rotations.ToImmutable(),
             Participants = _participants.ToImmutable(),
             JoinTokens = _joinTokens.ToImmutable(),
             Nodes = _nodes.ToImmutable(),
@@ -70,6 +78,9 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
             EntryReports = _entryReports.ToImmutable(),
             Replicas = _replicas.ToImmutable(),
             Endpoints = _endpoints.ToImmutable(),
+            LifeSigns = _lifeSigns.ToImmutable(),
+            Incidents = _incidents.ToImmutable(),
+            Regenerations = _regenerations.ToImmutable(),
             SpentReserves = _spentReserves.ToImmutable(),
             RevokedKeys = _revokedKeys.ToImmutable(),
             RevokedKeyHashes = _revocationsChanged ? [.. _revokedKeys.Values] : before.RevokedKeyHashes,
@@ -92,6 +103,7 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
             case "" when path == "leader": _leader = Parse<LeaderRecord>(entry); break;
             case StateKeys.Folders.Authorities: Set(_authorities, id, entry); changes.Trust = true; break;
             case StateKeys.Folders.Cells: Set(_cells, id, entry, cell => cell.WaysIn()); changes.Cells.Add(id); break;
+            case StateKeys.Folders.Rotations: Set(_rotations, id, entry, rotation => rotation.EnsureSound()); break; // the push compares the records
             case StateKeys.Folders.Participants: Set(_participants, id, entry); changes.Participants.Add(id); break;
             case StateKeys.Folders.JoinTokens: Set(_joinTokens, id, entry); break;
             case StateKeys.Folders.Nodes: Set(_nodes, id, entry, node => RequireHash(node.KeyHash)); changes.Nodes.Add(id); break;
@@ -99,10 +111,13 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
             case StateKeys.Folders.EntryReports: Set(_entryReports, id, entry, RequireVerdicts); changes.EntryReports.Add(id); break;
             case StateKeys.Folders.Replicas: Set(_replicas, id, entry); changes.Trust = true; break;
             case StateKeys.Folders.Endpoints: Set(_endpoints, id, entry); changes.Trust = true; break;
+            case StateKeys.Folders.LifeSigns: Set(_lifeSigns, id, entry, signs => RequireAll(signs.Cores)); break;
+            case StateKeys.Folders.Incidents: Set(_incidents, id, entry, incident => RequireAll(incident.Timeline, incident.Witnesses)); break;
+            case StateKeys.Folders.Regenerations: Set(_regenerations, id, entry, regeneration => RequireAll(regeneration.Invitations)); break;
             case StateKeys.Folders.Users: SetUser(id, Parse<UserRecord>(entry)); break;
             case StateKeys.Folders.Devices: SetDevice(id, Parse<DeviceRecord>(entry)); break;
-            case StateKeys.Folders.Usage: before.Usage.Set(path, Parse<CoreUsageRecord>(entry), changes); break;
-            case StateKeys.Folders.UsagePages: before.Usage.Set(path, Parse<UsagePageRecord>(entry), changes); break;
+            case StateKeys.Folders.Usage: before.Usage.Set(path, Named(Parse<CoreUsageRecord>(entry), r => (r.Core, r.Participant)), changes); break;
+            case StateKeys.Folders.UsagePages: before.Usage.Set(path, Named(Parse<UsagePageRecord>(entry), r => (r.Core, r.Participant)), changes); break;
             case StateKeys.Folders.SpentDevices: SetSpent(id, Parse<SpentDeviceRecord>(entry)); break;
             case StateKeys.Folders.SpentReserves: Set(_spentReserves, id, entry); changes.Participants.Add(id); break;
             case StateKeys.Folders.Certificates: SetCertificate(id, Parse<CertificateRecord>(entry)); break;
@@ -113,7 +128,7 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
     private void TakeOut(string path)
     {
         var (folder, id) = Split(path);
-        if (folder is not ("" or StateKeys.Folders.Authorities or StateKeys.Folders.Certificates))
+        if (folder is not ("" or StateKeys.Folders.Authorities or StateKeys.Folders.Rotations or StateKeys.Folders.Certificates))
         {
             Read(path, null);
         }
@@ -133,6 +148,17 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
         else
         {
             into.Remove(id);
+        }
+    }
+
+    private static T? Named<T>(T? record, Func<T, (string? Core, string? Participant)> names)
+        where T : class => record is null || names(record) is { Core: not null, Participant: not null } ? record : throw new InvalidDataException("Usage is nobody's.");
+
+    private static void RequireAll(params ReadOnlySpan<object?> parts)
+    {
+        if (parts.Contains(null))
+        {
+            throw new InvalidDataException("A list is none.");
         }
     }
 

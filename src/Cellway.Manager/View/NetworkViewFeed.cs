@@ -72,6 +72,13 @@ internal sealed class NetworkViewFeed(
                 log.WatchFailed(e);
                 await Task.Delay(TimeSpan.FromSeconds(1), time, stop).ContinueWith(_ => { }, TaskScheduler.Default);
             }
+#pragma warning disable CA1031 // A view that stands still must not be served from, whatever stopped it.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                failure.Set(e);
+                return;
+            }
         }
     }
 

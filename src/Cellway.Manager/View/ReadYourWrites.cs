@@ -1,3 +1,4 @@
+using Cellway.Manager.Api;
 using Cellway.Model.State;
 using Microsoft.AspNetCore.Http;
 
@@ -15,6 +16,7 @@ internal sealed class ReadYourWrites(FreshReads fresh, ViewLog log) : IEndpointF
         catch (StateUnavailableException e) when (HttpMethods.IsGet(context.HttpContext.Request.Method))
         {
             log.AnsweredFromView(e); // people look most when something is wrong
+            context.HttpContext.Response.Headers[AdminHeaders.Stale] = "1";
         }
 
         return await next(context);

@@ -13,6 +13,7 @@ internal sealed class UsageTable
     private readonly Lock _lock = new();
     private readonly Dictionary<string, UsagePart> _parts = new(StringComparer.Ordinal);
     private readonly Dictionary<UsagePeriod, PeriodUsage> _periods = [];
+    private readonly Dictionary<string, UsagePeriod> _open = new(StringComparer.Ordinal); // Cores whose own record holds bytes
     private UsagePeriod _newest;
 
     /// <summary>What a device has moved in a period.</summary>
@@ -33,9 +34,43 @@ internal sealed class UsageTable
     /// <summary>What a participant's Cores have carried for devices of other cells in a period: their reserve is about this.</summary>
     public TrafficBytes LentBy(string participant, UsagePeriod period) => Read(period, p => p.Participants.GetValueOrDefault(participant).Lent);
 
+    /// <summary>Every line of a period, by Core: what is kept here.</summary>
+    public IReadOnlyList<UsagePart> PartsOf(UsagePeriod period)
+    {
+        lock (_lock)
+        {
+            return [.. _parts.Values.Where(p => p.Period == period)];
+        }
+    }
+
+    /// <summary>Whether all of a period is kept here.</summary>
+    public bool Keeps(UsagePeriod period)
+    {
+        lock (_lock)
+        {
+            return period >= _newest.Previous;
+        }
+    }
+
+    /// <summary>Whether a Core's own record holds bytes of a period before <paramref name="present"/>.</summary>
+    public bool HasOpen(string core, UsagePeriod present)
+    {
+        lock (_lock)
+        {
+            return _open.TryGetValue(core, out var period) && period < present;
+        }
+    }
+
     /// <summary>Puts in what a record says, or takes it out.</summary>
-    internal void Set(string path, CoreUsageRecord? record, ViewChanges changes) =>
+    internal void Set(string path, CoreUsageRecord? record, ViewChanges changes)
+    {
+        if (record is not null)
+        {
+            SetOpen(record);
+        }
+
         Set(path, record is null ? null : UsagePart.Of(record.Core, record.Participant, new(record.Period), record.Open), changes);
+    }
 
     /// <summary>Puts in what a record says, or takes it out.</summary>
     internal void Set(string path, UsagePageRecord? record, ViewChanges changes) =>
@@ -54,6 +89,21 @@ internal sealed class UsageTable
             {
                 _parts[path] = part;
                 Add(part, 1, changes);
+            }
+        }
+    }
+
+    private void SetOpen(CoreUsageRecord record)
+    {
+        lock (_lock)
+        {
+            if (record.Open.Count > 0)
+            {
+                _open[record.Core] = new(record.Period);
+            }
+            else
+            {
+                _open.Remove(record.Core);
             }
         }
     }

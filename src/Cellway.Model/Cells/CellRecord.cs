@@ -29,14 +29,11 @@ public sealed record CellRecord : IStateRecord
     /// <summary>Shown to strangers for the exit domain.</summary>
     public required WebCertificateRecord ExitCertificate { get; init; }
 
-    /// <summary>Names the client hop answers to, newest last.</summary>
-    public required IReadOnlyList<ServiceName> EntryServiceNames { get; init; }
-
-    /// <summary>Names the Core hop answers to, newest last.</summary>
-    public required IReadOnlyList<ServiceName> ExitServiceNames { get; init; }
-
     /// <summary>The path segment below which Entries relay subscriptions; random, because a guessable one can be probed for.</summary>
     public required string SubscriptionPath { get; init; }
+
+    /// <summary>How clients speak to Entries; <see langword="null"/> for <see cref="TransportProfile.Default"/>.</summary>
+    public TransportProfile? Transport { get; init; }
 
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }

@@ -1,8 +1,6 @@
-using System.Security.Cryptography;
-
 namespace Cellway.Model.Cells;
 
-/// <summary>A gRPC service name that a hop answers to, and when.</summary>
+/// <summary>A gRPC service name that a hop answers to, and its life.</summary>
 /// <remarks>Letters, digits and dots only, and one plain path segment, so that every client asks for the same bytes (wire.md 2.2).</remarks>
 public sealed record ServiceName
 {
@@ -12,16 +10,44 @@ public sealed record ServiceName
     /// <summary>The name.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Which one of its hop it is: 1, 2, 3…</summary>
+    public long Generation { get; init; }
+
     /// <summary>From when on it is accepted.</summary>
     public required DateTimeOffset NotBefore { get; init; }
 
-    /// <summary>Until when it is accepted; <see langword="null"/> until something replaces it.</summary>
+    /// <summary>From when on it is the one to ask for, until the next one is. Never before <see cref="NotBefore"/>.</summary>
+    public DateTimeOffset AnnouncedAt { get; init; }
+
+    /// <summary>Until when it is accepted; <see langword="null"/> while too little is planned after it to say.</summary>
     public DateTimeOffset? NotAfter { get; init; }
 
-    /// <summary>A new name of 64 random bits, accepted from <paramref name="notBefore"/> on.</summary>
-    public static ServiceName New(DateTimeOffset notBefore) =>
-        new() { Name = Prefix + RandomNumberGenerator.GetHexString(16, lowercase: true), NotBefore = notBefore };
+    /// <summary>An operator has ended its life early: nothing makes it longer again.</summary>
+    public bool Withdrawn { get; init; }
 
     /// <summary>Whether the name is accepted at <paramref name="now"/>.</summary>
     public bool IsAccepted(DateTimeOffset now) => now >= NotBefore && (NotAfter is null || now < NotAfter);
+
+    /// <summary>The name to ask for: the newest that has been announced. With a clock that is so wrong that none has been, the first that is accepted.</summary>
+    /// <param name="names">The names of one hop, the newest last.</param>
+    /// <param name="now">By the clock of whoever asks.</param>
+    public static ServiceName? Newest(IReadOnlyList<ServiceName> names, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        ServiceName? first = null;
+        for (var i = names.Count - 1; i >= 0; i--)
+        {
+            if (names[i].IsAccepted(now))
+            {
+                if (names[i].AnnouncedAt <= now)
+                {
+                    return names[i];
+                }
+
+                first = names[i];
+            }
+        }
+
+        return first;
+    }
 }

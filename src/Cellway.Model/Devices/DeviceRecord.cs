@@ -35,6 +35,12 @@ public sealed record DeviceRecord : IStateRecord
     /// <summary>The most sessions it may have at one Core; <see langword="null"/>: any number.</summary>
     public int? Sessions { get; init; }
 
+    /// <summary>The most client apps that may read its subscription, as far as they name themselves; <see langword="null"/>: any number.</summary>
+    public int? Apps { get; init; }
+
+    /// <summary>The most addresses that its sessions may come from at one time at one Entry; <see langword="null"/>: any number.</summary>
+    public int? Addresses { get; init; }
+
     /// <summary>The most bytes a second in each direction at one Core; <see langword="null"/>: any number.</summary>
     public long? BytesPerSecond { get; init; }
 

@@ -14,6 +14,9 @@ public sealed record NetworkRecord : IStateRecord
     /// <summary>The operator's name for it, shown to people.</summary>
     public required string Name { get; init; }
 
+    /// <summary>What subscriptions tell people besides their ways in; <see langword="null"/> for the defaults.</summary>
+    public SubscriptionSettings? Subscriptions { get; init; }
+
     /// <summary>The day of the month, 1 to 28, on which periods of accounting begin, at 00:00 UTC.</summary>
     public int PeriodDay { get; init; } = 1;
 

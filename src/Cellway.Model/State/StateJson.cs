@@ -6,8 +6,10 @@ using Cellway.Model.Certificates;
 using Cellway.Model.Devices;
 using Cellway.Model.Health;
 using Cellway.Model.Identities;
+using Cellway.Model.Incidents;
 using Cellway.Model.Nodes;
 using Cellway.Model.Participants;
+using Cellway.Model.Regeneration;
 using Cellway.Model.Replicas;
 using Cellway.Model.Usage;
 
@@ -22,6 +24,7 @@ namespace Cellway.Model.State;
 [JsonSerializable(typeof(AuthorityRecord))]
 [JsonSerializable(typeof(SealedSecretRecord))]
 [JsonSerializable(typeof(CellRecord))]
+[JsonSerializable(typeof(RotationRecord))]
 [JsonSerializable(typeof(ParticipantRecord))]
 [JsonSerializable(typeof(JoinTokenRecord))]
 [JsonSerializable(typeof(NodeRecord))]
@@ -30,6 +33,7 @@ namespace Cellway.Model.State;
 [JsonSerializable(typeof(CertificateRecord))]
 [JsonSerializable(typeof(UserRecord))]
 [JsonSerializable(typeof(DeviceRecord))]
+[JsonSerializable(typeof(DeviceAppsRecord))]
 [JsonSerializable(typeof(CoreUsageRecord))]
 [JsonSerializable(typeof(UsagePageRecord))]
 [JsonSerializable(typeof(SpentDeviceRecord))]
@@ -37,6 +41,9 @@ namespace Cellway.Model.State;
 [JsonSerializable(typeof(ReplicaRecord))]
 [JsonSerializable(typeof(LeaderRecord))]
 [JsonSerializable(typeof(EndpointRecord))]
+[JsonSerializable(typeof(LifeSignsRecord))]
+[JsonSerializable(typeof(IncidentRecord))]
+[JsonSerializable(typeof(RegenerationRecord))]
 public sealed partial class StateJson : JsonSerializerContext
 {
     /// <summary>The newest form of records that this version reads and writes.</summary>

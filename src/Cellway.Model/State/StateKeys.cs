@@ -1,4 +1,5 @@
 using Cellway.Model.Identities;
+using Cellway.Model.Incidents;
 using Cellway.Model.Usage;
 
 namespace Cellway.Model.State;
@@ -33,6 +34,9 @@ public sealed class StateKeys(string network)
 
     /// <summary>A cell.</summary>
     public string Cell(string id) => Prefix + Folders.Cells + id;
+
+    /// <summary>A cell's service names.</summary>
+    public string Rotation(string cell) => Prefix + Folders.Rotations + cell;
 
     /// <summary>Which cell has a domain; makes domains unique.</summary>
     public string Domain(string domain) => Prefix + Folders.Domains + domain;
@@ -70,6 +74,9 @@ public sealed class StateKeys(string network)
     /// <summary>Which device a VLESS id belongs to.</summary>
     public string DeviceCredential(Hash256 credential) => $"{Prefix}{Folders.DeviceCredentials}{credential}";
 
+    /// <summary>Which client apps use a device's subscription.</summary>
+    public string DeviceApps(string device) => Prefix + Folders.DeviceApps + device;
+
     /// <summary>How far the reports of a Core have been applied.</summary>
     public string Usage(string core) => Prefix + Folders.Usage + core;
 
@@ -91,6 +98,18 @@ public sealed class StateKeys(string network)
     /// <summary>Where nodes may find management.</summary>
     public string Endpoint(string endpoint) => Prefix + Folders.Endpoints + endpoint;
 
+    /// <summary>Which Cores of a replica live although Entries have lost them.</summary>
+    public string LifeSigns(string replica) => Prefix + Folders.LifeSigns + replica;
+
+    /// <summary>An incident.</summary>
+    public string Incident(string id) => Prefix + Folders.Incidents + id;
+
+    /// <summary>Which incident of a cell and subject is not closed; makes that one.</summary>
+    public string OpenIncident(string cell, IncidentSubject subject) => $"{Prefix}{Folders.OpenIncidents}{cell}/{subject}";
+
+    /// <summary>The replacement of a cell.</summary>
+    public string Regeneration(string cell) => Prefix + Folders.Regenerations + cell;
+
     /// <summary>The replica that leads.</summary>
     public string Leader => Prefix + "leader";
 
@@ -102,6 +121,9 @@ public sealed class StateKeys(string network)
 
         /// <summary>Cells.</summary>
         public const string Cells = "cells/";
+
+        /// <summary>Cells' service names.</summary>
+        public const string Rotations = "rotations/";
 
         /// <summary>Domains to cells.</summary>
         public const string Domains = "domains/";
@@ -139,6 +161,9 @@ public sealed class StateKeys(string network)
         /// <summary>Credential hashes to devices.</summary>
         public const string DeviceCredentials = "device-credentials/";
 
+        /// <summary>Client apps of devices.</summary>
+        public const string DeviceApps = "device-apps/";
+
         /// <summary>How far the reports of Cores have been applied.</summary>
         public const string Usage = "usage/";
 
@@ -156,5 +181,17 @@ public sealed class StateKeys(string network)
 
         /// <summary>Where nodes may find management.</summary>
         public const string Endpoints = "endpoints/";
+
+        /// <summary>Which Cores of replicas live although Entries have lost them.</summary>
+        public const string LifeSigns = "life-signs/";
+
+        /// <summary>Incidents.</summary>
+        public const string Incidents = "incidents/";
+
+        /// <summary>Cells and subjects to incidents that are not closed.</summary>
+        public const string OpenIncidents = "open-incidents/";
+
+        /// <summary>Replacements of cells.</summary>
+        public const string Regenerations = "regenerations/";
     }
 }

@@ -22,6 +22,9 @@ public sealed record CoreUsageRecord : IStateRecord
     /// <summary>The sequence of the last report applied.</summary>
     public ulong Sequence { get; init; }
 
+    /// <summary>The epochs before it, the newest first; 16 at most. A report of one of them comes from an old copy of the Core's ledger.</summary>
+    public IReadOnlyList<ulong> PastEpochs { get; init => field = value ?? []; } = [];
+
     /// <summary>When that was, by management's clock.</summary>
     public required DateTimeOffset AppliedAt { get; init; }
 
@@ -35,9 +38,12 @@ public sealed record CoreUsageRecord : IStateRecord
     public bool Split { get; init; }
 
     /// <summary>What no page has yet. It adds to the pages.</summary>
-    public DeviceBytes Open { get; init; } = DeviceBytes.Empty;
+    public DeviceBytes Open { get; init => field = value ?? DeviceBytes.Empty; } = DeviceBytes.Empty;
 
     /// <summary>The last report applied.</summary>
     [JsonIgnore]
     public UsageMark Mark => new(Epoch, Sequence);
+
+    /// <summary>Whether a report of that epoch has ever been applied.</summary>
+    public bool Knows(ulong epoch) => epoch == Epoch || PastEpochs.Contains(epoch);
 }

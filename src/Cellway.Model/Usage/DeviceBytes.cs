@@ -6,14 +6,16 @@ public sealed record DeviceBytes
     /// <summary>What stands for devices that are no longer there, or never were.</summary>
     public const string Former = "former";
 
+    private static readonly Dictionary<string, TrafficBytes> s_none = [];
+
     /// <summary>No bytes.</summary>
     public static DeviceBytes Empty { get; } = new();
 
     /// <summary>By id of the device, of devices whose home is the Core's cell.</summary>
-    public IReadOnlyDictionary<string, TrafficBytes> Home { get; init; } = new Dictionary<string, TrafficBytes>();
+    public IReadOnlyDictionary<string, TrafficBytes> Home { get; init => field = value ?? s_none; } = s_none;
 
     /// <summary>By id of the device, of devices of other cells: it counts against the participant's reserve.</summary>
-    public IReadOnlyDictionary<string, TrafficBytes> Lent { get; init; } = new Dictionary<string, TrafficBytes>();
+    public IReadOnlyDictionary<string, TrafficBytes> Lent { get; init => field = value ?? s_none; } = s_none;
 
     /// <summary>How many entries there are.</summary>
     public int Count => Home.Count + Lent.Count;

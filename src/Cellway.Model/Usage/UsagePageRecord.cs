@@ -18,5 +18,5 @@ public sealed record UsagePageRecord : IStateRecord
     public required DateOnly Period { get; init; }
 
     /// <summary>By device.</summary>
-    public DeviceBytes Bytes { get; init; } = DeviceBytes.Empty;
+    public DeviceBytes Bytes { get; init => field = value ?? DeviceBytes.Empty; } = DeviceBytes.Empty;
 }

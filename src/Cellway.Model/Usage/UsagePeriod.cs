@@ -14,8 +14,8 @@ public readonly record struct UsagePeriod(DateOnly Start) : IComparable<UsagePer
     /// <summary>The first moment that is no longer in it.</summary>
     public DateTimeOffset End => new(Start.AddMonths(1), default, TimeSpan.Zero);
 
-    /// <summary>The one before it.</summary>
-    public UsagePeriod Previous => new(Start.AddMonths(-1));
+    /// <summary>The one before it; before the first there is none, and it is its own.</summary>
+    public UsagePeriod Previous => Start < DateOnly.MinValue.AddMonths(1) ? default : new(Start.AddMonths(-1));
 
     /// <summary>Orders by time.</summary>
     public static bool operator <(UsagePeriod left, UsagePeriod right) => left.Start < right.Start;

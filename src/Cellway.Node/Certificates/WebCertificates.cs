@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -8,11 +9,18 @@ namespace Cellway.Node.Certificates;
 /// <summary>Web certificates as management sends them.</summary>
 public static class WebCertificates
 {
-    /// <summary>The chain, the leaf with its key first.</summary>
+    private static readonly ConditionalWeakTable<WebCertificate, X509Certificate2Collection> s_opened = [];
+
+    /// <summary>The chain, the leaf with its key first. The same message is opened once: most changes of a configuration are of something else.</summary>
     /// <exception cref="CryptographicException">It cannot be read, or the key is not the leaf's.</exception>
     public static X509Certificate2Collection Open(WebCertificate message)
     {
         ArgumentNullException.ThrowIfNull(message);
+        return s_opened.GetValue(message, Read);
+    }
+
+    private static X509Certificate2Collection Read(WebCertificate message)
+    {
         var chain = new X509Certificate2Collection();
         chain.ImportFromPem(Encoding.ASCII.GetString(message.Chain.Span));
         if (chain.Count == 0)

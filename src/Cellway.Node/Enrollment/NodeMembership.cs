@@ -32,6 +32,9 @@ public sealed class NodeMembership
     /// <summary>Whom it believes.</summary>
     public NodeTrust Trust { get; }
 
+    /// <summary>A 32-byte key for one purpose, derived from the node's own.</summary>
+    public byte[] DeriveKey(string purpose) => Key.Derive(purpose);
+
     internal NodeState State { get; }
 
     internal NodeKey Key { get; }

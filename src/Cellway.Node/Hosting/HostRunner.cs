@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Cellway.Model.State;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -43,7 +44,7 @@ public static class HostRunner
         {
             throw new NodeStartException($"A port is in use ({e.Message.TrimEnd('.')}): choose another, or end the program that has it.", e);
         }
-        catch (Exception e) when (e is IOException or SocketException)
+        catch (Exception e) when (e is SocketException or IOException and not StateUnavailableException)
         {
             throw new NodeStartException($"Cannot listen: {e.Message}", e);
         }

@@ -52,6 +52,9 @@ public sealed record NodeOptions
     /// <summary>How often the node reports. Default 10 s (architecture, phone-home).</summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How often a Core reports what it has carried, if it has. Default 5 s: with what management needs, a spent quota ends sessions within 10 s.</summary>
+    public TimeSpan UsageInterval { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long management may be silent before the node connects anew. Default 30 s: three heartbeats.</summary>
     public TimeSpan SilenceLimit { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -94,6 +97,7 @@ public sealed record NodeOptions
         }
 
         Require(HeartbeatInterval > TimeSpan.Zero, "Heartbeat interval: must be positive.");
+        Require(UsageInterval > TimeSpan.Zero, "Usage interval: must be positive.");
         Require(SilenceLimit > HeartbeatInterval, "Silence limit: must be longer than the heartbeat interval.");
         Require(MinBackoff > TimeSpan.Zero && MaxBackoff >= MinBackoff, "Backoff: the longest wait must not be shorter than the first.");
         Require(EnrollLimit > TimeSpan.Zero, "Enroll limit: must be positive.");

@@ -17,16 +17,19 @@ internal sealed class AttachSession(
     int port,
     INodeConfiguration configuration,
     INodeVitals vitals,
+    INodeUsage usage,
     IProber prober,
     TimeProvider time,
     Action attached,
     ILogger logger)
 {
     private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LastReportLimit = TimeSpan.FromSeconds(2);
 
     private readonly Channel<NodeMessage> _outbox = Channel.CreateUnbounded<NodeMessage>(new() { SingleReader = true });
     private readonly List<Task> _errands = [];
     private readonly TaskCompletionSource _sentAway = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private UsageReporting? _usage;
     private bool _attached;
 
     /// <summary>Whether management has asked this node to go to another of its endpoints.</summary>
@@ -44,11 +47,13 @@ internal sealed class AttachSession(
 
         using var call = new Model.Contracts.PhoneHome.PhoneHomeClient(channel).Attach(cancellationToken: life.Token);
         _outbox.Writer.TryWrite(new() { Hello = Hello() });
+        _usage = new(usage, options.UsageInterval, time, message => _outbox.Writer.TryWrite(message));
         Task[] loops =
         [
             ReadAsync(call.ResponseStream, silence, life.Token, stoppingToken),
             WriteAsync(call.RequestStream, life.Token),
             BeatAsync(life.Token),
+            _usage.RunAsync(life.Token),
         ];
 
         var first = await Task.WhenAny([.. loops, stopped.Task, _sentAway.Task]);
@@ -139,8 +144,14 @@ internal sealed class AttachSession(
                     _errands.RemoveAll(task => task.IsCompleted);
                     _errands.Add(ProbeAsync(stream.Current.Probe, life));
                     break;
+                case ManagementMessage.BodyOneofCase.Usage:
+                    _usage!.Acknowledge(stream.Current.Usage);
+                    break;
                 case ManagementMessage.BodyOneofCase.GoElsewhere:
                     _sentAway.TrySetResult();
+                    break;
+                case ManagementMessage.BodyOneofCase.RollCall:
+                    Beat();
                     break;
                 case ManagementMessage.BodyOneofCase.Drain:
                     PhoneHomeLog.Draining(logger);
@@ -165,13 +176,18 @@ internal sealed class AttachSession(
         using var timer = new PeriodicTimer(options.HeartbeatInterval, time);
         do
         {
-            var now = vitals.Read();
-            _outbox.Writer.TryWrite(new()
-            {
-                Heartbeat = new() { Sessions = now.Sessions, BytesUp = now.BytesUp, BytesDown = now.BytesDown, Load = now.Load },
-            });
+            Beat();
         }
         while (await timer.WaitForNextTickAsync(life));
+    }
+
+    private void Beat()
+    {
+        var now = vitals.Read();
+        _outbox.Writer.TryWrite(new()
+        {
+            Heartbeat = new() { Sessions = now.Sessions, BytesUp = now.BytesUp, BytesDown = now.BytesDown, Load = now.Load },
+        });
     }
 
     private async Task ProbeAsync(ProbeRequest request, CancellationToken life)
@@ -209,11 +225,13 @@ internal sealed class AttachSession(
             PhoneHomeLog.DrainFailed(logger, e); // it leaves all the same
         }
 
+        await _usage!.FinishAsync(LastReportLimit);
         _outbox.Writer.TryWrite(new() { Leaving = new() });
     }
 
     private async Task SayFarewellAsync(Task writer, Task reader)
     {
+        await _usage!.FinishAsync(LastReportLimit);
         _outbox.Writer.TryWrite(new() { Leaving = new() });
         _outbox.Writer.TryComplete();
         try

@@ -9,8 +9,8 @@ namespace Cellway.Pki.Issuing;
 /// <summary>The network's root: the one key that signs certificates. Lives in the management plane only.</summary>
 public sealed class RootAuthority : IDisposable
 {
-    /// <summary>How far back a certificate begins, for clocks that run late.</summary>
-    public static readonly TimeSpan Backdating = TimeSpan.FromMinutes(5);
+    /// <summary>How far back a certificate begins, for clocks that run late, and for those of replicas that run ahead by an hour: a summer time set by hand.</summary>
+    public static readonly TimeSpan Backdating = TimeSpan.FromMinutes(65);
 
     private const int Years = 10;
     private const int SerialLength = 16;
@@ -123,7 +123,7 @@ public sealed class RootAuthority : IDisposable
             return request.Create(
                 Certificate.SubjectName,
                 X509SignatureGenerator.CreateForECDsa(_key),
-                now - Backdating,
+                now - (lifetime / 2 < Backdating ? lifetime / 2 : Backdating), // a node renews by the life that it reads: it must not be past at once
                 end < rootEnd ? end : rootEnd,
                 NewSerial());
         }

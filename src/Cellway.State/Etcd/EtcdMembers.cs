@@ -123,6 +123,15 @@ internal sealed class EtcdMembers : IDisposable
                     throw EtcdErrors.Failed(member.Endpoint, e);
                 }
             }
+            catch (EtcdStoreException e)
+            {
+                // It was replaced by something else while we were away from it. The others may still be what they were.
+                Failed(member);
+                if (tries >= _members.Length)
+                {
+                    throw new StateUnavailableException(e.Message, e);
+                }
+            }
             catch (RpcException e) when (e.StatusCode is not (StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.OutOfRange))
             {
                 throw EtcdErrors.Failed(member.Endpoint, e);

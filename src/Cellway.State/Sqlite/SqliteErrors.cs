@@ -38,6 +38,10 @@ internal static class SqliteErrors
     public static StateStoreFileException Damaged(string path, string why, Exception? e = null) =>
         new($"The state file {path} is damaged: {why}. Move it aside and restore a backup in its place; it was not changed.", e);
 
+    /// <summary>To SQLite an empty file is a new database; to us it is what an accident has left.</summary>
+    public static StateStoreFileException Empty(string path) =>
+        new($"The state file {path} is empty. If it held a network, restore a backup in its place; if it never did, delete it. It was not changed.");
+
     public static StateStoreFileException Unreadable(string path, Exception e) =>
         new($"The state file {path} cannot be opened: {e.Message} Check that it is a file which this program's user owns and may write, in a directory it may write.", e);
 }

@@ -24,7 +24,7 @@ internal sealed class SqliteStateFile : IDisposable
     public string Path { get; }
 
     /// <exception cref="StateStoreInUseException">Somebody else holds it.</exception>
-    /// <exception cref="StateStoreFileException">The place cannot be written.</exception>
+    /// <exception cref="StateStoreFileException">The place cannot be written, or what is there has lost everything.</exception>
     public static SqliteStateFile Take(string path)
     {
         path = System.IO.Path.GetFullPath(path);
@@ -37,10 +37,16 @@ internal sealed class SqliteStateFile : IDisposable
             var link = new FileInfo(path);
             path = link.LinkTarget is null ? path : link.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
             fileLock = StateFileLock.Take(path);
+            if (new FileInfo(path) is { Exists: true, Length: 0 })
+            {
+                fileLock.Dispose();
+                throw SqliteErrors.Empty(path);
+            }
+
             StateFileLock.CreateMissing(path);
             return new(path, fileLock);
         }
-        catch (Exception e) when (e is UnauthorizedAccessException or (IOException and not StateStoreInUseException))
+        catch (Exception e) when (e is UnauthorizedAccessException or (IOException and not (StateStoreInUseException or StateStoreFileException)))
         {
             fileLock?.Dispose();
             throw SqliteErrors.Unreadable(path, e);

@@ -67,7 +67,7 @@ internal static class Http1Target
     private static byte[] Converse(Http1Options options, FuzzStream stream, out List<string> requests)
     {
         Site site = new();
-        using Http1Connection connection = new(new(stream, bulk: null), site, options, new("192.0.2.1", 443), new StillTime(), CancellationToken.None);
+        using Http1Connection connection = new(new(stream, bulk: null), site, options, new("192.0.2.1", 443, System.Net.IPAddress.Loopback), new StillTime(), CancellationToken.None);
         var run = connection.RunAsync();
         FuzzException.ThrowUnless(run.IsCompleted, "waits although all is there");
         run.GetAwaiter().GetResult();
@@ -86,6 +86,6 @@ internal static class Http1Target
             return new(new CoverAnswer(HttpStatusCode.OK, [], "x"u8.ToArray()) { TakesBody = request.Method == "GET" });
         }
 
-        public IHttp1Takeover? TryTakeOver(Http1Request request) => null;
+        public IHttp1Takeover? TryTakeOver(Http1Request request, Http1Peer peer) => null;
     }
 }

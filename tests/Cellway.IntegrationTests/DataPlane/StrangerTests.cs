@@ -80,7 +80,7 @@ public sealed class StrangerTests
 
         Assert.StartsWith("404\n", await stranger.ShowAsync(HttpMethod.Get, target, null, token));
         path.Subscriptions.Answer = Cellway.DataPlane.Cover.SubscriptionResponse.Unavailable;
-        Assert.StartsWith("502\n", await stranger.ShowAsync(HttpMethod.Get, target, null, token));
+        Assert.StartsWith("404\n", await stranger.ShowAsync(HttpMethod.Get, target, null, token)); // it may be a stranger
         path.Subscriptions.Answer = new(200, [new("content-type", "text/plain"), new("profile-title", "x")], "links"u8.ToArray());
         var answer = await stranger.ShowAsync(HttpMethod.Get, target, null, token);
 
@@ -89,5 +89,12 @@ public sealed class StrangerTests
         Assert.Equal(
             (path.Token.Reveal(), TestPath.EntryDomain, "format=links", "GET"),
             (path.Subscriptions.Seen!.Token, path.Subscriptions.Seen.Host, path.Subscriptions.Seen.Query, path.Subscriptions.Seen.Method));
+
+        path.Subscriptions.Answer = Cellway.DataPlane.Cover.SubscriptionResponse.Unavailable;
+        Assert.StartsWith("502\n", await stranger.ShowAsync(HttpMethod.Get, target, null, token)); // whose token was right a moment ago may know
+        path.Subscriptions.Answer = null;
+        Assert.StartsWith("404\n", await stranger.ShowAsync(HttpMethod.Get, target, null, token));
+        path.Subscriptions.Answer = Cellway.DataPlane.Cover.SubscriptionResponse.Unavailable;
+        Assert.StartsWith("404\n", await stranger.ShowAsync(HttpMethod.Get, target, null, token)); // it has been revoked since
     }
 }

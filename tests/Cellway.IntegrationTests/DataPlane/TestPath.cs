@@ -49,7 +49,7 @@ internal sealed class TestPath : IAsyncDisposable
 
     public CoreFace Face { get; private set; } = null!;
 
-    public CoreRoute Route => new("core1", Core.Endpoint, ExitDomain, CoreName, KeyOf(CoreCertificate), RouteId);
+    public CoreRoute Route => new("core1", Core.Endpoint, ExitDomain, "cell1", KeyOf(CoreCertificate), RouteId);
 
     public static async Task<TestPath> StartAsync(
         CancellationToken token,
@@ -101,7 +101,10 @@ internal sealed class TestPath : IAsyncDisposable
                 WebCertificate = [web ?? path.Ca.Web(EntryDomain)],
                 ServiceNames = [Always(ClientName)],
                 SubscriptionPath = SubscriptionPath,
-            }]),
+            }])
+            {
+                CoreNames = new Dictionary<string, IReadOnlyList<ServiceName>> { ["cell1"] = [Always(CoreName)] },
+            },
             token);
         path.Routes.Known[VlessId.Of(path.Token).Hash()] = [path.Route];
         return path;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Cellway.Model.State;
 
 namespace Cellway.IntegrationTests.Manager;
@@ -14,9 +15,20 @@ internal sealed class FaultyStore(IStateStore inner) : IStateStore
     /// <summary>Lets something happen just before the next such commit.</summary>
     public void BeforeNext(Func<StateTransaction, bool> matches, Func<Task> first) => (_matches, _first) = (matches, first);
 
-    public ValueTask<StateEntry?> GetAsync(string key, CancellationToken cancellationToken) => inner.GetAsync(key, cancellationToken);
+    /// <summary>What watches end with at the next change.</summary>
+    public Exception? WatchFailure { get; set; }
 
-    public ValueTask<StateSnapshot> ListAsync(string prefix, CancellationToken cancellationToken) => inner.ListAsync(prefix, cancellationToken);
+    /// <summary>Whether folders cannot be read.</summary>
+    public bool ListsFail { get; set; }
+
+    /// <summary>Whether single keys cannot be read.</summary>
+    public bool ReadsFail { get; set; }
+
+    public ValueTask<StateEntry?> GetAsync(string key, CancellationToken cancellationToken) =>
+        ReadsFail ? throw new StateUnavailableException("The test says so.") : inner.GetAsync(key, cancellationToken);
+
+    public ValueTask<StateSnapshot> ListAsync(string prefix, CancellationToken cancellationToken) =>
+        ListsFail ? throw new StateUnavailableException("The test says so.") : inner.ListAsync(prefix, cancellationToken);
 
     public async ValueTask<TransactionResult> CommitAsync(StateTransaction transaction, CancellationToken cancellationToken)
     {
@@ -40,8 +52,13 @@ internal sealed class FaultyStore(IStateStore inner) : IStateStore
         throw new StateUnavailableException("The test says so.");
     }
 
-    public IAsyncEnumerable<StateChangeBatch> WatchAsync(string prefix, long fromRevision, CancellationToken cancellationToken) =>
-        inner.WatchAsync(prefix, fromRevision, cancellationToken);
+    public async IAsyncEnumerable<StateChangeBatch> WatchAsync(string prefix, long fromRevision, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var batch in inner.WatchAsync(prefix, fromRevision, cancellationToken))
+        {
+            yield return WatchFailure is { } failure ? throw failure : batch;
+        }
+    }
 
     public ValueTask<long> GrantLeaseAsync(TimeSpan timeToLive, CancellationToken cancellationToken) => inner.GrantLeaseAsync(timeToLive, cancellationToken);
 

@@ -46,6 +46,17 @@ public sealed class HostingTests
         Assert.Contains("cellway init", e.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Start_StateHasGoneMeanwhile_SaysSoAndNothingOfListening()
+    {
+        await using var network = await ManagedNetwork.StartAsync();
+        var store = new FaultyStore(network.Store);
+        using var host = await ManagerHost.BuildAsync(network.Options, store, _ => { }, TimeProvider.System, TestContext.Current.CancellationToken);
+        store.ListsFail = true;
+
+        await Assert.ThrowsAsync<StateUnavailableException>(() => Cellway.Node.Hosting.HostRunner.StartAsync(host, TestContext.Current.CancellationToken));
+    }
+
     [Theory]
     [InlineData("0.0.0.0", null)]
     [InlineData("::", null)]

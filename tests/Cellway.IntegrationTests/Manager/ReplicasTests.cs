@@ -163,6 +163,20 @@ public sealed class ReplicasTests
     }
 
     [Fact]
+    public async Task ViewThatCannotGoOn_ReplicaStops()
+    {
+        FaultyStore store = null!;
+        await using var network = await ManagedNetwork.StartAsync(wrap: inner => store = new(inner));
+        var stopping = network.Replica.Get<Microsoft.Extensions.Hosting.IHostApplicationLifetime>().ApplicationStopping;
+
+        store.WatchFailure = new InvalidOperationException("A mistake of ours.");
+        await store.CommitAsync(new StateTransaction().Put(network.Keys.User("bob"), "{}"u8.ToArray()), Token);
+
+        await EventuallyAsync(() => Task.FromResult(stopping.IsCancellationRequested)); // it would serve what was true once, for ever
+        Assert.Equal("A mistake of ours.", network.Replica.Get<ReplicaFailure>().Reason?.Message);
+    }
+
+    [Fact]
     public async Task RecordThatCannotBeRead_EverythingElseGoesOn()
     {
         await using var network = await ManagedNetwork.StartAsync();

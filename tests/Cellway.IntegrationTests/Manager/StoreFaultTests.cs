@@ -47,6 +47,41 @@ public sealed class StoreFaultTests
         var (status, error) = await network.Admin.FailAsync(HttpMethod.Post, "/v1/users", new NewUser("bob"));
 
         Assert.Equal((503, "unavailable"), (status, error.Code));
+        Assert.Contains("The test says so.", error.Message, StringComparison.Ordinal); // the store knows what to do
+    }
+
+    [Fact]
+    public async Task Look_StateAway_IsShownWhatWasSeenLastAndToldSo()
+    {
+        FaultyStore store = null!;
+        await using var network = await ManagedNetwork.StartAsync(wrap: inner => store = new(inner));
+        using var http = TestHttp.Client(network.Replica.Admin, network.Operator);
+        using var fresh = await http.GetAsync(new Uri("/v1/participants", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.False(fresh.Headers.Contains(AdminHeaders.Stale));
+
+        store.ListsFail = true;
+        using var stale = await http.GetAsync(new Uri("/v1/participants", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.True(stale.IsSuccessStatusCode);
+        Assert.True(stale.Headers.Contains(AdminHeaders.Stale));
+        Assert.Contains(ManagedNetwork.Participant, await stale.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Resolve_StateAwayWhileTheCallerIsJudged_TellsItToAskAgain()
+    {
+        FaultyStore store = null!;
+        await using var network = await ManagedNetwork.StartAsync(wrap: inner => store = new(inner));
+        using var key = NodeKey.New();
+        Assert.True(Pki.Issuing.CertificateRequestReader.TryRead(key.CreateRequest(), out var publicKey, out _));
+        using var issued = network.Authority.Root.Issue(new(network.Network.Network, Role.Entry, Names.NewId()), publicKey, TimeSpan.FromDays(1), TimeProvider.System);
+        using var client = network.Connect(key.Attach(issued));
+        store.ReadsFail = true;
+
+        var e = await Assert.ThrowsAsync<RpcException>(() => client.ResolveAsync(new() { CredentialHash = Google.Protobuf.ByteString.CopyFrom(new byte[32]) }));
+
+        Assert.Equal(StatusCode.Unavailable, e.StatusCode);
+        Assert.DoesNotContain("The test says so.", e.Status.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

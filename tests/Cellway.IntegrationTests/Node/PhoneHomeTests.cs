@@ -195,6 +195,19 @@ public sealed class PhoneHomeTests : NodeFixture
     }
 
     [Fact]
+    public async Task RollCall_AnswersWithAHeartbeatAtOnce()
+    {
+        await using var management = await FakeManagement.StartAsync(Root);
+        await StartAsync(Options(management.NewToken()) with { HeartbeatInterval = TimeSpan.FromMinutes(5), SilenceLimit = TimeSpan.FromMinutes(15) });
+        var stream = await management.NextStreamAsync();
+        await EventuallyAsync(() => stream.Heartbeats == 1, "no first heartbeat");
+
+        await stream.SendAsync(new ManagementMessage { RollCall = new() });
+
+        await EventuallyAsync(() => stream.Heartbeats == 2, "no answer");
+    }
+
+    [Fact]
     public async Task Trust_WithoutRoots_IsRefused()
     {
         await using var management = await FakeManagement.StartAsync(Root);

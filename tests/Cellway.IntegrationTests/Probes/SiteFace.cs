@@ -15,11 +15,11 @@ internal sealed class SiteFace(ProbeSite files) : IFrontFace
 
     public ValueTask<CoverAnswer> AnswerAsync(CoverRequest request, CancellationToken cancellationToken) => new(_site.Answer(request));
 
-    public IHttp1Takeover? TryTakeOver(Http1Request request) => null;
+    public IHttp1Takeover? TryTakeOver(Http1Request request, Http1Peer peer) => null;
 
     public ValueTask<SslServerAuthenticationOptions> ChooseTlsAsync(
         FrontConnection connection, string serverName, CancellationToken cancellationToken) => new(_tls);
 
     public ConnectionHandler OpenHttp2(FrontConnection connection) => new WebStreams(
-        this, new Http1Peer(connection.Local.Address.ToString(), connection.Local.Port), TimeProvider.System, (_, _) => null);
+        this, new Http1Peer(connection.Local.Address.ToString(), connection.Local.Port, connection.Remote.Address), TimeProvider.System, (_, _) => null);
 }

@@ -69,6 +69,20 @@ public sealed class SqliteStateFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Open_FileThatIsEmpty_IsRefusedTwiceAndStaysEmpty()
+    {
+        await System.IO.File.WriteAllTextAsync(File, "", _limit.Token);
+
+        for (var i = 0; i < 2; i++)
+        {
+            var e = await Assert.ThrowsAsync<StateStoreFileException>(() => OpenAsync(File));
+            Assert.Contains("is empty", e.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, new FileInfo(File).Length);
+    }
+
+    [Fact]
     public async Task Open_PagesOverwritten_SaysDamaged()
     {
         await using (var store = await OpenAsync(File))

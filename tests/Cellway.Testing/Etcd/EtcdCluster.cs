@@ -142,6 +142,24 @@ public sealed class EtcdCluster : IAsyncDisposable
         return code == 0 ? output : throw new InvalidOperationException($"etcdctl {string.Join(' ', arguments)} ended with {code}: {output}");
     }
 
+    /// <summary>Starts an etcdctl that goes on by itself, its output in pipes.</summary>
+    public Process StartControl(EtcdMemberProcess member, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("etcdctl", ["--endpoints", member.Endpoint.ToString(), "--command-timeout", "5s", "--dial-timeout", "2s", .. arguments])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        start.Environment["ETCDCTL_API"] = "3";
+        if (Credentials is { } directory)
+        {
+            start.Environment["ETCDCTL_CACERT"] = Path.Combine(directory, "ca.crt");
+            start.Environment["ETCDCTL_CERT"] = Path.Combine(directory, "tls.crt");
+            start.Environment["ETCDCTL_KEY"] = Path.Combine(directory, "tls.key");
+        }
+
+        return Process.Start(start)!;
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var member in Members)
@@ -153,6 +171,8 @@ public sealed class EtcdCluster : IAsyncDisposable
         Root.Dispose();
         Directory.Delete(_directory, recursive: true);
     }
+
+    private string HostOf(int member) => _options.Hosts.ElementAtOrDefault(member) ?? "127.0.0.1";
 
     private static bool IsLeader(string output)
     {
@@ -172,27 +192,27 @@ public sealed class EtcdCluster : IAsyncDisposable
 
         var ports = FreePorts(2 * _options.Members);
         var names = Enumerable.Range(1, _options.Members).Select(i => $"m{i}").ToArray();
-        var all = string.Join(',', names.Select((name, i) => $"{name}={scheme}://127.0.0.1:{ports[(2 * i) + 1]}"));
+        var all = string.Join(',', names.Select((name, i) => $"{name}={scheme}://{HostOf(i)}:{ports[(2 * i) + 1]}"));
         return [.. names.Select((name, i) =>
         {
-            var (client, peer) = (ports[2 * i], ports[(2 * i) + 1]);
-            return new EtcdMemberProcess(name, client, peer, scheme, _directory,
+            var (host, client, peer) = (HostOf(i), ports[2 * i], ports[(2 * i) + 1]);
+            return new EtcdMemberProcess(name, host, client, peer, scheme, _directory,
             [
-                "--name", name, "--data-dir", PathOf(name), "--initial-cluster", all, "--initial-cluster-token", Path.GetFileName(_directory),
-                "--listen-client-urls", $"{scheme}://127.0.0.1:{client}", "--advertise-client-urls", $"{scheme}://127.0.0.1:{client}",
-                "--listen-peer-urls", $"{scheme}://127.0.0.1:{peer}", "--initial-advertise-peer-urls", $"{scheme}://127.0.0.1:{peer}",
+                .. _options.Launchers.ElementAtOrDefault(i) ?? [], "etcd", "--name", name, "--data-dir", PathOf(name), "--initial-cluster", all, "--initial-cluster-token", Path.GetFileName(_directory),
+                "--listen-client-urls", $"{scheme}://{host}:{client}", "--advertise-client-urls", $"{scheme}://{host}:{client}",
+                "--listen-peer-urls", $"{scheme}://{host}:{peer}", "--initial-advertise-peer-urls", $"{scheme}://{host}:{peer}",
                 "--enable-grpc-gateway=false", "--quota-backend-bytes", _options.QuotaBytes.ToString(CultureInfo.InvariantCulture),
-                .. _options.Tls ? TlsArguments(name) : [], .. _options.Arguments,
+                .. _options.Tls ? TlsArguments(name, host) : [], .. _options.Arguments,
             ]);
         })];
     }
 
-    private string[] TlsArguments(string name)
+    private string[] TlsArguments(string name, string host)
     {
         var directory = _options.MemberCredentials ?? PathOf(name + "-tls");
         if (_options.MemberCredentials is null)
         {
-            EtcdCredentialFiles.WriteMember(directory, Authority, ["127.0.0.1"], TimeSpan.FromDays(1), TimeProvider.System).Dispose();
+            EtcdCredentialFiles.WriteMember(directory, Authority, [host], TimeSpan.FromDays(1), TimeProvider.System).Dispose();
         }
 
         var (authority, certificate, key) = (Path.Combine(directory, "ca.crt"), Path.Combine(directory, "tls.crt"), Path.Combine(directory, "tls.key"));
@@ -206,19 +226,7 @@ public sealed class EtcdCluster : IAsyncDisposable
 
     private async Task<(int ExitCode, string Output)> TryControlAsync(EtcdMemberProcess member, params string[] arguments)
     {
-        var start = new ProcessStartInfo("etcdctl", ["--endpoints", member.Endpoint.ToString(), "--command-timeout", "5s", "--dial-timeout", "2s", .. arguments])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true,
-        };
-        start.Environment["ETCDCTL_API"] = "3";
-        if (Credentials is { } directory)
-        {
-            start.Environment["ETCDCTL_CACERT"] = Path.Combine(directory, "ca.crt");
-            start.Environment["ETCDCTL_CERT"] = Path.Combine(directory, "tls.crt");
-            start.Environment["ETCDCTL_KEY"] = Path.Combine(directory, "tls.key");
-        }
-
-        using var control = Process.Start(start)!;
+        using var control = StartControl(member, arguments);
         var (output, error) = (control.StandardOutput.ReadToEndAsync(), control.StandardError.ReadToEndAsync());
         await control.WaitForExitAsync();
         return (control.ExitCode, await output + (control.ExitCode == 0 ? "" : await error));

@@ -16,6 +16,12 @@ public sealed record EtcdClusterOptions
     /// <summary>--quota-backend-bytes; 0 for etcd's default.</summary>
     public long QuotaBytes { get; init; }
 
+    /// <summary>Address of each member, in network namespaces of their own; loopback for all if empty.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+
+    /// <summary>Words before each member's program, which must become that program; none if empty.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Launchers { get; init; } = [];
+
     /// <summary>Further arguments of every member.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 }

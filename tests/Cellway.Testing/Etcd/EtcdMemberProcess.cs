@@ -7,17 +7,24 @@ namespace Cellway.Testing.Etcd;
 public sealed class EtcdMemberProcess : IAsyncDisposable
 {
     private readonly string _log;
-    private readonly string[] _arguments;
+    private readonly string[] _command;
     private Process? _process;
 
-    internal EtcdMemberProcess(string name, int clientPort, int peerPort, string scheme, string directory, string[] arguments)
+    /// <param name="name">Of the member.</param>
+    /// <param name="host">Where it listens.</param>
+    /// <param name="clientPort">For clients.</param>
+    /// <param name="peerPort">For the other members.</param>
+    /// <param name="scheme">http or https.</param>
+    /// <param name="directory">For its log.</param>
+    /// <param name="command">The program and its arguments.</param>
+    internal EtcdMemberProcess(string name, string host, int clientPort, int peerPort, string scheme, string directory, string[] command)
     {
         Name = name;
         ClientPort = clientPort;
         PeerPort = peerPort;
-        Endpoint = new($"{scheme}://127.0.0.1:{clientPort}");
+        Endpoint = new($"{scheme}://{host}:{clientPort}");
         _log = Path.Combine(directory, name + ".log");
-        _arguments = arguments;
+        _command = command;
     }
 
     public string Name { get; }
@@ -41,7 +48,7 @@ public sealed class EtcdMemberProcess : IAsyncDisposable
     public void Start()
     {
         // By a shell, because etcd's log is longer than a pipe and must not stop it. exec keeps the process id.
-        string[] shell = ["-c", "log=$1; shift; exec etcd \"$@\" >>\"$log\" 2>&1", "etcd", _log, .. _arguments];
+        string[] shell = ["-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1", "etcd", _log, .. _command];
         _process?.Dispose();
         _process = Process.Start(new ProcessStartInfo("/bin/sh", shell))!;
     }

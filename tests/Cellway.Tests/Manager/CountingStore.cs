@@ -11,6 +11,9 @@ internal sealed class CountingStore(IStateStore inner) : IStateStore
 
     public int Largest { get; private set; }
 
+    /// <summary>Happens once, before the next commit.</summary>
+    public Func<StateTransaction, ValueTask>? BeforeNextCommit { get; set; }
+
     /// <summary>While set, nothing gets through.</summary>
     public bool IsCutOff { get; set; }
 
@@ -18,12 +21,18 @@ internal sealed class CountingStore(IStateStore inner) : IStateStore
 
     public ValueTask<StateSnapshot> ListAsync(string prefix, CancellationToken cancellationToken) => Open().ListAsync(prefix, cancellationToken);
 
-    public ValueTask<TransactionResult> CommitAsync(StateTransaction transaction, CancellationToken cancellationToken)
+    public async ValueTask<TransactionResult> CommitAsync(StateTransaction transaction, CancellationToken cancellationToken)
     {
         var open = Open();
         Interlocked.Increment(ref _writes);
         Largest = Math.Max(Largest, Math.Max(transaction.Writes.Count, transaction.Conditions.Count));
-        return open.CommitAsync(transaction, cancellationToken);
+        if (BeforeNextCommit is { } first)
+        {
+            BeforeNextCommit = null;
+            await first(transaction);
+        }
+
+        return await open.CommitAsync(transaction, cancellationToken);
     }
 
     public IAsyncEnumerable<StateChangeBatch> WatchAsync(string prefix, long fromRevision, CancellationToken cancellationToken) =>

@@ -15,6 +15,7 @@ public sealed class NetworkViewTests
         Samples.Authority, Samples.Cell(), Samples.Cell("south"), Samples.Participant(), Samples.Token("aa"), Samples.Node("core-1"),
         Samples.Node("entry-1", Role.Entry), Samples.Session("core-1"), Report, Samples.User(), Samples.Device("d1"), Samples.Device("d2"),
         Samples.Certificate("41", Samples.HashOf("k1"), revoked: true), Samples.Certificate("42", Samples.HashOf("k2"), revoked: false),
+        Samples.LifeSigns("replica-1", "core-1"), Samples.Incident("incident-1"), Samples.Regeneration(),
     ];
 
     [Fact]
@@ -83,6 +84,9 @@ public sealed class NetworkViewTests
     [InlineData("entry-reports/entry-1", """{"entry":"entry-1"}""")]
     [InlineData("entry-reports/entry-1", """{"entry":"entry-1","cores":null,"cells":{}}""")]
     [InlineData("cells/north", "7")]
+    [InlineData("life-signs/replica-1", """{"replica":"replica-1","cores":null}""")]
+    [InlineData("incidents/incident-1", "{}")]
+    [InlineData("regenerations/north", "{}")]
     public void Apply_RecordThatCannotBeRead_CountsAsMissingUntilItCan(string path, string value)
     {
         var good = Everything.Select(Samples.Entry).Single(e => e.Key == Samples.Keys.Prefix + path);
@@ -178,7 +182,7 @@ public sealed class NetworkViewTests
         '|',
         [
             $"{view.Revision} {view.Network?.Id}",
-            .. new[] { view.Authorities.Keys, view.Cells.Keys, view.Participants.Keys, view.JoinTokens.Keys, view.Nodes.Keys, view.Sessions.Keys, view.EntryReports.Keys, view.Accounts.AllUsers().Select(u => u.Id), view.Accounts.AllDevices().Select(d => $"{d.Row.Id} {d.Row.UserAllowed}"), view.RevokedKeys.Keys }
+            .. new[] { view.Authorities.Keys, view.Cells.Keys, view.Participants.Keys, view.JoinTokens.Keys, view.Nodes.Keys, view.Sessions.Keys, view.EntryReports.Keys, view.LifeSigns.Keys, view.Incidents.Keys, view.Regenerations.Keys, view.Accounts.AllUsers().Select(u => u.Id), view.Accounts.AllDevices().Select(d => $"{d.Row.Id} {d.Row.UserAllowed}"), view.RevokedKeys.Keys }
                 .Select(keys => string.Join(' ', keys.Order(StringComparer.Ordinal))),
             .. new[] { "d1", "d2" }.Select(d => $"{view.Accounts.FindByToken(Hash256.Parse(Samples.Device(d).TokenHash))?.Id} {view.Accounts.FindByCredential(Hash256.Parse(Samples.Device(d).CredentialHash))?.Id}"),
             $"{view.Accounts.Users} {view.Accounts.Devices} {view.Accounts.DevicesOf("bob")} {view.Accounts.DevicesIn("north")} {view.Accounts.AllDevicesOf("bob").Count}",

@@ -43,7 +43,7 @@ public sealed class NodeResourcesTests : IAsyncLifetime
 
         var resources = Of(view, entry);
 
-        Assert.Equal(["entry/cells/north", "trust"], resources.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["entry/cells/north", "names/entry/north", "names/exit/north", "trust"], resources.Keys.Order(StringComparer.Ordinal));
         Assert.All(resources.Values, r => Assert.True(r.Routes is null && r.CoreCell is null && r.EntryAddresses is null));
         Assert.Equal("entry key", resources["entry/cells/north"].EntryCell.Certificate.PrivateKey.ToStringUtf8());
     }
@@ -110,19 +110,55 @@ public sealed class NodeResourcesTests : IAsyncLifetime
     [Theory]
     [InlineData(CellState.Forming, true)]
     [InlineData(CellState.Active, true)]
-    [InlineData(CellState.Compromised, false)]
+    [InlineData(CellState.Compromised, true)]
     [InlineData(CellState.Retired, false)]
     public void Of_Entry_ServesLivingCellsOnly(CellState state, bool serves)
     {
-        var view = Samples.View(Samples.Authority, Sealed(Samples.Cell("south", state)));
+        var view = Samples.View(Samples.Authority, Sealed(Samples.Cell("south", state)), Samples.Rotation("south"));
+        var (any, bound) = (Of(view, Samples.Node("e", Role.Entry, cell: null)), Of(view, Samples.Node("e", Role.Entry, cell: "north")));
 
-        Assert.Equal(serves, Of(view, Samples.Node("e", Role.Entry, cell: null)).ContainsKey("entry/cells/south"));
-        Assert.False(Of(view, Samples.Node("e", Role.Entry, cell: "north")).ContainsKey("entry/cells/south"));
+        Assert.Equal(serves, any.ContainsKey("entry/cells/south"));
+        Assert.Equal(serves, any.ContainsKey("names/entry/south"));
+        Assert.False(bound.ContainsKey("entry/cells/south"));
+        Assert.False(bound.ContainsKey("names/entry/south"));
+        Assert.True(bound.ContainsKey("names/exit/south")); // a route may lead there
+    }
+
+    [Fact]
+    public void Of_Core_TheExitNamesOfItsOwnCellWithTheirLives()
+    {
+        var view = ViewWithRoutes(Sealed(Samples.Cell("south")), Samples.Rotation("south"));
+
+        var resources = Of(view, view.Nodes["core-0"]);
+
+        Assert.Equal(["names/exit/north"], resources.Keys.Where(k => k.StartsWith("names/", StringComparison.Ordinal)));
+        var name = Assert.Single(resources["names/exit/north"].ExitNames.Names);
+        var expected = view.Rotations["north"].ExitNames[0];
+        Assert.Equal(
+            (expected.Name, expected.NotBefore.ToUnixTimeSeconds(), expected.NotAfter!.Value.ToUnixTimeSeconds()), (name.Name, name.NotBefore, name.NotAfter));
+    }
+
+    [Fact]
+    public void Touched_ChangeOfNames_NeitherCertificatesNorKeysMove()
+    {
+        var view = ViewWithRoutes();
+        var before = SharedResources.After(null, view, [], new WebCertificates(_authority), withEntries: true);
+        var changed = Samples.Rotation() with { EntryNames = [.. Samples.Rotation().EntryNames, new() { Name = "api.v2.rpc.cc", NotBefore = Samples.Now }] };
+        view = view.Apply(Samples.Keys, new(2, [new(Samples.Keys.Rotation("north"), Samples.Entry(changed))]), out _);
+
+        var after = SharedResources.After(before, view, [], new WebCertificates(_authority), withEntries: false);
+
+        Assert.Empty(after.CellsChangedSince(before));
+        Assert.Equal(["north"], after.NamesChangedSince(before));
+        Assert.Same(before.EntryCell("north"), after.EntryCell("north"));
+        Assert.NotEqual(before.EntryNames("north")!.Version, after.EntryNames("north")!.Version);
+        Assert.Equal(before.ExitNames("north")!.Version, after.ExitNames("north")!.Version); // so it is not sent
+        Assert.Contains("names/entry/north", NodeResources.Touched(Samples.Node("e", Role.Entry, cell: null), false, false, [], ["north"]));
     }
 
     private NetworkView ViewWithRoutes(params object[] more) => Samples.View(
     [
-        Samples.Authority, Sealed(Samples.Cell()), Samples.User(),
+        Samples.Authority, Sealed(Samples.Cell()), Samples.Rotation(), Samples.User(),
         .. Enumerable.Range(0, 5).SelectMany(i => new object[] { Samples.Node($"core-{i}"), Samples.Session($"core-{i}") }),
         .. Enumerable.Range(0, 20).Select(i => Samples.Device($"d{i}")),
         .. more,

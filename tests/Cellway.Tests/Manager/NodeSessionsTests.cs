@@ -120,6 +120,45 @@ public sealed class NodeSessionsTests : IAsyncLifetime
         Assert.NotNull(await ReadAsync("core-2"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task LeaseEnds_WritingAnewFailsToo_HeartbeatsBringTheNodeBack(bool nextLeaseHasEndedAsWell)
+    {
+        var sessions = await StartAsync();
+        var session = await sessions.BeginAsync(Samples.Session("core-1"), Token);
+        var lease = (await _store.GetAsync(Samples.Keys.Session("core-1"), Token))!.LeaseId;
+        var failed = false;
+        _counted.BeforeNextCommit = async transaction =>
+        {
+            failed = true;
+            if (!nextLeaseHasEndedAsWell)
+            {
+                throw new StateUnavailableException("The test says so.");
+            }
+
+            await _store.RevokeLeaseAsync(transaction.Writes[0].LeaseId, Token);
+        };
+
+        await _store.RevokeLeaseAsync(lease, Token);
+        await UntilAsync(() => Task.FromResult(failed));
+
+        await UntilAsync(async () =>
+        {
+            try
+            {
+                await sessions.HeardAsync(session, Token);
+            }
+            catch (StateUnavailableException)
+            {
+                // The next heartbeat tries again.
+            }
+
+            return await ReadAsync("core-1") is not null;
+        });
+        Assert.False(sessions.ExecuteTask!.IsCompleted);
+    }
+
     [Fact]
     public async Task Begin_SamePlaceAgain_KeepsItsReadiness_AnotherPlaceDoesNot()
     {

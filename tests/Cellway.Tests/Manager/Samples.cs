@@ -4,8 +4,10 @@ using Cellway.Model.Certificates;
 using Cellway.Model.Devices;
 using Cellway.Model.Health;
 using Cellway.Model.Identities;
+using Cellway.Model.Incidents;
 using Cellway.Model.Nodes;
 using Cellway.Model.Participants;
+using Cellway.Model.Regeneration;
 using Cellway.Model.State;
 using Cellway.Model.Usage;
 
@@ -31,10 +33,15 @@ internal static class Samples
         EntryAddresses = addresses,
         EntryCertificate = new() { Chain = "chain", SealedKey = [4], NotAfter = Now.AddDays(1), PrivateRoot = "root" },
         ExitCertificate = new() { Chain = "chain", SealedKey = [5], NotAfter = Now.AddDays(1) },
-        EntryServiceNames = [new() { Name = "api.v2.rpc.aa", NotBefore = Now.AddHours(-2) }],
-        ExitServiceNames = [new() { Name = "api.v2.rpc.bb", NotBefore = Now.AddHours(-2), NotAfter = Now.AddHours(2) }],
         SubscriptionPath = "path",
         CreatedAt = Now,
+    };
+
+    public static RotationRecord Rotation(string cell = "north", params IReadOnlyList<ServiceName> entry) => new()
+    {
+        Cell = cell,
+        EntryNames = entry.Count > 0 ? entry : [new() { Name = "api.v2.rpc.aa", Generation = 3, NotBefore = Now.AddHours(-2), AnnouncedAt = Now.AddHours(-1) }],
+        ExitNames = [new() { Name = "api.v2.rpc.bb", NotBefore = Now.AddHours(-2), NotAfter = Now.AddHours(2), Withdrawn = true }],
     };
 
     public static ParticipantRecord Participant(string id = "alice") => new() { Id = id, ReserveBytesPerMonth = 7, CreatedAt = Now };
@@ -87,6 +94,40 @@ internal static class Samples
         Cells = new Dictionary<string, CellArrivalsReport> { ["north"] = new() { EntryDomain = "entry.north.example", Arrivals = Arrivals.Normal, Since = Now } },
     };
 
+    public static LifeSignsRecord LifeSigns(string replica, params IEnumerable<string> cores) => new() { Replica = replica, Cores = cores.ToDictionary(c => c, _ => Now) };
+
+    public static IncidentRecord Incident(string id, IncidentSubject subject = IncidentSubject.ExitDomain, IncidentState state = IncidentState.Open) => new IncidentRecord
+    {
+        Id = id,
+        Cell = "north",
+        Subject = subject,
+        Domain = "exit.north.example",
+        Kind = IncidentKind.Blocked,
+        State = state,
+        StateSince = Now,
+        OpenedAt = Now,
+        BeganAt = Now,
+        Explanation = "Two of two Entries have lost it.",
+        Witnesses = [new() { Entry = "entry-1", Network = "home", Saw = "unreachable: 2 of 2 Cores", Since = Now, Affected = true }],
+        Timeline = [],
+    }.With(Now, "detector", "blocked");
+
+    public static RegenerationRecord Regeneration(string cell = "north", string successor = "south", RegenerationStep step = RegenerationStep.Forming) => new()
+    {
+        Cell = cell,
+        Successor = successor,
+        Incident = "incident-1",
+        Step = step,
+        StepSince = Now,
+        StartedAt = Now,
+        StartedBy = "operator-1",
+        StateBefore = CellState.Active,
+        ReadyCores = 1,
+        DevicesPerSecond = 100,
+        Grace = TimeSpan.FromHours(1),
+        Invitations = [new() { Participant = "alice", Cores = 2, Tokens = ["aa"] }],
+    };
+
     public static CertificateRecord Certificate(string serial, string keyHash, bool revoked) => new()
     {
         Serial = serial,
@@ -118,6 +159,7 @@ internal static class Samples
         Participant = "alice",
         Epoch = 7,
         Sequence = 3,
+        PastEpochs = [5, 6],
         AppliedAt = Now,
         Period = new(2026, 3, 1),
         PagedAt = Now,
@@ -129,18 +171,22 @@ internal static class Samples
 
     /// <summary>A view that holds these records, each at its key.</summary>
     public static NetworkView View(params IEnumerable<object> records) =>
-        NetworkView.Of(Keys, new(1, [.. records.Prepend(Network).Select(Entry).OrderBy(e => e.Key, StringComparer.Ordinal)]));
+        NetworkView.Of(Keys, new(1, [.. (records.OfType<NetworkRecord>().Any() ? records : records.Prepend(Network)).Select(Entry).OrderBy(e => e.Key, StringComparer.Ordinal)]));
 
     public static StateEntry Entry(object record) => record switch
     {
         NetworkRecord r => New(Keys.Network, StateJson.Write(r)),
         AuthorityRecord r => New(Keys.Authority(r.Generation), StateJson.Write(r)),
         CellRecord r => New(Keys.Cell(r.Id), StateJson.Write(r)),
+        RotationRecord r => New(Keys.Rotation(r.Cell), StateJson.Write(r)),
         ParticipantRecord r => New(Keys.Participant(r.Id), StateJson.Write(r)),
         JoinTokenRecord r => New(Keys.JoinToken(r.Id), StateJson.Write(r)),
         NodeRecord r => New(Keys.Node(r.Id), StateJson.Write(r)),
         NodeSessionRecord r => New(Keys.Session(r.Node), StateJson.Write(r)),
         EntryReportRecord r => New(Keys.EntryReport(r.Entry), StateJson.Write(r)),
+        LifeSignsRecord r => New(Keys.LifeSigns(r.Replica), StateJson.Write(r)),
+        IncidentRecord r => New(Keys.Incident(r.Id), StateJson.Write(r)),
+        RegenerationRecord r => New(Keys.Regeneration(r.Cell), StateJson.Write(r)),
         CertificateRecord r => New(Keys.Certificate(r.Serial), StateJson.Write(r)),
         UserRecord r => New(Keys.User(r.Id), StateJson.Write(r)),
         CoreUsageRecord r => New(Keys.Usage(r.Core), StateJson.Write(r)),

@@ -13,13 +13,15 @@ public sealed class StateJsonTests
 {
     private static readonly object[] Records =
     [
-        Samples.Network, Samples.Authority, Samples.Cell("north", addresses: "192.0.2.1:443"), Samples.Participant(), Samples.Token("aa"),
+        Samples.Network, Samples.Authority, Samples.Cell("north", addresses: "192.0.2.1:443"), Samples.Rotation(), Samples.Participant(), Samples.Token("aa"),
         Samples.Node("core-1"), Samples.Session("core-1", ready: false), Samples.Report("entry-1", ("core-1", Cellway.Model.Health.CoreReach.Slow)),
         Samples.Certificate("41", Samples.HashOf("k"), revoked: true),
         Samples.User(disabled: true), Samples.Device("d1", disabled: true), new SealedSecretRecord { Sealed = [1, 2, 3] },
         new ReplicaRecord { Id = "a", Endpoints = ["192.0.2.1:7443"], Admin = "127.0.0.1:7444", SoftwareVersion = "1.0.0", Since = Samples.Now, Stopping = true },
+        new DeviceAppsRecord { Device = "d1", Apps = ["aa", "bb"] },
         Samples.Usage("core-1"), Samples.UsagePage("core-1", new(2026, 3, 1)),
         new SpentDeviceRecord { Device = "d1", Period = new(2026, 3, 1), At = Samples.Now }, new SpentReserveRecord { Participant = "alice", Period = new(2026, 3, 1), At = Samples.Now },
+        Samples.LifeSigns("replica-1", "core-1"), Samples.Incident("incident-1"), Samples.Regeneration(),
         new LeaderRecord { Replica = "a", Lease = 7, Since = Samples.Now }, new EndpointRecord { Endpoint = "192.0.2.1:7443", SeenAt = Samples.Now },
     ];
 

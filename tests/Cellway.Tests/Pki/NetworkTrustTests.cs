@@ -84,10 +84,10 @@ public sealed class NetworkTrustTests : IDisposable
     public void Verify_BeforeItsTime_IsNotYetValid()
     {
         var later = Pkis.Clock();
-        later.Advance(TimeSpan.FromHours(1));
+        later.Advance(TimeSpan.FromHours(1) + RootAuthority.Backdating);
         using var leaf = _root.Issue(Pkis.Core, Pkis.NewPublicKey(), TimeSpan.FromDays(1), later);
         Expect(TrustRejection.NotYetValid, leaf);
-        _time.Advance(TimeSpan.FromMinutes(56));
+        _time.Advance(TimeSpan.FromMinutes(61));
         Expect(TrustRejection.None, leaf);
     }
 

@@ -41,7 +41,7 @@ public sealed class RootAuthorityTests
         Assert.Equal(purposes, leaf.Extensions.OfType<X509EnhancedKeyUsageExtension>().Single().EnhancedKeyUsages.Cast<Oid>().Select(o => o.Value!));
         Assert.Equal(X509KeyUsageFlags.DigitalSignature, leaf.Extensions.OfType<X509KeyUsageExtension>().Single().KeyUsages);
         Assert.False(leaf.Extensions.OfType<X509BasicConstraintsExtension>().Single().CertificateAuthority);
-        Assert.Equal(time.GetUtcNow().AddMinutes(-5).UtcDateTime, leaf.NotBefore.ToUniversalTime());
+        Assert.Equal((time.GetUtcNow() - RootAuthority.Backdating).UtcDateTime, leaf.NotBefore.ToUniversalTime());
         Assert.Equal(time.GetUtcNow().AddDays(90).UtcDateTime, leaf.NotAfter.ToUniversalTime());
         Assert.Equal(16, leaf.SerialNumberBytes.Length);
         Assert.InRange(leaf.SerialNumberBytes.Span[0], (byte)0x40, (byte)0x7F);
@@ -50,6 +50,28 @@ public sealed class RootAuthorityTests
             leaf.Extensions.OfType<X509AuthorityKeyIdentifierExtension>().Single().KeyIdentifier!.Value.ToArray());
         var side = role is Role.Core or Role.Management ? PeerSide.Server : PeerSide.Client;
         Assert.Equal(identity, new NetworkTrust("1", [root.Certificate], []).Verify(leaf, null, side, time, role).Identity);
+    }
+
+    [Fact]
+    public void Issue_ClockAnHourAheadOfTheOthers_TheyBelieveItAtOnce()
+    {
+        var (ahead, others) = (Pkis.Clock(), Pkis.Clock());
+        ahead.Advance(TimeSpan.FromHours(1));
+        using var root = RootAuthority.Create(ahead);
+        using var leaf = root.Issue(Pkis.Core, Pkis.NewPublicKey(), TimeSpan.FromDays(90), ahead);
+
+        Assert.Equal(Pkis.Core, new NetworkTrust(Pkis.Core.Network, [root.Certificate], []).Verify(leaf, null, PeerSide.Server, others, Role.Core).Identity);
+    }
+
+    [Fact]
+    public void Issue_ForMinutes_BeginsHalfOfThatEarlier()
+    {
+        // Nodes renew at half of what they read as a certificate's life: it must not be over by then.
+        var time = Pkis.Clock();
+        using var root = RootAuthority.Create(time);
+        using var leaf = root.Issue(Pkis.Core, Pkis.NewPublicKey(), TimeSpan.FromMinutes(10), time);
+
+        Assert.Equal(time.GetUtcNow().AddMinutes(-5).UtcDateTime, leaf.NotBefore.ToUniversalTime());
     }
 
     [Fact]

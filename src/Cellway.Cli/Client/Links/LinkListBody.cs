@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Cellway.Cli.Client.Links;
 
-/// <summary>The links of a subscription's body: share links, one a line, plain or the whole in base 64 (wire.md 6.1).</summary>
+/// <summary>The ways in of a subscription's body: share links, one a line, plain or the whole in base 64; or configurations of Xray, sing-box or mihomo (wire.md 6).</summary>
 /// <param name="Links">Those that this client can use, in order, none twice.</param>
 /// <param name="Skipped">Why others cannot be used.</param>
 internal sealed record LinkListBody(IReadOnlyList<ShareLink> Links, IReadOnlyList<ShareLinkFault> Skipped)
@@ -19,17 +19,25 @@ internal sealed record LinkListBody(IReadOnlyList<ShareLink> Links, IReadOnlyLis
             text = decoded;
         }
 
+        var configured = JsonConfiguration.TryRead(text) ?? YamlConfiguration.TryRead(text);
+        return configured is null ? Collect(LinesOf(text), ShareLink.Parse) : Collect(configured, ShareLink.Make);
+    }
+
+    private static IEnumerable<string> LinesOf(string text) =>
+        text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(l => l[0] != '#'); // "#key: value" is for other apps
+
+    private static LinkListBody Collect<T>(IEnumerable<T> sources, Reader<T> read)
+    {
         List<ShareLink> links = [];
         List<ShareLinkFault> skipped = [];
-        var lines = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        foreach (var line in lines.Where(l => l[0] != '#').Take(MaxLines)) // lines of "#key: value" are for other apps
+        foreach (var source in sources.Take(MaxLines))
         {
-            var fault = ShareLink.Parse(line, out var link);
+            var fault = read(source, out var link);
             if (fault is not ShareLinkFault.None)
             {
                 skipped.Add(fault);
             }
-            else if (!links.Contains(link!))
+            else if (!links.Any(l => l with { Name = link!.Name } == link)) // the same way under another name is no other way
             {
                 links.Add(link!);
             }
@@ -37,6 +45,8 @@ internal sealed record LinkListBody(IReadOnlyList<ShareLink> Links, IReadOnlyLis
 
         return new(links, skipped);
     }
+
+    private delegate ShareLinkFault Reader<T>(T source, out ShareLink? link);
 
     /// <summary>Whether a body is a web page, such as a server gives for a path that it does not know.</summary>
     public static bool IsWebPage(ReadOnlySpan<byte> body) =>

@@ -54,13 +54,21 @@ internal sealed record ShareLink
             return ShareLinkFault.BadEscape;
         }
 
+        return Make(new(user, rest[(at + 1)..].ToString(), parameters, name), out link);
+    }
+
+    /// <summary>Judges what a link, or a configuration of another form, says.</summary>
+    public static ShareLinkFault Make(ShareLinkFields fields, out ShareLink? link)
+    {
+        link = null;
         Span<byte> id = stackalloc byte[16];
-        if (!UserId.TryRead(user, id))
+        if (!UserId.TryRead(fields.User, id))
         {
             return ShareLinkFault.BadId;
         }
 
-        var fault = ReadServer(rest[(at + 1)..], out var server, out var host);
+        var parameters = fields.Parameters;
+        var fault = ReadServer(fields.Authority, out var server, out var host);
         if (fault is ShareLinkFault.None)
         {
             fault = Judge(parameters);
@@ -77,7 +85,7 @@ internal sealed record ShareLink
             ServerName = parameters.GetValueOrDefault("sni") is { Length: > 0 } sni ? sni : host,
             ServiceName = parameters["serviceName"],
             Id = System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(id),
-            Name = Showable(name) is { Length: > 0 } shown ? shown : host,
+            Name = Showable(fields.Name) is { Length: > 0 } shown ? shown : host,
         };
         return ShareLinkFault.None;
     }
@@ -105,7 +113,7 @@ internal sealed record ShareLink
         return ShareLinkFault.None;
     }
 
-    private static ShareLinkFault Judge(Dictionary<string, string> parameters)
+    private static ShareLinkFault Judge(IReadOnlyDictionary<string, string> parameters)
     {
         if (parameters.GetValueOrDefault("security") != "tls")
         {

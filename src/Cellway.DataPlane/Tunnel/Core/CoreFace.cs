@@ -1,4 +1,5 @@
 using Cellway.Model.Cells;
+using Cellway.DataPlane.Relay;
 using System.Collections.Frozen;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
@@ -24,6 +25,9 @@ public sealed record CoreFace
 
     /// <summary>The routes it serves.</summary>
     public required FrozenSet<RouteId> Routes { get; init; }
+
+    /// <summary>What management allows the device behind a route, where that is limited; the Core's own limits hold besides.</summary>
+    public FrozenDictionary<RouteId, DeviceLimits> Limits { get; init; } = FrozenDictionary<RouteId, DeviceLimits>.Empty;
 
     /// <summary>The addresses from which Entries connect; only they see the network certificate. IPv4-mapped forms match too.</summary>
     public required FrozenSet<IPAddress> EntryAddresses { get; init; }

@@ -29,7 +29,7 @@ public sealed class CoreServer : IAsyncDisposable
         var dialer = new Dialer(policy, services.Resolver, options.DialTimeout, _time);
         var lookup = new HostLookup(policy, services.Resolver, options.DialTimeout, _time);
         var metrics = new TunnelMetrics(services.Meters, "cellway.core", "dial", _sessions);
-        _tunnel = new(options, dialer, lookup, _sessions, metrics);
+        _tunnel = new(options, services.CounterOf, dialer, lookup, _sessions, metrics);
         _site = new(_snapshot, new(options, services, _logger), CoverSite.Load(options.Cover), options.StrangersTo, _time);
         _tunnels = new(options, _tunnel, _sessions, metrics, _site, owner => _snapshot.Value.Serves(owner), _logger);
         _site.Tunnels = _tunnels;
@@ -76,6 +76,7 @@ public sealed class CoreServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(face);
         var snapshot = new CoreSnapshot(face);
         _snapshot.Set(snapshot);
+        _tunnel.Limit(face.Limits);
         _sessions.CutWhere(s => !snapshot.Serves((SessionOwner)s.Owner));
     }
 

@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
 using System.Security.Cryptography.X509Certificates;
 using Cellway.DataPlane.Dialing;
+using Cellway.DataPlane.Relay;
+using Cellway.Model.Devices;
 using Microsoft.Extensions.Logging;
 
 namespace Cellway.DataPlane.Tunnel.Core;
@@ -19,6 +21,9 @@ public sealed record CoreServerServices
 
     /// <summary>Makes the meters.</summary>
     public required IMeterFactory Meters { get; init; }
+
+    /// <summary>Finds the counter of a route, the same one whenever it is asked for. Default: counters in memory.</summary>
+    public Func<RouteId, IByteCounter> CounterOf { get; init; } = _ => new ByteCounter();
 
     /// <summary>Finds the addresses of names. Default the system's resolver.</summary>
     public IHostResolver Resolver { get; init; } = SystemHostResolver.Instance;

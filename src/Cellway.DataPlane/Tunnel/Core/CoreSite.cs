@@ -25,7 +25,7 @@ internal sealed class CoreSite(Swapped<CoreSnapshot> current, CoreTls tls, Cover
 
     public ConnectionHandler OpenHttp2(FrontConnection connection)
     {
-        var peer = new Http1Peer(connection.Local.Address.ToString(), connection.Local.Port);
+        var peer = new Http1Peer(connection.Local.Address.ToString(), connection.Local.Port, connection.Remote.Address);
         var entry = (connection.Identity as EntryPeer)?.Key;
         return new WebStreams(this, peer, time, (stream, headers) =>
         {
@@ -49,5 +49,5 @@ internal sealed class CoreSite(Swapped<CoreSnapshot> current, CoreTls tls, Cover
 
     public ValueTask<CoverAnswer> AnswerAsync(CoverRequest request, CancellationToken cancellationToken) => new(cover.Answer(request));
 
-    public IHttp1Takeover? TryTakeOver(Http1Request request) => null;
+    public IHttp1Takeover? TryTakeOver(Http1Request request, Http1Peer peer) => null;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Net;
 using System.Net.Sockets;
 using Cellway.DataPlane.Dialing;
@@ -24,11 +25,13 @@ internal sealed class CoreTunnel : IAsyncDisposable
     private readonly UdpSessions _udp;
     private readonly RoamingSessions _roaming;
     private readonly MuxServices _mux;
+    private readonly Func<RouteId, IByteCounter> _counterOf;
     private readonly ConcurrentDictionary<RouteId, DeviceUse> _devices = new();
+    private volatile FrozenDictionary<RouteId, DeviceLimits> _limits = FrozenDictionary<RouteId, DeviceLimits>.Empty;
 
-    public CoreTunnel(CoreServerOptions options, Dialer dialer, HostLookup lookup, SessionTable sessions, TunnelMetrics metrics)
+    public CoreTunnel(CoreServerOptions options, Func<RouteId, IByteCounter> counterOf, Dialer dialer, HostLookup lookup, SessionTable sessions, TunnelMetrics metrics)
     {
-        (_options, _dialer, _sessions, _metrics) = (options, dialer, sessions, metrics);
+        (_options, _counterOf, _dialer, _sessions, _metrics) = (options, counterOf, dialer, sessions, metrics);
         _udp = new(sessions, lookup, options.UdpIdleTimeout, options.UdpFromAnyone);
         _roaming = new(_udp, options.RoamingSessionsPerDevice);
         _mux = new(sessions, _udp, _roaming, DialAsync, new()
@@ -87,7 +90,21 @@ internal sealed class CoreTunnel : IAsyncDisposable
     }
 
     /// <summary>What a route's device uses.</summary>
-    public DeviceUse DeviceOf(RouteId route) => _devices.GetOrAdd(route, static (_, tunnel) => new(tunnel._options.DeviceLimits, tunnel._sessions.Time), this);
+    public DeviceUse DeviceOf(RouteId route) =>
+        _devices.GetOrAdd(route, static (route, tunnel) => new(tunnel.LimitsOf(route), tunnel._counterOf(route), tunnel._sessions.Time), this);
+
+    /// <summary>Sets what management allows devices; sessions there are keep to new rates at once.</summary>
+    public void Limit(FrozenDictionary<RouteId, DeviceLimits> limits)
+    {
+        _limits = limits;
+        foreach (var (route, device) in _devices)
+        {
+            device.Limit(LimitsOf(route));
+        }
+    }
+
+    private DeviceLimits LimitsOf(RouteId route) =>
+        _limits.TryGetValue(route, out var limits) ? _options.DeviceLimits.And(limits) : _options.DeviceLimits;
 
     private Task ServeAsync(ITunnelCall call, VlessRequest request, CoreUplink uplink, Session session, DeviceUse device) => request switch
     {

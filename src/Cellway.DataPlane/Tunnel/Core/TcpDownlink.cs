@@ -110,8 +110,8 @@ internal sealed class TcpDownlink
 
             var length = HunkHeader.Write(prefix, count + _head);
             prefix.Slice(length, _head).Clear();
+            session.MovedDown(count); // before they are on their way
             stream.SendData(prefix[..(length + _head)], scratch.AsSpan(0, count));
-            session.MovedDown(count);
             _head = 0;
             moved += count;
             left -= count;

@@ -1,5 +1,11 @@
+using Cellway.Model.Cells;
+
 namespace Cellway.DataPlane.Tunnel.Entry;
 
-/// <summary>Everything an Entry shows to clients, replaced as a whole.</summary>
+/// <summary>Everything an Entry was told by management, replaced as a whole.</summary>
 /// <param name="Cells">The cells it serves. A client that asks for an unknown name sees the first one's certificate, as with any web server.</param>
-public sealed record EntryFace(IReadOnlyList<EntryCell> Cells);
+public sealed record EntryFace(IReadOnlyList<EntryCell> Cells)
+{
+    /// <summary>The service names of the Core hop, by cell: past, present and future, the newest last. Of every cell, because a route may lead to any.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<ServiceName>> CoreNames { get; init; } = new Dictionary<string, IReadOnlyList<ServiceName>>();
+}

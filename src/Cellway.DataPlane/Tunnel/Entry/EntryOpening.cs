@@ -40,6 +40,9 @@ internal sealed class EntryOpening(EntryTunnels tunnels, IClientSide client) : S
     private bool _bare;
     private bool _over;
 
+    /// <summary>Where the client connects from.</summary>
+    public System.Net.IPAddress From => client.From;
+
     public override void OnHeaders(HeaderList headers, bool endStream)
     {
         _bare = endStream; // no body, no tunnel: refused at the end, as the site answers such a request
@@ -197,7 +200,7 @@ internal sealed class EntryOpening(EntryTunnels tunnels, IClientSide client) : S
     }
 
     /// <summary>Opens a stream and sends what is kept; <see langword="null"/> when there is no connection.</summary>
-    public Task<OpenOutcome>? Begin(CoreRoute route, CorePool pool)
+    public Task<OpenOutcome>? Begin(CoreRoute route, string name, CorePool pool)
     {
         using var turn = Turn.Begin();
         lock (_gate)
@@ -209,7 +212,7 @@ internal sealed class EntryOpening(EntryTunnels tunnels, IClientSide client) : S
 
             _preamble!.Stamp(route.RouteId);
             var core = new CoreStream(this);
-            if (!pool.TryOpen(core, route.ServiceName))
+            if (!pool.TryOpen(core, name))
             {
                 return null;
             }

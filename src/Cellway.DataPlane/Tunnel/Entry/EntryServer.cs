@@ -18,6 +18,7 @@ public sealed class EntryServer : IAsyncDisposable
     private readonly Http2Sweeper _sweeper;
     private readonly CorePools _cores;
     private readonly EntryTunnels _tunnels;
+    private readonly SubscriptionHandler _subscriptions;
     private readonly EntrySite _site;
     private readonly Swapped<EntrySnapshot> _snapshot = new();
     private FrontListener? _listener;
@@ -30,8 +31,9 @@ public sealed class EntryServer : IAsyncDisposable
         _routes = new(services.Routes, options.RouteGrace, _time);
         _sweeper = new(_time);
         _cores = new(new CoreConnector(options.OutboundAddress, services.NetworkCertificate), options.OpenTimeout, _sweeper, _logger);
-        _site = new(_snapshot, CoverSite.Load(options.Cover), new(services.Subscriptions), _time, _logger);
-        _tunnels = new(options, _routes, _cores, _sessions, new(services.Meters, "cellway.entry", "core.open", _sessions), _site, _logger);
+        _subscriptions = new(services.Subscriptions, _time);
+        _site = new(_snapshot, CoverSite.Load(options.Cover), _subscriptions, options.BehindWebServer, _time, _logger);
+        _tunnels = new(options, _routes, _cores, () => _snapshot.Value.CoreNames, _sessions, new(services.Meters, "cellway.entry", "core.open", _sessions), _site, _logger);
         _site.Tunnels = _tunnels;
     }
 
@@ -70,7 +72,7 @@ public sealed class EntryServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Replaces what clients see, at once and as a whole. Sessions go on.</summary>
+    /// <summary>Replaces what management has said, at once and as a whole. Sessions go on.</summary>
     /// <exception cref="ArgumentException">The face has no cell, or one without a private key; the old face stays.</exception>
     public void Apply(EntryFace face) => _snapshot.Set(new(face));
 
@@ -111,6 +113,7 @@ public sealed class EntryServer : IAsyncDisposable
         }
 
         _tunnels.Dispose();
+        _subscriptions.Dispose();
         _cores.Dispose();
         _routes.Dispose();
         _sweeper.Dispose();

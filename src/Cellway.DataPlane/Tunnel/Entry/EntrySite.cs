@@ -12,7 +12,7 @@ namespace Cellway.DataPlane.Tunnel.Entry;
 
 /// <summary>What connections to an Entry see: the cells' certificates, subscriptions, the cover site; and tunnels, for those who know.</summary>
 internal sealed class EntrySite(
-    Swapped<EntrySnapshot> current, CoverSite cover, SubscriptionHandler subscriptions, TimeProvider time, ILogger logger) : IFrontFace
+    Swapped<EntrySnapshot> current, CoverSite cover, SubscriptionHandler subscriptions, bool isBehindWebServer, TimeProvider time, ILogger logger) : IFrontFace
 {
     /// <summary>Takes the tunnels; set before the first connection.</summary>
     public EntryTunnels Tunnels { get; set; } = null!;
@@ -29,10 +29,10 @@ internal sealed class EntrySite(
 
     public ConnectionHandler OpenHttp2(FrontConnection connection)
     {
-        var peer = new Http1Peer(connection.Local.Address.ToString(), connection.Local.Port);
+        var peer = new Http1Peer(connection.Local.Address.ToString(), connection.Local.Port, connection.Remote.Address);
         return new WebStreams(this, peer, time, (stream, headers) =>
             TunnelCandidate.Of(headers, current.Value.Paths, time.GetUtcNow()) is { } candidate
-                ? new EntryOpening(Tunnels, new GrpcClient(stream, candidate, peer, Tunnels))
+                ? new EntryOpening(Tunnels, new GrpcClient(stream, candidate, peer with { From = FromOf(headers.GetString("x-real-ip"u8), peer.From) }, Tunnels))
                 : null);
     }
 
@@ -40,7 +40,8 @@ internal sealed class EntrySite(
     {
         try
         {
-            return await subscriptions.AnswerAsync(request, current.Value, cancellationToken) ?? cover.Answer(request);
+            var from = FromOf(Find(request.Headers), request.From);
+            return await subscriptions.AnswerAsync(request with { From = from }, current.Value, cover.Answer, cancellationToken);
         }
         catch (Exception e) when (e is not (IOException or OperationCanceledException))
         {
@@ -49,8 +50,14 @@ internal sealed class EntrySite(
         }
     }
 
-    public IHttp1Takeover? TryTakeOver(Http1Request request) =>
+    public IHttp1Takeover? TryTakeOver(Http1Request request, Http1Peer peer) =>
         current.Value.Paths.ContainsWebSocket(WebSocketUpgrade.PathOf(request), time.GetUtcNow()) && WebSocketUpgrade.TryCreate(request) is { } upgrade
-            ? new WebSocketClient(Tunnels, upgrade)
+            ? new WebSocketClient(Tunnels, upgrade, FromOf(Find(request.Headers), peer.From))
             : null;
+
+    private static string? Find(IReadOnlyList<KeyValuePair<string, string>> headers) => headers.FirstOrDefault(h => h.Key == "x-real-ip").Value;
+
+    /// <summary>Where a client connects from: whom the web server in front names, or whoever connects here.</summary>
+    private IPAddress FromOf(string? named, IPAddress connected) =>
+        isBehindWebServer && IPAddress.TryParse(named, out var address) ? address : connected;
 }

@@ -26,7 +26,10 @@ internal sealed class EntrySnapshot
             .ToFrozenDictionary(f => f.EntryDomain, f => f.Tls, StringComparer.OrdinalIgnoreCase);
         _subscriptions = face.Cells.Select(c => c.SubscriptionPath).OfType<string>().ToFrozenSet(StringComparer.Ordinal);
         Paths = new(face.Cells.SelectMany(c => c.ServiceNames));
+        CoreNames = new(face.CoreNames);
     }
+
+    public CoreNames CoreNames { get; }
 
     public TunnelPaths Paths { get; }
 

@@ -13,9 +13,12 @@ internal sealed class EntryTunnels : IDisposable
     private readonly ConcurrentDictionary<EntryOpening, byte> _opening = new();
     private readonly ITimer _sweep;
 
+    private readonly Func<CoreNames> _names;
+
     public EntryTunnels(
-        EntryServerOptions options, RouteCache routes, ICorePools cores, SessionTable sessions, TunnelMetrics metrics, IHttp1Site site, ILogger logger)
+        EntryServerOptions options, RouteCache routes, ICorePools cores, Func<CoreNames> names, SessionTable sessions, TunnelMetrics metrics, IHttp1Site site, ILogger logger)
     {
+        _names = names;
         (Options, Routes, Cores, Sessions, Metrics, Site, Logger) = (options, routes, cores, sessions, metrics, site, logger);
         _sweep = sessions.Time.CreateTimer(static tunnels => ((EntryTunnels)tunnels!).Sweep(), this, s_sweepEvery, s_sweepEvery);
     }
@@ -28,6 +31,8 @@ internal sealed class EntryTunnels : IDisposable
 
     public SessionTable Sessions { get; }
 
+    public DeviceAddresses Addresses { get; } = new();
+
     public TunnelMetrics Metrics { get; }
 
     public IHttp1Site Site { get; }
@@ -38,6 +43,9 @@ internal sealed class EntryTunnels : IDisposable
 
     /// <summary>How many streams have not been taken by a Core yet.</summary>
     public int Opening => _opening.Count;
+
+    /// <summary>What to ask a route's Core for now.</summary>
+    public string? CoreNameOf(CoreRoute route) => _names().Find(route.CellId, Time.GetUtcNow());
 
     public void Add(EntryOpening opening) => _opening.TryAdd(opening, 0);
 

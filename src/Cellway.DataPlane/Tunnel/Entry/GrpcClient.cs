@@ -9,6 +9,8 @@ internal sealed class GrpcClient(Http2Stream stream, TunnelCandidate candidate, 
 {
     private const int TunnelWindow = 1 << 20;
 
+    public System.Net.IPAddress From => peer.From;
+
     public bool IsClosed => stream.IsClosed;
 
     public void Recognize()

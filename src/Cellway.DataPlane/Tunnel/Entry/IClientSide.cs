@@ -1,3 +1,4 @@
+using System.Net;
 using Cellway.DataPlane.Http2;
 using Cellway.DataPlane.Http2.Frames;
 
@@ -10,6 +11,9 @@ namespace Cellway.DataPlane.Tunnel.Entry;
 /// </remarks>
 internal interface IClientSide
 {
+    /// <summary>Where the client connects from.</summary>
+    IPAddress From { get; }
+
     /// <summary>Both directions are over, or it was reset. Sends do nothing any more.</summary>
     bool IsClosed { get; }
 

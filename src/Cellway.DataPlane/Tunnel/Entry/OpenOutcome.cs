@@ -15,6 +15,9 @@ internal enum OpenOutcome
     /// <summary>There is no connection to it.</summary>
     Unreachable,
 
+    /// <summary>This Entry knows no name to ask it for.</summary>
+    Nameless,
+
     /// <summary>It did not answer in time.</summary>
     TimedOut,
 

@@ -57,7 +57,7 @@ internal sealed class RouteCache : IDisposable
             }
 
             entry.Holders++;
-            if (entry.Routes is null || _time.GetElapsedTime(entry.ResolvedAt) > _grace)
+            if (entry.Routes is null || entry.Doubted || _time.GetElapsedTime(entry.ResolvedAt) > _grace)
             {
                 lookup = entry.Lookup ??= LookUpAsync(credential, entry);
             }
@@ -74,7 +74,7 @@ internal sealed class RouteCache : IDisposable
             {
                 if (entry.Routes is { } routes)
                 {
-                    return new(routes, () => Release(credential, entry));
+                    return new(routes, entry.MaxAddresses, () => Release(credential, entry));
                 }
             }
         }
@@ -88,12 +88,15 @@ internal sealed class RouteCache : IDisposable
         return null;
     }
 
-    /// <summary>Drops what is known of a device.</summary>
-    public void Forget(Hash256 credential)
+    /// <summary>What is known of a device has just failed: the next session asks management again, and uses it only if there is no answer.</summary>
+    public void Doubt(Hash256 credential)
     {
         lock (_lock)
         {
-            _entries.Remove(credential);
+            if (_entries.TryGetValue(credential, out var entry))
+            {
+                entry.Doubted = true;
+            }
         }
     }
 
@@ -131,7 +134,9 @@ internal sealed class RouteCache : IDisposable
                 if (answer.Status != RouteStatus.Unavailable)
                 {
                     entry.Routes = answer.Status == RouteStatus.Found ? answer.Routes : null;
+                    entry.MaxAddresses = answer.MaxAddresses;
                     entry.ResolvedAt = _time.GetTimestamp();
+                    entry.Doubted = false;
                 }
             }
         }
@@ -177,7 +182,9 @@ internal sealed class RouteCache : IDisposable
     {
         public int Holders;
         public IReadOnlyList<CoreRoute>? Routes;
+        public int MaxAddresses;
         public Task<RouteAnswer>? Lookup;
+        public bool Doubted;
         public long ResolvedAt;
         public long ReleasedAt;
     }

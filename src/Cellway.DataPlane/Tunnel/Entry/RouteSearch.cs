@@ -15,9 +15,14 @@ internal sealed class RouteSearch(EntryTunnels tunnels, EntryOpening opening, Pr
             {
                 opening.Refuse();
             }
-            else if (opening.Hold(lease) && !await TryAllAsync(lease.Routes))
+            else if (!tunnels.Addresses.TryEnter(preamble.Credential, opening.From, lease.MaxAddresses, out var leave))
             {
-                tunnels.Routes.Forget(preamble.Credential); // the next attempt asks management again
+                lease.Dispose();
+                opening.Refuse();
+            }
+            else if (Hold(lease, leave) && !await TryAllAsync(lease.Routes))
+            {
+                tunnels.Routes.Doubt(preamble.Credential); // the next attempt asks management again
                 opening.Refuse();
             }
         }
@@ -34,9 +39,16 @@ internal sealed class RouteSearch(EntryTunnels tunnels, EntryOpening opening, Pr
         OpenOutcome.Refused => "refused",
         OpenOutcome.Lost => "lost",
         OpenOutcome.Unreachable => "unreachable",
+        OpenOutcome.Nameless => "nameless",
         OpenOutcome.TimedOut => "timeout",
         _ => "abandoned",
     };
+
+    private bool Hold(RouteLease lease, Action? leave)
+    {
+        lease.AlsoRelease(leave);
+        return opening.Hold(lease);
+    }
 
     private async Task<bool> TryAllAsync(IReadOnlyList<CoreRoute> routes)
     {
@@ -68,7 +80,12 @@ internal sealed class RouteSearch(EntryTunnels tunnels, EntryOpening opening, Pr
         var pool = tunnels.Cores.Get(route);
         while (true)
         {
-            if (opening.Begin(route, pool) is { } answer)
+            if (tunnels.CoreNameOf(route) is not { } name)
+            {
+                return OpenOutcome.Nameless;
+            }
+
+            if (opening.Begin(route, name, pool) is { } answer)
             {
                 var outcome = await answer;
                 if (outcome is not (OpenOutcome.Taken or OpenOutcome.Abandoned))

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 using System.Net.Sockets;
 using Cellway.DataPlane.Http1;
 using Cellway.DataPlane.Http2;
@@ -44,12 +45,14 @@ internal sealed class WebSocketClient : IClientSide, IHttp1Takeover
     private int _reset;
     private volatile bool _closed;
 
-    public WebSocketClient(EntryTunnels tunnels, WebSocketUpgrade upgrade)
+    public WebSocketClient(EntryTunnels tunnels, WebSocketUpgrade upgrade, IPAddress from)
     {
-        (_tunnels, _upgrade) = (tunnels, upgrade);
+        (_tunnels, _upgrade, From) = (tunnels, upgrade, from);
         _opening = new(tunnels, this);
         _uplink = new(_opening, _sender);
     }
+
+    public IPAddress From { get; }
 
     public bool IsClosed => _closed;
 

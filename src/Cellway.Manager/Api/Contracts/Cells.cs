@@ -10,7 +10,10 @@ public sealed record NewCell(string Id, string EntryDomain, string ExitDomain, I
 /// <summary>A change to a cell; what is null stays.</summary>
 /// <param name="State"><c>forming</c>, <c>active</c>, <c>compromised</c> or <c>retired</c>.</param>
 /// <param name="EntryAddresses">See <see cref="NewCell"/>.</param>
-public sealed record CellChange(string? State = null, IReadOnlyList<string>? EntryAddresses = null);
+/// <param name="Transports">What clients are told to speak, the best first: <c>grpc</c>, <c>websocket</c>; empty for the default.</param>
+/// <param name="Fingerprints">Browsers that clients are told to imitate, mixed over the devices; empty for the default.</param>
+public sealed record CellChange(
+    string? State = null, IReadOnlyList<string>? EntryAddresses = null, IReadOnlyList<string>? Transports = null, IReadOnlyList<string>? Fingerprints = null);
 
 /// <summary>A certificate for one of a cell's two domains.</summary>
 /// <param name="Chain">PEM, leaf first.</param>
@@ -29,6 +32,9 @@ public sealed record NewWebCertificate(string Chain, string PrivateKey);
 /// <param name="Cores">Cores of this cell.</param>
 /// <param name="ReadyCores">Those that can carry traffic now.</param>
 /// <param name="Devices">Devices at home here.</param>
+/// <param name="ExitBlockedSince">Since when the exit domain is blocked; null while it is not.</param>
+/// <param name="EntryBlockedSince">The same of the entry domain.</param>
 public sealed record CellInfo(
     string Id, string State, string EntryDomain, string ExitDomain, IReadOnlyList<string> EntryAddresses,
-    DateTimeOffset EntryCertificateEnds, DateTimeOffset ExitCertificateEnds, string? PrivateRoot, int Cores, int ReadyCores, int Devices);
+    DateTimeOffset EntryCertificateEnds, DateTimeOffset ExitCertificateEnds, string? PrivateRoot, int Cores, int ReadyCores, int Devices,
+    DateTimeOffset? ExitBlockedSince = null, DateTimeOffset? EntryBlockedSince = null);

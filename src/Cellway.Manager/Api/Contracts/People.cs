@@ -5,12 +5,18 @@ namespace Cellway.Manager.Api;
 /// <param name="ReserveBytesPerMonth">Bytes a month they lend to devices of other cells.</param>
 public sealed record NewParticipant(string Id, long ReserveBytesPerMonth = 0);
 
+/// <summary>A change to a participant; what is null stays.</summary>
+/// <param name="ReserveBytesPerMonth">Bytes a month they lend to devices of other cells; 0 lends nothing.</param>
+public sealed record ParticipantChange(long? ReserveBytesPerMonth = null);
+
 /// <summary>A participant.</summary>
 /// <param name="Id">Their name.</param>
 /// <param name="ReserveBytesPerMonth">Bytes a month they lend.</param>
+/// <param name="BytesLent">Bytes that they have lent in this period.</param>
+/// <param name="ReserveSpent">Whether nothing is left of their reserve.</param>
 /// <param name="Nodes">Nodes they have brought that are not revoked.</param>
 /// <param name="CreatedAt">When they were added.</param>
-public sealed record ParticipantInfo(string Id, long ReserveBytesPerMonth, int Nodes, DateTimeOffset CreatedAt);
+public sealed record ParticipantInfo(string Id, long ReserveBytesPerMonth, long BytesLent, bool ReserveSpent, int Nodes, DateTimeOffset CreatedAt);
 
 /// <summary>A user to add.</summary>
 /// <param name="Id">Their name: 1 to 63 of a–z, 0–9 and hyphens.</param>
@@ -18,14 +24,17 @@ public sealed record NewUser(string Id);
 
 /// <summary>A change to a user; what is null stays.</summary>
 /// <param name="Disabled">Whether their devices are refused.</param>
-public sealed record UserChange(bool? Disabled = null);
+/// <param name="ExpiresAt">From when on they are.</param>
+/// <param name="NeverExpires">Takes away what <paramref name="ExpiresAt"/> has set.</param>
+public sealed record UserChange(bool? Disabled = null, DateTimeOffset? ExpiresAt = null, bool NeverExpires = false);
 
 /// <summary>A user.</summary>
 /// <param name="Id">Their name.</param>
 /// <param name="Disabled">Whether their devices are refused.</param>
+/// <param name="ExpiresAt">From when on their devices are refused; null: never.</param>
 /// <param name="Devices">How many they have.</param>
 /// <param name="CreatedAt">When they were added.</param>
-public sealed record UserInfo(string Id, bool Disabled, int Devices, DateTimeOffset CreatedAt);
+public sealed record UserInfo(string Id, bool Disabled, DateTimeOffset? ExpiresAt, int Devices, DateTimeOffset CreatedAt);
 
 /// <summary>A device to add.</summary>
 /// <param name="User">Whose it is.</param>
@@ -35,7 +44,13 @@ public sealed record NewDevice(string User, string Name, string? Cell = null);
 
 /// <summary>A change to a device; what is null stays.</summary>
 /// <param name="Disabled">Whether it is refused.</param>
-public sealed record DeviceChange(bool? Disabled = null);
+/// <param name="BytesPerMonth">The most bytes it may move in a period; 0 takes the limit away.</param>
+/// <param name="Sessions">The most sessions at one Core; 0 takes the limit away.</param>
+/// <param name="BytesPerSecond">The most bytes a second in each direction at one Core; 0 takes the limit away.</param>
+/// <param name="Apps">Client apps that may read its subscription, 1 to 32; 0: any number.</param>
+/// <param name="Addresses">Addresses that its sessions may come from at one time at one Entry; 0: any number.</param>
+public sealed record DeviceChange(
+    bool? Disabled = null, long? BytesPerMonth = null, int? Sessions = null, long? BytesPerSecond = null, int? Apps = null, int? Addresses = null);
 
 /// <summary>A device.</summary>
 /// <param name="Id">Its id.</param>
@@ -44,8 +59,15 @@ public sealed record DeviceChange(bool? Disabled = null);
 /// <param name="Cell">Its home.</param>
 /// <param name="Disabled">Whether it is refused.</param>
 /// <param name="Core">The Core its next session goes to, if one is ready.</param>
+/// <param name="BytesUsed">Bytes it has moved in this period, both directions together.</param>
+/// <param name="BytesPerMonth">The most it may move; null: any number.</param>
+/// <param name="Sessions">The most sessions it may have at one Core; null: any number.</param>
+/// <param name="BytesPerSecond">The most bytes a second in each direction at one Core; null: any number.</param>
+/// <param name="Spent">Whether it is refused until the next period, because nothing is left.</param>
 /// <param name="CreatedAt">When it was added.</param>
-public sealed record DeviceInfo(string Id, string User, string Name, string Cell, bool Disabled, string? Core, DateTimeOffset CreatedAt);
+public sealed record DeviceInfo(
+    string Id, string User, string Name, string Cell, bool Disabled, string? Core,
+    long BytesUsed, long? BytesPerMonth, int? Sessions, long? BytesPerSecond, bool Spent, DateTimeOffset CreatedAt);
 
 /// <summary>A device with its secret, shown once.</summary>
 /// <param name="Device">The device.</param>

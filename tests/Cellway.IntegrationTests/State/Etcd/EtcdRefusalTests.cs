@@ -6,6 +6,7 @@ using Cellway.Pki.Issuing;
 using Cellway.Pki.Requesting;
 using Cellway.State.Etcd;
 using Cellway.State.Etcd.Wire;
+using Cellway.Testing;
 using Cellway.Testing.Etcd;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;
@@ -110,6 +111,24 @@ public sealed class EtcdRefusalTests(EtcdRefusalTests.Fixture fixture) : IClassF
             Assert.Contains(version, e.Message, StringComparison.Ordinal);
             Assert.Contains("Upgrade", e.Message, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task AnyCall_AnotherClusterAnswersMeanwhile_IsUnavailableAndSaysWhy()
+    {
+        await using var first = await EtcdCluster.StartAsync(new() { Tls = false });
+        await using var second = await EtcdCluster.StartAsync(new() { Tls = false });
+        await using var proxy = new FaultProxy(first.Members[0].ClientPort);
+        await using var store = await OpenAsync(new() { Endpoints = [new($"http://127.0.0.1:{proxy.Port}")] });
+        Assert.Null(await store.GetAsync("key", Limit));
+
+        proxy.Retarget(second.Members[0].ClientPort);
+
+        // Whoever asks is told to come again: an operator puts the right cluster back, or starts the replicas anew.
+        var e = await Assert.ThrowsAsync<StateUnavailableException>(async () => await store.GetAsync("key", Limit));
+        Assert.Contains("another cluster", e.Message, StringComparison.Ordinal);
+        proxy.Retarget(first.Members[0].ClientPort);
+        Assert.Null(await store.GetAsync("key", Limit));
     }
 
     [Fact]

@@ -24,6 +24,7 @@ namespace Cellway.Tests.DataPlane.Tunnel;
 internal sealed class EntryChain : ICoreConnector, IRouteResolver, IHttp1Site, ICorePools, IMeterFactory, IAsyncDisposable
 {
     private const string Name = "svc";
+    private const string Cell = "cell1";
 
     private readonly List<Http2Connection> _connections = [];
     private readonly List<Task> _runs = [];
@@ -42,16 +43,21 @@ internal sealed class EntryChain : ICoreConnector, IRouteResolver, IHttp1Site, I
         _sweeper = new(Time);
         Sessions = new(Time);
         _routes = new(this, TimeSpan.FromSeconds(1), Time);
-        _tunnels = new(new() { Listen = new(IPAddress.Loopback, 0) }, _routes, this, Sessions, new(this, "test", "open", Sessions), this, NullLogger.Instance);
+        _tunnels = new(new() { Listen = new(IPAddress.Loopback, 0) }, _routes, this, () => new(new Dictionary<string, IReadOnlyList<ServiceName>> { [Cell] = [new() { Name = Name, NotBefore = DateTimeOffset.MinValue }] }), Sessions, new(this, "test", "open", Sessions), this, NullLogger.Instance);
         var (a, b) = MemoryDuplex.Create();
-        var peer = new Http1Peer("127.0.0.1", 443);
+        var peer = new Http1Peer("127.0.0.1", 443, System.Net.IPAddress.Loopback);
         var paths = new TunnelPaths([new ServiceName { Name = Name, NotBefore = DateTimeOffset.MinValue }]);
         Server = Start(new(b), false, new WebStreams(this, peer, Time, (stream, headers) =>
-            TunnelCandidate.Of(headers, paths, Time.GetUtcNow()) is { } candidate ? new EntryOpening(_tunnels, new GrpcClient(stream, candidate, peer, _tunnels)) : null));
+            TunnelCandidate.Of(headers, paths, Time.GetUtcNow()) is { } candidate ? new EntryOpening(_tunnels, new GrpcClient(stream, candidate, peer with { From = From }, _tunnels)) : null));
         Client = Start(new(a), true, new RecordingConnection());
     }
 
     public FakeTimeProvider Time { get; } = new();
+
+    /// <summary>Where streams that are opened from now on come from.</summary>
+    public IPAddress From { get; set; } = IPAddress.Loopback;
+
+    public int MaxAddresses { get; init; }
 
     public SessionTable Sessions { get; }
 
@@ -65,6 +71,8 @@ internal sealed class EntryChain : ICoreConnector, IRouteResolver, IHttp1Site, I
     public int Dials { get; private set; }
 
     public int Opening => _tunnels.Opening;
+
+    public int CountedDevices => _tunnels.Addresses.Count;
 
     public static RouteId RouteIdOf(int core) => new([.. Enumerable.Repeat((byte)(0xa0 + core), 16)]);
 
@@ -96,12 +104,12 @@ internal sealed class EntryChain : ICoreConnector, IRouteResolver, IHttp1Site, I
     }
 
     public ValueTask<RouteAnswer> ResolveAsync(Hash256 credential, CancellationToken cancellationToken) =>
-        new(credential == VlessId.HashOf(Id) ? RouteAnswer.Found([.. Enumerable.Range(0, _cores).Select(RouteOf)]) : RouteAnswer.Unknown);
+        new(credential == VlessId.HashOf(Id) ? RouteAnswer.Found([.. Enumerable.Range(0, _cores).Select(RouteOf)], MaxAddresses) : RouteAnswer.Unknown);
 
     public ValueTask<CoverAnswer> AnswerAsync(CoverRequest request, CancellationToken cancellationToken) =>
         new(new CoverAnswer(HttpStatusCode.NotFound, [new("content-type", "text/html")], "not here"u8.ToArray()));
 
-    public IHttp1Takeover? TryTakeOver(Http1Request request) => null;
+    public IHttp1Takeover? TryTakeOver(Http1Request request, Http1Peer peer) => null;
 
     public Meter Create(MeterOptions options) => new(options);
 
@@ -125,7 +133,7 @@ internal sealed class EntryChain : ICoreConnector, IRouteResolver, IHttp1Site, I
         _sweeper.Dispose();
     }
 
-    private static CoreRoute RouteOf(int core) => new($"core{core}", new IPEndPoint(IPAddress.Loopback, core), "exit.test", Name, default, RouteIdOf(core));
+    private static CoreRoute RouteOf(int core) => new($"core{core}", new IPEndPoint(IPAddress.Loopback, core), "exit.test", Cell, default, RouteIdOf(core));
 
     private Http2Connection Start(Http2Transport transport, bool client, ConnectionHandler handler, Http2Options? options = null)
     {

@@ -58,6 +58,28 @@ public sealed class EntryOpeningTests
     }
 
     [Fact]
+    public async Task SecondAddressOfADeviceThatMayHaveOne_MeetsTheSiteUntilTheFirstIsGone()
+    {
+        await using var chain = new EntryChain(1, _ => new FakeCore(FakeCore.Take)) { MaxAddresses = 1 };
+        var first = chain.Open(new());
+        first.SendData(EntryChain.Flight(chain.Id));
+        await StreamTests.Eventually(() => chain.Sessions.Active == 1);
+        chain.Open(new()).SendData(EntryChain.Flight(chain.Id)); // the same address
+        await StreamTests.Eventually(() => chain.Sessions.Active == 2);
+
+        chain.From = System.Net.IPAddress.Parse("192.0.2.9");
+        var second = new RecordingHandler();
+        chain.Open(second).SendData(EntryChain.Flight(chain.Id));
+        await Within(second.Ended);
+
+        Assert.StartsWith(":status: 404\n", second.Heads[0]);
+        Assert.Equal(2, chain.Sessions.Active);
+        chain.Client.Abort();
+        await StreamTests.Eventually(() => chain.Sessions.Active == 0);
+        Assert.Equal(0, chain.CountedDevices);
+    }
+
+    [Fact]
     public async Task ConnectionLostBeforeTheAnswer_AnotherOneCarriesIt()
     {
         var connections = new List<FakeCore>();

@@ -72,6 +72,19 @@ public sealed class RouteCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task Doubt_TheNextSessionAsksAgain_AndUsesWhatIsHeldIfNobodyAnswers()
+    {
+        using var first = await _cache.AcquireAsync(s_device, Token);
+        _resolver.Answer = RouteAnswer.Unavailable;
+        _cache.Doubt(s_device);
+
+        using var second = await _cache.AcquireAsync(s_device, Token);
+
+        Assert.Equal(2, _resolver.Lookups);
+        Assert.NotNull(second);
+    }
+
+    [Fact]
     public async Task ForgetCore_TheNextSessionAsksAgain()
     {
         using var first = await _cache.AcquireAsync(s_device, Token);
@@ -88,7 +101,7 @@ public sealed class RouteCacheTests : IDisposable
     private sealed class Resolver : IRouteResolver
     {
         public RouteAnswer Answer { get; set; } = RouteAnswer.Found(
-            [new("core", new IPEndPoint(IPAddress.Loopback, 1), "exit.test", "name", default, default(RouteId))]);
+            [new("core", new IPEndPoint(IPAddress.Loopback, 1), "exit.test", "cell", default, default(RouteId))]);
 
         public int Lookups { get; private set; }
 

@@ -1,0 +1,4 @@
+namespace Cellway.Tests.CoreNode;
+
+/// <summary>The process ends here.</summary>
+internal sealed class KilledException : Exception;
