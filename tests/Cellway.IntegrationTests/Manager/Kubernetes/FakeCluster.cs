@@ -82,7 +82,8 @@ internal sealed class FakeCluster : IAsyncDisposable
         });
         _app.MapPost("/apis/authentication.k8s.io/v1/tokenreviews", async (HttpContext context) =>
         {
-            var review = await KubernetesJson.DeserializeAsync<V1TokenReview>(context.Request.Body);
+            using var body = new StreamReader(context.Request.Body);
+            var review = KubernetesJson.Deserialize<V1TokenReview>(await body.ReadToEndAsync(context.RequestAborted));
             var known = Tokens.GetValueOrDefault(review.Spec.Token);
             review.Status = known is not null && known.Audiences.Intersect(review.Spec.Audiences).Any() ? known : new() { Authenticated = false, Error = "not for this audience" };
             await WriteAsync(context, review, StatusCodes.Status201Created);
