@@ -28,9 +28,13 @@ public sealed record CoreOptions
     public TimeSpan DrainLimit { get; init; } = NodeOptions.DefaultDrainLimit;
 
     /// <summary>Throws when anything is wrong, naming all of it.</summary>
+    /// <exception cref="NodeStartException">With every error.</exception>
+    public void EnsureValid() => EnsureValid([]);
+
+    /// <summary>Throws when anything is wrong, naming all of it.</summary>
     /// <param name="others">What is known to be wrong already.</param>
     /// <exception cref="NodeStartException">With every error.</exception>
-    public void EnsureValid(params IEnumerable<string> others)
+    public void EnsureValid(IEnumerable<string> others)
     {
         List<string> errors = [.. others, .. Node.Validate()];
         if (StrangersTo is not null && !(IPEndPoint.TryParse(StrangersTo, out var site) && site.Port > 0 && IPAddress.IsLoopback(site.Address)))
