@@ -10,6 +10,12 @@ internal static class ManagementBench
 {
     public static async Task<IReadOnlyList<Row>> RunAsync(bool quick)
     {
+        var options = Scale.ScaleOptions.Of(quick);
+        return [.. options.Wants("commits") ? await MeasureCommitsAsync(quick) : [], .. await Scale.ManagementScaleBench.RunAsync(options)];
+    }
+
+    private static async Task<IReadOnlyList<Row>> MeasureCommitsAsync(bool quick)
+    {
         var (runs, seconds) = quick ? (3, 1.0) : (5, 3.0);
         var rows = new List<Row>();
         foreach (var writers in (int[])[1, 32])
@@ -25,7 +31,6 @@ internal static class ManagementBench
                 memory));
         }
 
-        rows.AddRange(await Scale.ManagementScaleBench.RunAsync(quick));
         return rows;
     }
 

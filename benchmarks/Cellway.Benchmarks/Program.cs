@@ -1,16 +1,16 @@
 using System.Text.Json;
 using Cellway.Benchmarks;
 
-// Cellway.Benchmarks dataplane|management|subscription [--quick] [--json]
+// Cellway.Benchmarks dataplane|management|subscription|failover [--quick] [--json]
 if (args is ["load", var load, var loadDirectory])
 {
     await LoadProcess.RunAsync(load, loadDirectory); // the target or background load, started by this program itself
     return 0;
 }
 
-if (args is ["replica", var kind, var directory])
+if (args is ["replica", var kind, var argument])
 {
-    await Cellway.Benchmarks.Scale.ReplicaProgram.RunAsync(kind, directory); // the measured process, started by this program itself
+    await Cellway.Benchmarks.Scale.ReplicaProgram.RunAsync(kind, argument); // the measured process, started by this program itself
     return 0;
 }
 
@@ -20,11 +20,12 @@ Func<bool, Task<IReadOnlyList<Row>>>? run = args.FirstOrDefault() switch
     "dataplane" => DataPlaneBench.RunAsync,
     "management" => ManagementBench.RunAsync,
     "subscription" => Cellway.Benchmarks.Subscriptions.SubscriptionBench.RunAsync,
+    "failover" => FailoverBench.RunAsync,
     _ => null,
 };
 if (run is null)
 {
-    Console.Error.WriteLine("There is no such benchmark: use dataplane, management or subscription.");
+    Console.Error.WriteLine("There is no such benchmark: use dataplane, management, subscription or failover.");
     return 2;
 }
 

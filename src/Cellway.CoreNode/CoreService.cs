@@ -73,7 +73,11 @@ internal sealed class CoreService(
         return ValueTask.CompletedTask;
     }
 
+    public bool IsDraining => Server.IsDraining;
+
     public async ValueTask DrainAsync(CancellationToken cancellationToken) => await Server.DrainAsync(options.DrainLimit, cancellationToken);
+
+    public void Reopen() => Server.Reopen();
 
     public NodeVitals Read()
     {

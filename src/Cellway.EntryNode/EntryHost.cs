@@ -26,7 +26,7 @@ public static class EntryHost
             services.AddHostedService(provider => provider.GetRequiredService<EntryService>());
             services.AddSingleton<INodeConfiguration>(provider => provider.GetRequiredService<EntryService>());
             services.AddSingleton<INodeVitals>(provider => provider.GetRequiredService<EntryService>());
-            services.AddSingleton<IProber>(provider => provider.GetRequiredService<EntryService>());
+            services.AddSingleton<IEntryDuties>(provider => provider.GetRequiredService<EntryService>());
             services.AddSingleton<ManagementRoutes>().AddSingleton<ManagementSubscriptions>();
         }
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using Cellway.DataPlane.Cover;
 using Cellway.DataPlane.Front;
+using Cellway.DataPlane.Tunnel.Entry.Reach;
 using Cellway.Node.Hosting;
 
 namespace Cellway.EntryNode;
@@ -20,6 +21,9 @@ public sealed record EntryOptions
     /// <summary>Clients come through a web server on this machine that ends TLS. Default no.</summary>
     public bool BehindWebServer { get; init; }
 
+    /// <summary>How it finds out which Cores carry sessions, and whether clients come in.</summary>
+    public ReachOptions Reach { get; init; } = new();
+
     /// <summary>How long sessions may go on once the Entry drains. Default 30 seconds.</summary>
     public TimeSpan DrainLimit { get; init; } = NodeOptions.DefaultDrainLimit;
 
@@ -32,7 +36,11 @@ public sealed record EntryOptions
     /// <exception cref="NodeStartException">With every error.</exception>
     public void EnsureValid(IEnumerable<string> others)
     {
+<<<<<<< HEAD
         List<string> errors = [.. others, .. Node.Validate()];
+=======
+        List<string> errors = [.. Node.Validate(), .. Reach.Validate()];
+>>>>>>> main
         if (BehindWebServer && IPEndPoint.TryParse(Node.Listen, out var listen) && !IPAddress.IsLoopback(listen.Address))
         {
             errors.Add($"Listen address “{Node.Listen}”: behind a web server there is no TLS here, so only this machine may connect; use a loopback address, like 127.0.0.1:8080.");

@@ -20,7 +20,7 @@ internal sealed class EntryService(
     ManagementSubscriptions subscriptions,
     ILoggerFactory loggers,
     IMeterFactory meters,
-    TimeProvider time) : IHostedService, INodeConfiguration, INodeVitals, IProber
+    TimeProvider time) : IHostedService, INodeConfiguration, INodeVitals, IEntryDuties
 {
     private readonly WebCertificateFiles? _files =
         options.Node.CertificateFiles is { } directory ? new(directory, loggers.CreateLogger<WebCertificateFiles>()) : null;
@@ -40,6 +40,7 @@ internal sealed class EntryService(
                 Cover = options.Cover,
                 Timers = options.Timers,
                 BehindWebServer = options.BehindWebServer,
+                Reach = options.Reach,
             },
             new()
             {
@@ -76,7 +77,11 @@ internal sealed class EntryService(
         return ValueTask.CompletedTask;
     }
 
+    public bool IsDraining => Server.IsDraining;
+
     public async ValueTask DrainAsync(CancellationToken cancellationToken) => await Server.DrainAsync(options.DrainLimit, cancellationToken);
+
+    public void Reopen() => Server.Reopen();
 
     public NodeVitals Read()
     {
@@ -86,4 +91,18 @@ internal sealed class EntryService(
 
     public Task<string?> ProbeAsync(CoreTarget target, CancellationToken cancellationToken) =>
         Server.ProbeAsync(CoreRoutes.Of(target, default), cancellationToken);
+
+    public Task ReportAsync(Action<Findings> send, CancellationToken cancellationToken) => new EntryFindings(Server, time).ReportAsync(send, cancellationToken);
+
+    public void CloseSessionsTo(string coreId, bool evenIfAlive)
+    {
+        if (evenIfAlive)
+        {
+            Server.CloseSessionsTo(coreId);
+        }
+        else
+        {
+            Server.Doubt(coreId);
+        }
+    }
 }

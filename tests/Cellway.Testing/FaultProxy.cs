@@ -7,17 +7,26 @@ namespace Cellway.Testing;
 /// <summary>Stands between a client and a server on loopback, and is the bad network between them.</summary>
 public sealed class FaultProxy : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly IPAddress? _from;
+    private TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<TcpClient, TcpClient> _connections = new();
-    private volatile int _target;
-    private readonly Task _accepting;
+    private volatile IPEndPoint _target;
+    private Task _accepting;
     private volatile bool _swallowsRequests;
     private volatile bool _swallowsAnswers;
+    private volatile int _freezesAfter = int.MaxValue;
 
     public FaultProxy(int targetPort)
+        : this(new IPEndPoint(IPAddress.Loopback, targetPort), null)
     {
-        _target = targetPort;
+    }
+
+    /// <param name="target">The server.</param>
+    /// <param name="from">The address of connections to it.</param>
+    public FaultProxy(IPEndPoint target, IPAddress? from)
+    {
+        (_target, _from) = (target, from);
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _accepting = AcceptAsync();
@@ -31,9 +40,27 @@ public sealed class FaultProxy : IAsyncDisposable
     /// <summary>Nothing arrives any more, in neither direction, and nobody is told: a partition.</summary>
     public void Partition() => _swallowsRequests = _swallowsAnswers = true;
 
+    /// <summary>Each connection carries so many bytes each way and then no more: a way in which censors block.</summary>
+    public void FreezeAfter(int bytes) => _freezesAfter = bytes;
+
+    /// <summary>Nobody listens any more.</summary>
+    public void Refuse()
+    {
+        _listener.Stop();
+        Cut();
+    }
+
     /// <summary>Cuts every connection; new ones work.</summary>
     public void Heal()
     {
+        if (_accepting.IsCompleted)
+        {
+            _listener = new(IPAddress.Loopback, Port);
+            _listener.Start();
+            _accepting = AcceptAsync();
+        }
+
+        _freezesAfter = int.MaxValue;
         _swallowsRequests = _swallowsAnswers = false;
         Cut();
     }
@@ -41,7 +68,7 @@ public sealed class FaultProxy : IAsyncDisposable
     /// <summary>Another server answers from now on; connections to the one before are cut.</summary>
     public void Retarget(int port)
     {
-        _target = port;
+        _target = new(IPAddress.Loopback, port);
         Cut();
     }
 
@@ -84,12 +111,12 @@ public sealed class FaultProxy : IAsyncDisposable
 
     private async Task RelayAsync(TcpClient client)
     {
-        using var server = new TcpClient();
+        using var server = _from is null ? new TcpClient() : new TcpClient(new IPEndPoint(_from, 0));
         using (client)
         {
             try
             {
-                await server.ConnectAsync(IPAddress.Loopback, _target, _stop.Token);
+                await server.ConnectAsync(_target, _stop.Token);
                 _connections[client] = server;
                 await Task.WhenAll(
                     CopyAsync(client, server, () => _swallowsRequests), CopyAsync(server, client, () => _swallowsAnswers));
@@ -108,13 +135,16 @@ public sealed class FaultProxy : IAsyncDisposable
     private async Task CopyAsync(TcpClient from, TcpClient to, Func<bool> swallows)
     {
         var buffer = new byte[64 * 1024];
+        var carried = 0;
         try
         {
             while (await from.GetStream().ReadAsync(buffer, _stop.Token) is > 0 and var read)
             {
-                if (!swallows())
+                var left = Math.Clamp(_freezesAfter - carried, 0, read);
+                carried += read;
+                if (!swallows() && left > 0)
                 {
-                    await to.GetStream().WriteAsync(buffer.AsMemory(0, read), _stop.Token);
+                    await to.GetStream().WriteAsync(buffer.AsMemory(0, left), _stop.Token);
                 }
             }
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Text.Json;
 
 namespace Cellway.Benchmarks.Scale;
@@ -8,30 +9,24 @@ internal sealed class ReplicaProcess : IDisposable
 {
     private readonly Process _process;
 
-    private ReplicaProcess(Process process, string nodes, string admin) => (_process, Nodes, Admin) = (process, nodes, admin);
+    private ReplicaProcess(Process process, ReplicaStarted started) => (_process, Nodes, Admin, ColdStart) = (process, IPEndPoint.Parse(started.Nodes), started.Admin, started.Seconds);
 
-    public string Nodes { get; }
+    public IPEndPoint Nodes { get; }
 
     public string Admin { get; }
 
-    public static async Task<ReplicaProcess> StartAsync(string kind, string directory)
+    /// <summary>Seconds from its first line of code until it served.</summary>
+    public double ColdStart { get; }
+
+    /// <param name="kind">management or bare.</param>
+    /// <param name="argument">Where etcd is, or the directory with the bare service's certificate.</param>
+    public static async Task<ReplicaProcess> StartAsync(string kind, string argument)
     {
-        var ready = Path.Combine(directory, "ready.json");
-        File.Delete(ready);
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["replica", kind, directory]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ["replica", kind, argument]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         var process = Process.Start(start)!;
-        while (!File.Exists(ready))
-        {
-            if (process.HasExited)
-            {
-                throw new InvalidOperationException($"The {kind} ended with {process.ExitCode} before it served.");
-            }
-
-            await Task.Delay(20);
-        }
-
-        var bound = JsonSerializer.Deserialize<Dictionary<string, string>>(await File.ReadAllTextAsync(ready))!;
-        return new(process, bound["nodes"], bound["admin"]);
+        return await process.StandardOutput.ReadLineAsync() is { } line
+            ? new(process, JsonSerializer.Deserialize<ReplicaStarted>(line)!)
+            : throw new InvalidOperationException($"The {kind} process ended before it served.");
     }
 
     /// <param name="settle">Collect garbage first, to see what is really held.</param>

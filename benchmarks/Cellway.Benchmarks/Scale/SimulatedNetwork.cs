@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Cellway.Manager.Authority;
@@ -10,7 +11,6 @@ using Cellway.Model.Nodes;
 using Cellway.Model.Participants;
 using Cellway.Model.State;
 using Cellway.Pki.Requesting;
-using Cellway.State.Sqlite;
 
 namespace Cellway.Benchmarks.Scale;
 
@@ -25,15 +25,16 @@ internal sealed class SimulatedNetwork
 
     public required X509Certificate2 Operator { get; init; }
 
-    public List<(NodeRecord Record, X509Certificate2 Certificate)> Nodes { get; } = [];
+    public List<(string Node, Role Role, string? Cell, X509Certificate2 Certificate)> Nodes { get; } = [];
+
+    public StateKeys Keys => new(Id);
 
     public static string CellOf(int number) => string.Create(CultureInfo.InvariantCulture, $"cell-{number}");
 
     public static Hash256 CredentialOf(int device) => Hash256.Of(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"credential {device}")));
 
-    public static async Task<SimulatedNetwork> CreateAsync(string file, ScaleOptions options)
+    public static async Task<SimulatedNetwork> CreateAsync(IStateStore store, ScaleOptions options)
     {
-        await using var store = await SqliteStateStore.OpenAsync(file, new(), TimeProvider.System, default);
         var secret = new SealSecret(null, Passphrase);
         using var key = NodeKey.New();
         CreatedNetwork? created = null;
@@ -41,24 +42,68 @@ internal sealed class SimulatedNetwork
         await NetworkCreator.CreateAsync(store, new("benchmark", first), secret, key.CreateRequest(), c => created = c, TimeProvider.System, default);
         using var operatorCertificate = X509CertificateLoader.LoadCertificate(created!.OperatorCertificate);
         var network = new SimulatedNetwork { Id = created.Network, Operator = key.Attach(operatorCertificate) };
-        var keys = new StateKeys(created.Network);
-        using var authority = await NetworkAuthority.OpenAsync(store, keys, created.Network, secret, default);
+        using var authority = await NetworkAuthority.OpenAsync(store, network.Keys, created.Network, secret, default);
         var rotation = new RotationPlan(new(), new SecureRandom());
         for (var i = 1; i < options.Cells; i++)
         {
             var transaction = new StateTransaction();
-            CellWrites.Create(transaction, keys, new(CellOf(i), $"entry.{CellOf(i)}.example", $"exit.{CellOf(i)}.example"), rotation, k => authority.SealWebKey(k), TimeProvider.System);
+            CellWrites.Create(transaction, network.Keys, new(CellOf(i), $"entry.{CellOf(i)}.example", $"exit.{CellOf(i)}.example"), rotation, k => authority.SealWebKey(k), TimeProvider.System);
             await store.CommitAsync(transaction, default);
         }
 
         var now = TimeProvider.System.GetUtcNow();
-        await store.CommitAsync(new StateTransaction().Create(keys.Participant("p"), StateJson.Write(new ParticipantRecord { Id = "p", CreatedAt = now })), default);
-        await network.AddNodesAsync(store, keys, authority, options, now);
-        await AddDevicesAsync(store, keys, options, now);
+        await store.CommitAsync(new StateTransaction().Create(network.Keys.Participant("p"), StateJson.Write(new ParticipantRecord { Id = "p", CreatedAt = now })), default);
+        await network.AddNodesAsync(store, authority, options, now);
+        await AddDevicesAsync(store, network.Keys, options, now);
         return network;
     }
 
-    private async Task AddNodesAsync(SqliteStateStore store, StateKeys keys, NetworkAuthority authority, ScaleOptions options, DateTimeOffset now)
+    /// <summary>Keeps the keys beside the state: a bench's network protects nobody.</summary>
+    public async Task SaveAsync(string file) => await File.WriteAllLinesAsync(
+        file, [$"{Id} operator - {TextOf(Operator)}", .. Nodes.Select(n => $"{n.Node} {n.Role} {n.Cell ?? "-"} {TextOf(n.Certificate)}")]);
+
+    public static async Task<SimulatedNetwork> LoadAsync(string file)
+    {
+        var lines = (await File.ReadAllLinesAsync(file)).Select(l => l.Split(' ')).ToList();
+        var network = new SimulatedNetwork { Id = lines[0][0], Operator = CertificateOf(lines[0]) };
+        network.Nodes.AddRange(lines.Skip(1).Select(l => (l[0], Enum.Parse<Role>(l[1]), l[2] == "-" ? null : l[2], CertificateOf(l))));
+        return network;
+    }
+
+    public static int PortOf(int number) => 10_000 + (number % 50_000);
+
+    /// <summary>Sessions as a replica leaves them that has died just now: the nodes are attached to nobody, and nobody's routes have moved.</summary>
+    public async Task LeaveSessionsAsync(IStateStore store)
+    {
+        var lease = await store.GrantLeaseAsync(TimeSpan.FromMinutes(5), default);
+        var now = TimeProvider.System.GetUtcNow();
+        foreach (var some in Nodes.Index().Chunk(100))
+        {
+            var transaction = new StateTransaction();
+            foreach (var (i, (node, _, _, _)) in some)
+            {
+                transaction.Put(Keys.Session(node), StateJson.Write(new NodeSessionRecord
+                {
+                    Node = node, Replica = "gone", Address = "127.0.0.1", Port = PortOf(i), ObservedAddress = "127.0.0.1", SoftwareVersion = "1.0.0", Since = now, Ready = true,
+                }), lease);
+            }
+
+            await store.CommitAsync(transaction, default);
+        }
+    }
+
+    private static string TextOf(X509Certificate2 certificate) =>
+        $"{Convert.ToBase64String(certificate.RawDataMemory.Span)} {Convert.ToBase64String(certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKey())}";
+
+    private static X509Certificate2 CertificateOf(string[] line)
+    {
+        using var certificate = X509CertificateLoader.LoadCertificate(Convert.FromBase64String(line[3]));
+        var key = ECDsa.Create();
+        key.ImportPkcs8PrivateKey(Convert.FromBase64String(line[4]), out _);
+        return certificate.CopyWithPrivateKey(key);
+    }
+
+    private async Task AddNodesAsync(IStateStore store, NetworkAuthority authority, ScaleOptions options, DateTimeOffset now)
     {
         for (var i = 0; i < options.Cores + options.Entries; i++)
         {
@@ -79,16 +124,16 @@ internal sealed class SimulatedNetwork
                 State = NodeState.Active,
                 EnrolledAt = now,
             };
-            Nodes.Add((record, key.Attach(issued)));
-            var transaction = new StateTransaction().Create(keys.Node(record.Id), StateJson.Write(record));
-            IssuedCertificates.Record(transaction, keys, issued, identity, now);
+            Nodes.Add((record.Id, role, record.Cell, key.Attach(issued)));
+            var transaction = new StateTransaction().Create(Keys.Node(record.Id), StateJson.Write(record));
+            IssuedCertificates.Record(transaction, Keys, issued, identity, now);
             await store.CommitAsync(transaction, default);
         }
     }
 
-    private static async Task AddDevicesAsync(SqliteStateStore store, StateKeys keys, ScaleOptions options, DateTimeOffset now)
+    private static async Task AddDevicesAsync(IStateStore store, StateKeys keys, ScaleOptions options, DateTimeOffset now)
     {
-        await Parallel.ForAsync(0, (options.Devices + Together - 1) / Together, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (group, token) =>
+        await Parallel.ForAsync(0, (options.Devices + Together - 1) / Together, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (group, token) =>
         {
             var transaction = new StateTransaction();
             var user = string.Create(CultureInfo.InvariantCulture, $"user-{group}");

@@ -4,6 +4,7 @@ using Cellway.Benchmarks.Scale;
 using Cellway.Model.Contracts;
 using Cellway.Model.Identities;
 using Cellway.Pki.Issuing;
+using Cellway.State.Sqlite;
 
 namespace Cellway.Benchmarks.Subscriptions;
 
@@ -37,14 +38,14 @@ internal static class SubscriptionBench
         var rows = new List<Row>();
         try
         {
-            var network = await SimulatedNetwork.CreateAsync(Path.Combine(directory, "state.db"), new(1, Connections, 0, Cells, 0));
+            var network = await CreateAsync(Path.Combine(directory, "state.db"));
             var echoDirectory = Path.Combine(directory, "echo");
             Directory.CreateDirectory(echoDirectory);
             var web = WebCertificateMaker.Make(["echo.example"], [IPAddress.Loopback], TimeSpan.FromDays(1), TimeProvider.System);
             await File.WriteAllTextAsync(
-                Path.Combine(echoDirectory, "echo.pem"), web.Chain + "\n" + System.Security.Cryptography.PemEncoding.WriteString("PRIVATE KEY", web.PrivateKey) + "\n");
+                Path.Combine(echoDirectory, "bare.pem"), web.Chain + "\n" + System.Security.Cryptography.PemEncoding.WriteString("PRIVATE KEY", web.PrivateKey) + "\n");
             using var replica = await ReplicaProcess.StartAsync("subscriptions", directory);
-            using var echo = await ReplicaProcess.StartAsync("echo", echoDirectory);
+            using var echo = await ReplicaProcess.StartAsync("bare", echoDirectory);
             await MeasureAloneAsync(rows, replica, runs, seconds);
             await MeasureCallsAsync(rows, network, replica, echo, runs, seconds);
             return rows;
@@ -53,6 +54,12 @@ internal static class SubscriptionBench
         {
             Directory.Delete(directory, recursive: true);
         }
+    }
+
+    private static async Task<SimulatedNetwork> CreateAsync(string file)
+    {
+        await using var store = await SqliteStateStore.OpenAsync(file, new(), TimeProvider.System, default);
+        return await SimulatedNetwork.CreateAsync(store, new(1, Connections, 0, Cells, 0));
     }
 
     private static async Task MeasureAloneAsync(List<Row> rows, ReplicaProcess replica, int runs, double seconds)
@@ -78,11 +85,10 @@ internal static class SubscriptionBench
 
     private static async Task MeasureCallsAsync(List<Row> rows, SimulatedNetwork network, ReplicaProcess replica, ReplicaProcess echo, int runs, double seconds)
     {
-        var servers = new List<(string What, ReplicaProcess Process, List<SimulatedNode> Entries, SubscriptionLoad Load)>();
+        var servers = new List<(string What, ReplicaProcess Process, List<AskingEntry> Entries, SubscriptionLoad Load)>();
         foreach (var (what, process, notModified) in ((string, ReplicaProcess, bool)[])[("bare gRPC hello", echo, false), ("subscription, links", replica, false), ("subscription, 304", replica, true)])
         {
-            List<SimulatedNode> entries = [.. network.Nodes.Where(n => n.Record.Role == Role.Entry).Select(n => new SimulatedNode(n.Record, n.Certificate, 1))];
-            entries.ForEach(e => e.Connect(process.Nodes));
+            List<AskingEntry> entries = [.. network.Nodes.Where(n => n.Role == Role.Entry).Select(n => new AskingEntry(n.Certificate, process.Nodes))];
             servers.Add((what, process, entries, new(entries, () =>
             {
                 var request = RequestOf(Random.Shared.Next(Devices), LinksApp);

@@ -1,12 +1,11 @@
 using System.Diagnostics;
-using Cellway.Benchmarks.Scale;
 using Cellway.Model.Contracts;
 using Grpc.Core;
 
 namespace Cellway.Benchmarks.Subscriptions;
 
 /// <summary>Asks for subscriptions over gRPC as Entries do.</summary>
-internal sealed class SubscriptionLoad(IReadOnlyList<SimulatedNode> entries, Func<SubscriptionRequest> next)
+internal sealed class SubscriptionLoad(IReadOnlyList<AskingEntry> entries, Func<SubscriptionRequest> next)
 {
     /// <summary>As many as are answered, so many asked at once.</summary>
     public async Task<long> ClosedAsync(int atOnce, double seconds)
@@ -46,7 +45,7 @@ internal sealed class SubscriptionLoad(IReadOnlyList<SimulatedNode> entries, Fun
         milliseconds.Sort();
         return milliseconds[(int)(milliseconds.Count * 0.99)];
 
-        async Task AskAsync(SimulatedNode entry, long due)
+        async Task AskAsync(AskingEntry entry, long due)
         {
             try
             {

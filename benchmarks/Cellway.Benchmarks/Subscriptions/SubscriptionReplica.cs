@@ -19,7 +19,7 @@ internal static class SubscriptionReplica
 {
     private const int Batch = 256;
 
-    public static async Task<(IHost Host, IStateStore Store)> StartAsync(string directory, int devices)
+    public static async Task<(IHost Host, IStateStore Store, string Ready)> StartAsync(string directory, int devices)
     {
         var inner = await SqliteStateStore.OpenAsync(Path.Combine(directory, "state.db"), new(), TimeProvider.System, default);
         var network = (await NetworkFinder.FindAsync(inner, default))[0];
@@ -33,7 +33,7 @@ internal static class SubscriptionReplica
         };
         var host = await ManagerHost.BuildAsync(options, store, logging => logging.SetMinimumLevel(LogLevel.None), TimeProvider.System, default);
         await host.StartAsync();
-        return (host, store);
+        return (host, store, options.ReadyFile);
     }
 
     /// <summary>Answers as fast as one thread can.</summary>

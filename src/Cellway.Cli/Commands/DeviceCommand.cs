@@ -12,6 +12,7 @@ internal static class DeviceCommand
     {
         List(),
         Add(),
+        Move(),
         Reissue(),
         Switch("disable", "Refuse a device", true),
         Switch("enable", "Admit it again", false),
@@ -28,7 +29,7 @@ internal static class DeviceCommand
         ("cell", d => d.Cell),
         ("state", d => d.Disabled ? "disabled" : d.Spent ? "used up" : "active"),
         ("used", d => ByteSize.Format(d.BytesUsed) + (d.BytesPerMonth is { } most ? $" of {ByteSize.Format(most)}" : "")),
-        ("core", d => d.Core),
+        ("core", d => d.Core + (d.LentBy is null ? "" : $" (lent by {d.LentBy})") + (d.PinnedCore is null ? "" : d.PinnedCore == d.Core ? " (pinned)" : $" (pinned to {d.PinnedCore})")),
         ("since", d => Printer.Time(d.CreatedAt)));
 
     private static void ShowOnce(DeviceCredential credential)
@@ -71,6 +72,28 @@ internal static class DeviceCommand
             var added = await client.SendAsync(
                 HttpMethod.Post, "devices", wanted, AdminJson.Default.NewDevice, AdminJson.Default.DeviceCredential, cancellationToken);
             CommonOptions.PrinterOf(parsed).Print(added, AdminJson.Default.DeviceCredential, ShowOnce);
+        });
+        return command;
+    }
+
+    private static Command Move()
+    {
+        var id = new Argument<string>("device") { Description = "Its id, as in “cellway device list”" };
+        var core = new Option<string?>("--core") { Description = "Pin it to this Core: it goes there before any other, and its home is that Core's cell" };
+        var cell = new Option<string?>("--cell") { Description = "Make this cell its home" };
+        var unpin = new Option<bool>("--unpin") { Description = "Let it go to the Core that suits it best again" };
+        var command = new Command("move", "Choose a device's home or Core; running sessions end, the next ones go there") { id, core, cell, unpin };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = CommonOptions.ClientOf(parsed);
+            var device = await client.SendAsync(
+                HttpMethod.Post,
+                $"devices/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}/move",
+                new DeviceMove(parsed.GetValue(core), parsed.GetValue(cell), parsed.GetValue(unpin)),
+                AdminJson.Default.DeviceMove,
+                AdminJson.Default.DeviceInfo,
+                cancellationToken);
+            CommonOptions.PrinterOf(parsed).Print(device, AdminJson.Default.DeviceInfo, d => Show([d]));
         });
         return command;
     }

@@ -11,6 +11,7 @@ internal static class NodeCommand
     {
         List(),
         Act("drain", "Take no new sessions to a node; those there are go on"),
+        Act("resume", "Take new sessions to a drained node again"),
         Act("revoke", "Refuse a node's key everywhere, for good"),
     };
 

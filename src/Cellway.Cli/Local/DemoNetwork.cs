@@ -183,7 +183,7 @@ internal sealed class DemoNetwork(Censor? censor = null) : IAsyncDisposable
         StartAsync("management", ["management", "--state", PathOf("management"), "--node-listen", nodes, "--admin-listen", admin], cancellationToken);
 
     private async Task<IReadOnlyDictionary<string, string>> StartAsync(
-        string name, IReadOnlyList<string> arguments, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null)
+        string name, List<string> arguments, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null)
     {
         var readyFile = PathOf(name + ".ready");
         File.Delete(readyFile); // of one that was killed

@@ -40,6 +40,9 @@ internal sealed class FrontListener : IAsyncDisposable
     /// <summary>How many connections are open.</summary>
     public int Connections => Volatile.Read(ref _count);
 
+    /// <summary>Whether it has been told to stop.</summary>
+    public bool IsStopped => _stop.IsCancellationRequested;
+
     /// <exception cref="IOException">The endpoint cannot be listened on.</exception>
     /// <exception cref="ArgumentException">It would speak without TLS to other machines.</exception>
     public static FrontListener Start(FrontOptions options, IFrontFace face, TimeProvider time, ILogger logger)

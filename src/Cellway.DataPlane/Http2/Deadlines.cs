@@ -22,6 +22,9 @@ internal sealed class Deadlines(Http2Connection connection)
     /// <summary>Bytes arrived.</summary>
     public void NoteRead() => Volatile.Write(ref _lastRead, connection.ExactNow);
 
+    /// <summary>When they last did.</summary>
+    public long LastRead => Volatile.Read(ref _lastRead);
+
     /// <summary>A PING was answered.</summary>
     public void NotePong() => Volatile.Write(ref _pingSince, 0);
 

@@ -69,6 +69,9 @@ internal sealed class Http2Connection
     /// <summary>GOAWAY was sent or received, or the connection is over: it opens no more streams, ever.</summary>
     public bool IsDraining => _draining || _finishing || _aborted != 0;
 
+    /// <summary>When something last came, by the sweeper's exact clock.</summary>
+    public long LastRead => Deadlines.LastRead;
+
     internal Lock Gate { get; } = new();
 
     internal StreamTable Table { get; }

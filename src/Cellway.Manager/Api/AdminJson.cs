@@ -18,6 +18,7 @@ namespace Cellway.Manager.Api;
 [JsonSerializable(typeof(IReadOnlyList<UserInfo>))]
 [JsonSerializable(typeof(NewDevice))]
 [JsonSerializable(typeof(DeviceChange))]
+[JsonSerializable(typeof(DeviceMove))]
 [JsonSerializable(typeof(DeviceInfo))]
 [JsonSerializable(typeof(IReadOnlyList<DeviceInfo>))]
 [JsonSerializable(typeof(DeviceCredential))]

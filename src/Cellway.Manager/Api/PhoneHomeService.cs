@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Authorization;
 namespace Cellway.Manager.Api;
 
 /// <summary>What nodes may ask for, on the wire; each call goes straight to the feature that answers it.</summary>
-internal sealed class PhoneHomeService(NetworkViewFeed feed, NodeStreams streams, RouteLookup routes, SubscriptionAnswers subscriptions)
+internal sealed class PhoneHomeService(NetworkViewFeed feed, NodeStreams streams, RouteLookup routes, LookupStreams lookups, SubscriptionAnswers subscriptions)
     : Model.Contracts.PhoneHome.PhoneHomeBase
 {
     [Authorize(AccessRules.Node)]
@@ -30,6 +30,11 @@ internal sealed class PhoneHomeService(NetworkViewFeed feed, NodeStreams streams
         request.CredentialHash.Length == Hash256.Length && await routes.FindAsync(new(request.CredentialHash.Span), context.CancellationToken) is { } reply
             ? reply
             : throw new RpcException(new(StatusCode.NotFound, "no such device"));
+
+    [Authorize(AccessRules.Entry)]
+    public override Task ResolveMany(
+        IAsyncStreamReader<ResolveQuestion> requestStream, IServerStreamWriter<ResolveAnswer> responseStream, ServerCallContext context) =>
+        lookups.ServeAsync(feed.Current.Nodes[RoleNames.IdOf(context.GetHttpContext().User)], requestStream, responseStream, context.CancellationToken);
 
     [Authorize(AccessRules.Entry)]
     public override async Task<SubscriptionReply> FetchSubscription(SubscriptionRequest request, ServerCallContext context)

@@ -13,7 +13,7 @@ internal static class NodeRevocation
         StateTransaction transaction, IStateStore store, StateKeys keys, StateEntry node, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var revoked = StateJson.Read<NodeRecord>(node) with { State = NodeState.Revoked };
-        transaction.Replace(node, StateJson.Write(revoked)).Delete(keys.Session(revoked.Id));
+        transaction.Replace(node, StateJson.Write(revoked)).Delete(keys.Session(revoked.Id)).Delete(keys.EntryReport(revoked.Id));
         if (await store.GetAsync(keys.Certificate(revoked.CertificateSerial), cancellationToken) is { } certificate)
         {
             transaction.Replace(certificate, StateJson.Write(StateJson.Read<CertificateRecord>(certificate) with { RevokedAt = now }));

@@ -6,6 +6,7 @@ using Cellway.Manager.View;
 using Cellway.Model.Cells;
 using Cellway.Model.Devices;
 using Cellway.Model.Identities;
+using Cellway.Model.Nodes;
 using Cellway.Model.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -24,6 +25,7 @@ internal static class DeviceEndpoints
         admin.MapGet("/devices", (NetworkViewFeed feed, RouteTable routes, TimeProvider time) => List(feed.Current, routes, time.GetUtcNow()));
         admin.MapPost("/devices", CreateAsync);
         admin.MapPatch("/devices/{id}", ChangeAsync);
+        admin.MapPost("/devices/{id}/move", MoveAsync);
         admin.MapPost("/devices/{id}/credential", ReissueAsync);
         admin.MapDelete("/devices/{id}", DeleteAsync);
     }
@@ -118,6 +120,27 @@ internal static class DeviceEndpoints
         }
     }
 
+    private static async Task<DeviceInfo> MoveAsync(
+        string id, DeviceMove move, NetworkWriter writer, NetworkViewFeed feed, RouteTable routes, RouteDelivery delivery, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var (cell, core) = (move.Core, move.Cell, move.Unpin) switch
+        {
+            ({ } pinned, null, false) => (HomeFor(feed.Current, CellOf(feed.Current, pinned)).Id, pinned),
+            (null, { } home, false) => (HomeFor(feed.Current, home).Id, null),
+            (null, null, true) => (null, default(string)),
+            _ => throw AdminException.Invalid("Say where the device is to go: to a Core, to a cell, or to the Core that suits it best."),
+        };
+        var device = await writer.ChangeAsync<DeviceRecord>(writer.Keys.Device, id, d => d with { Cell = cell ?? d.Cell, PinnedCore = core }, cancellationToken)
+            ?? throw NoSuchDevice(id);
+        await delivery.WaitAsync(feed.Current, id, cancellationToken);
+        return Show(feed.Current, routes, DeviceRow.Of(device), time.GetUtcNow());
+    }
+
+    private static string CellOf(NetworkView view, string core) =>
+        !view.Nodes.TryGetValue(core, out var node) || node.Role != Role.Core ? throw AdminException.NotFound($"There is no Core {core}: see “cellway node list”.")
+        : node.State != NodeState.Active ? throw AdminException.Conflict($"The Core {core} is {node.State.ToString().ToLowerInvariant()}: it takes no new sessions.")
+        : node.Cell!;
+
     private static async Task<DeviceCredential> ReissueAsync(
         string id, NetworkWriter writer, NetworkViewFeed feed, RouteTable routes, RouteDelivery delivery, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -196,11 +219,11 @@ internal static class DeviceEndpoints
         // A record that was just written does not say whether its user may connect; the view's does.
         var device = view.Accounts.FindDevice(written.Id) ?? written;
         var quota = DeviceQuota.Of(view, device, now);
-        var core = routes.RoutesFor(view, device).Select(r => r.Core.Id).FirstOrDefault(id => view.Sessions.TryGetValue(id, out var session) && session.Ready);
+        var core = routes.RoutesFor(view, device).Select(r => r.Core).FirstOrDefault();
         return new(
-            device.Id, device.User, device.Name, device.Cell, device.Disabled, core,
+            device.Id, device.User, device.Name, device.Cell, device.Disabled, core?.Id,
             quota.Used.Total, quota.Limit, device.Sessions == 0 ? null : device.Sessions, device.BytesPerSecond == 0 ? null : device.BytesPerSecond, device.Spent,
-            new(device.CreatedAtTicks, TimeSpan.Zero));
+            new(device.CreatedAtTicks, TimeSpan.Zero), device.PinnedCore, core is null || core.Cell == device.Cell ? null : core.Cell);
     }
 
     private static AdminException JustChanged() => AdminException.Conflict("The user or the cell has just been changed: try again.");

@@ -108,6 +108,11 @@ public static class ManagerHost
             throw AdminException.Invalid($"“{wrong}” is not where nodes could connect to: write host:port, 1.2.3.4:7443 or [2001:db8::1]:7443.");
         }
 
+        if (options.Routing.Validate() is { Count: > 0 } errors)
+        {
+            throw AdminException.Invalid(string.Join(" ", errors));
+        }
+
         if (options.PublicEndpoints.Count > JoinToken.MaxEndpoints)
         {
             throw AdminException.Invalid($"A join token has room for {JoinToken.MaxEndpoints} public endpoints, not for {options.PublicEndpoints.Count}.");
@@ -135,7 +140,7 @@ public static class ManagerHost
         IServiceCollection services, ManagerOptions options, IStateStore store, StateKeys keys, NetworkAuthority authority, TimeProvider time)
     {
         var replica = Names.NewId();
-        services.AddSingleton(options).AddSingleton(options.Enrollment).AddSingleton(options.PhoneHome).AddSingleton(options.Leadership).AddSingleton(options.Rotation);
+        services.AddSingleton(options).AddSingleton(options.Enrollment).AddSingleton(options.PhoneHome).AddSingleton(options.Routing).AddSingleton(options.Leadership).AddSingleton(options.Rotation);
         services.AddSingleton(time).AddSingleton(keys).AddSingleton<ReplicaFailure>();
         services.AddSingleton<IStateStore>(provider => new WriteGate(store, provider.GetRequiredService<ReplicaFailure>()));
         services.AddSingleton(_ => authority); // by factory, so that the container disposes it
@@ -145,6 +150,7 @@ public static class ManagerHost
 
         // Those who follow the view, in the order in which it is brought to them: the push reads the routes.
         services.AddSingleton(_ => new RouteTable(authority.RouteIds)).AddSingleton<IViewFollower>(provider => provider.GetRequiredService<RouteTable>());
+        services.AddSingleton<IViewFollower, SessionClosing>();
         services.AddSingleton<ConfigurationPush>().AddSingleton<IViewFollower>(provider => provider.GetRequiredService<ConfigurationPush>());
         services.AddSingleton<QuotaWatch>().AddSingleton<IViewFollower>(provider => provider.GetRequiredService<QuotaWatch>());
         services.AddSingleton<ViewLog>().AddSingleton<ViewMetrics>().AddSingleton<NetworkViewFeed>().AddSingleton<NetworkWriter>().AddSingleton<FreshReads>();
@@ -155,7 +161,7 @@ public static class ManagerHost
             .AddScheme<AuthenticationSchemeOptions, CallerAuthentication>(CallerAuthentication.SchemeName, null);
         services.AddAuthorization(AccessRules.Configure);
 
-        services.AddSingleton<RouteLookup>();
+        services.AddSingleton<RouteLookup>().AddSingleton<LookupStreams>();
         services.AddSingleton<IAllowances, ViewAllowances>().AddSingleton(new AppHashes(authority.DeriveKey(AppHashes.Purpose)));
         services.AddSingleton<AppCounter>().AddSingleton<TokenPace>().AddSingleton<SubscriptionAnswers>();
         services.AddSingleton<EnrollmentLog>().AddSingleton<Enroller>().AddSingleton<Renewer>();
@@ -164,6 +170,7 @@ public static class ManagerHost
         services.AddHostedService(provider => provider.GetRequiredService<ConfigurationPush>());
         services.AddHostedService(provider => provider.GetRequiredService<NodeSessions>());
         services.AddHostedService(provider => provider.GetRequiredService<Probes>());
+        services.AddHostedService<CoreJudge>();
         services.AddHostedService<LifeSigns>();
 
         services.AddSingleton(authority.RouteIds).AddSingleton(options.Accounting).AddSingleton<AccountingLog>().AddSingleton<CoreBook>().AddSingleton<UsageAttribution>().AddSingleton<UsageHistory>();
@@ -174,6 +181,7 @@ public static class ManagerHost
         services.AddSingleton<LeadershipLog>().AddSingleton<ReplicaLease>().AddSingleton<ReplicaLog>();
         services.AddSingleton<IRotationRandom, SecureRandom>().AddSingleton<RotationPlan>().AddSingleton<ForcedRotation>().AddSingleton<RotationLog>();
         services.AddSingleton<IPlanner, EndpointPlanner>().AddSingleton<IPlanner, RotationPlanner>();
+        services.AddSingleton<IPlanner, ReturnPlanner>().AddSingleton<RoutingLog>();
         services.AddSingleton<NewJoinTokens>();
         services.AddSingleton<RegenerationLog>().AddSingleton<RegenerationRequests>().AddSingleton<RegenerationTokens>().AddSingleton<IPlanner, RegenerationPlanner>();
         services.AddSingleton<IncidentLog>().AddSingleton<OperatorsWord>().AddSingleton<IncidentMetrics>().AddSingleton(options.Incidents).AddSingleton<IPlanner, IncidentPlanner>();
@@ -217,12 +225,21 @@ public static class ManagerHost
     private static void Listen(KestrelServerOptions kestrel, ManagerOptions options)
     {
         kestrel.AddServerHeader = false;
+        kestrel.Limits.Http2.HeaderTableSize = 0; // a node sends headers a few times in its life: a table for them is 4 KB of each connection
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(10); // a node whose machine died says nothing
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
         var certificate = kestrel.ApplicationServices.GetRequiredService<ManagementCertificate>();
         kestrel.Listen(options.NodeListen, listen => Configure(listen, Listener.Nodes, HttpProtocols.Http2, certificate));
         kestrel.Listen(options.AdminListen, listen => Configure(listen, Listener.Admin, HttpProtocols.Http1AndHttp2, certificate));
     }
+
+    // The platform builds a chain before it asks the callback. Ours is judged later and once: this one looks for no root, and fetches nothing that a stranger's certificate names.
+    private static readonly X509ChainPolicy NoChain = new()
+    {
+        TrustMode = X509ChainTrustMode.CustomRootTrust,
+        RevocationMode = X509RevocationMode.NoCheck,
+        DisableCertificateDownloads = true,
+    };
 
     [SuppressMessage("Security", "CA5359", Justification = "Clients' certificates are judged by CallerAuthentication, on every request.")]
     private static void Configure(ListenOptions listen, Listener listener, HttpProtocols protocols, ManagementCertificate certificate)
@@ -241,7 +258,7 @@ public static class ManagerHost
                 ServerCertificateContext = certificate.Current,
                 ClientCertificateRequired = true,
                 RemoteCertificateValidationCallback = (_, _, _, _) => true,
-                CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+                CertificateChainPolicy = NoChain,
                 EnabledSslProtocols = SslProtocols.Tls13,
                 ApplicationProtocols = protocols == HttpProtocols.Http2
                     ? [SslApplicationProtocol.Http2]

@@ -7,6 +7,7 @@ using Cellway.Manager.Kubernetes;
 using Cellway.Manager.Leadership;
 using Cellway.Manager.PhoneHome;
 using Cellway.Manager.Rotation;
+using Cellway.Manager.Routing;
 
 namespace Cellway.Manager.Hosting;
 
@@ -36,6 +37,9 @@ public sealed record ManagerOptions
 
     /// <summary>How replicas know of each other.</summary>
     public LeadershipOptions Leadership { get; init; } = new();
+
+    /// <summary>When Cores leave the routes and come back.</summary>
+    public RoutingOptions Routing { get; init; } = new();
 
     /// <summary>How usage is written.</summary>
     public AccountingOptions Accounting { get; init; } = new();

@@ -17,6 +17,7 @@ internal static class NodeEndpoints
     {
         admin.MapGet("/nodes", (NetworkViewFeed feed, AttachedNodes attached) => List(feed.Current, attached));
         admin.MapPost("/nodes/{id}/drain", DrainAsync);
+        admin.MapPost("/nodes/{id}/resume", ResumeAsync);
         admin.MapPost("/nodes/{id}/revoke", RevokeAsync);
         admin.MapGet("/status", (NetworkViewFeed feed, AttachedNodes attached) => Status(feed.Current, attached));
     }
@@ -46,6 +47,18 @@ internal static class NodeEndpoints
                 writer.Keys.Node,
                 id,
                 n => n.State == NodeState.Revoked ? throw AdminException.Conflict($"The node {id} is revoked.") : n with { State = NodeState.Draining },
+                cancellationToken)
+            ?? throw NoSuchNode(id);
+        return Show(feed.Current, attached, node);
+    }
+
+    private static async Task<NodeInfo> ResumeAsync(
+        string id, NetworkWriter writer, NetworkViewFeed feed, AttachedNodes attached, CancellationToken cancellationToken)
+    {
+        var node = await writer.ChangeAsync<NodeRecord>(
+                writer.Keys.Node,
+                id,
+                n => n.State == NodeState.Revoked ? throw AdminException.Conflict($"The node {id} is revoked.") : n with { State = NodeState.Active },
                 cancellationToken)
             ?? throw NoSuchNode(id);
         return Show(feed.Current, attached, node);
@@ -97,6 +110,7 @@ internal static class NodeEndpoints
         (_, null) => "offline",
         (NodeState.Draining, _) => "draining",
         (_, { Ready: true }) => "ready",
+        (_, { OutSince: not null }) => "out",
         _ => "attached",
     };
 

@@ -43,16 +43,18 @@ internal sealed class ConfigurationStream(IEnumerable<KeyValuePair<string, ulong
         foreach (var name in _begun ? _touched! : _held.Names.Union(wanted.Names, StringComparer.Ordinal))
         {
             var held = _held.Find(name);
-            if (wanted.Find(name) is not { } resource)
+            if (held == wanted.VersionOf(name))
             {
-                if (held is not null)
-                {
-                    update.Removed.Add(name);
-                }
+                continue; // nearly always, for a node that comes from another replica
             }
-            else if (held != resource.Version)
+
+            if (wanted.Find(name) is { } resource)
             {
                 update.Set.Add(resource);
+            }
+            else
+            {
+                update.Removed.Add(name);
             }
         }
 

@@ -19,34 +19,9 @@ internal readonly struct NodeResources(NodeRecord node, CoreRoutes? routes, Shar
 
     private IEnumerable<string> ExitNamesOfOwnCell => node.Cell is null ? [] : [Resources.ExitNames(node.Cell)];
 
-    public Resource? Find(string name)
-    {
-        if (name == Resources.Trust)
-        {
-            return shared.Trust;
-        }
+    public ulong? VersionOf(string name) => IsShardOf(name, out var shard) ? routes?.VersionOf(shard) : FindShared(name)?.Version;
 
-        if (node.Role == Role.Entry)
-        {
-            return After(Resources.EntryCell(""), name) is { } cell ? (IsFrontOf(cell) ? shared.EntryCell(cell) : null)
-                : After(Resources.EntryNames(""), name) is { } front ? (IsFrontOf(front) ? shared.EntryNames(front) : null)
-                : After(Resources.ExitNames(""), name) is { } any ? shared.ExitNames(any)
-                : null;
-        }
-
-        if (shared.CoreCell(node.Cell) is not { } own)
-        {
-            return null;
-        }
-
-        return name switch
-        {
-            Resources.CoreCell => own,
-            _ when After(Resources.ExitNames(""), name) is { } of => of == node.Cell ? shared.ExitNames(of) : null,
-            Resources.CoreEntries => shared.Entries,
-            _ => routes is not null && RouteShards.TryParse(name, out var shard) ? RoutesOf(routes, shard) : null,
-        };
-    }
+    public Resource? Find(string name) => IsShardOf(name, out var shard) ? routes is not null ? RoutesOf(routes, shard) : null : FindShared(name);
 
     /// <summary>Those of the names that may differ because something shared has changed.</summary>
     public static IEnumerable<string> Touched(NodeRecord node, bool trust, bool entries, HashSet<string> cells, HashSet<string> names)
@@ -82,6 +57,41 @@ internal readonly struct NodeResources(NodeRecord node, CoreRoutes? routes, Shar
         }
     }
 
+    private bool IsShardOf(string name, out byte shard)
+    {
+        shard = 0;
+        return node.Role == Role.Core && RouteShards.TryParse(name, out shard) && shared.CoreCell(node.Cell) is not null;
+    }
+
+    private Resource? FindShared(string name)
+    {
+        if (name == Resources.Trust)
+        {
+            return shared.Trust;
+        }
+
+        if (node.Role == Role.Entry)
+        {
+            return After(Resources.EntryCell(""), name) is { } cell ? (IsFrontOf(cell) ? shared.EntryCell(cell) : null)
+                : After(Resources.EntryNames(""), name) is { } front ? (IsFrontOf(front) ? shared.EntryNames(front) : null)
+                : After(Resources.ExitNames(""), name) is { } any ? shared.ExitNames(any)
+                : null;
+        }
+
+        if (shared.CoreCell(node.Cell) is not { } own)
+        {
+            return null;
+        }
+
+        return name switch
+        {
+            Resources.CoreCell => own,
+            _ when After(Resources.ExitNames(""), name) is { } of => of == node.Cell ? shared.ExitNames(of) : null,
+            Resources.CoreEntries => shared.Entries,
+            _ => null,
+        };
+    }
+
     private static IEnumerable<string> NamesAtEntries(string cell) => [Resources.EntryCell(cell), Resources.EntryNames(cell), Resources.ExitNames(cell)];
 
     private static string? After(string prefix, string name) => name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : null;
@@ -98,10 +108,13 @@ internal readonly struct NodeResources(NodeRecord node, CoreRoutes? routes, Shar
     private static Resource? RoutesOf(CoreRoutes routes, byte shard)
     {
         var ids = routes.InShard(shard);
-        return ids.Length == 0 ? null : Resources.Of(RouteShards.NameOf(shard), r =>
+        if (routes.VersionOf(ids) is not { } version)
         {
-            r.Routes = new();
-            r.Routes.Routes.AddRange(ids.Select(id => RouteOf(id, routes.LimitsOf(id))));
-        });
+            return null;
+        }
+
+        var body = new RouteShard();
+        body.Routes.AddRange(ids.Select(id => RouteOf(id, routes.LimitsOf(id))));
+        return new() { Name = RouteShards.NameOf(shard), Version = version, Routes = body };
     }
 }

@@ -16,6 +16,9 @@ internal sealed class NodeSession(NodeSessionRecord record, long heardAt)
         set => Volatile.Write(ref _heardAt, value);
     }
 
+    /// <summary>Is called when the state has it again after it was lost or given up: what hangs on it must be written again too.</summary>
+    public Action? WrittenAgain { get; set; }
+
     /// <summary>Whether its stream is open; set to false once, when it ends.</summary>
     public bool HasStream { get; set; } = true;
 

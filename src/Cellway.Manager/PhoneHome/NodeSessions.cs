@@ -33,7 +33,7 @@ internal sealed class NodeSessions(
     public async Task<NodeSession> BeginAsync(NodeSessionRecord record, CancellationToken cancellationToken)
     {
         var known = feed.Current.Sessions.GetValueOrDefault(record.Node);
-        var begun = known is { Ready: true } && known.Address == record.Address && known.Port == record.Port ? record with { Ready = true } : record;
+        var begun = known is { Ready: true } && known.Address == record.Address && known.Port == record.Port ? record with { Ready = true, OutSince = null, LoadHalvings = known.LoadHalvings } : record;
         var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await _beginning.Writer.WriteAsync((begun, written), cancellationToken);
         await written.Task.WaitAsync(cancellationToken);
@@ -49,6 +49,32 @@ internal sealed class NodeSessions(
         if (!session.IsWritten && IsCurrent(session))
         {
             await WriteAgainAsync(session, cancellationToken);
+        }
+    }
+
+    /// <summary>Writes something that lives as long as the session; not when the node is attached elsewhere by now.</summary>
+    public async Task PutBesideAsync(NodeSession session, string key, byte[] value, CancellationToken cancellationToken)
+    {
+        while (await FindAsync(session, cancellationToken) is { } entry)
+        {
+            var transaction = new StateTransaction().Require(entry.Key, entry.ModRevision).Put(key, value, entry.LeaseId);
+            if ((await store.CommitAsync(transaction, cancellationToken)).Succeeded)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Changes the session's record; not when the node is attached elsewhere by now.</summary>
+    public async Task ChangeAsync(NodeSession session, Func<NodeSessionRecord, NodeSessionRecord> change, CancellationToken cancellationToken)
+    {
+        while (await FindAsync(session, cancellationToken) is { } entry)
+        {
+            var transaction = new StateTransaction().Replace(entry, StateJson.Write(change(StateJson.Read<NodeSessionRecord>(entry))));
+            if ((await store.CommitAsync(transaction, cancellationToken)).Succeeded)
+            {
+                return;
+            }
         }
     }
 
@@ -206,6 +232,10 @@ internal sealed class NodeSessions(
 
             // Found there already: by an earlier try whose answer was lost, or the node is attached elsewhere.
             session.IsWritten = result.Succeeded || (await store.GetAsync(key, cancellationToken) is { } entry && IsOf(session, entry));
+            if (session.IsWritten)
+            {
+                session.WrittenAgain?.Invoke();
+            }
         }
         catch (ArgumentException e)
         {
@@ -217,15 +247,17 @@ internal sealed class NodeSessions(
     // Only if it is still this one: the node may be attached elsewhere by now.
     private async Task DeleteAsync(NodeSession session, CancellationToken cancellationToken)
     {
-        while (await store.GetAsync(keys.Session(session.Record.Node), cancellationToken) is { } entry
-            && IsOf(session, entry))
+        while (await FindAsync(session, cancellationToken) is { } entry)
         {
-            if ((await store.CommitAsync(new StateTransaction().Require(entry.Key, entry.ModRevision).Delete(entry.Key), cancellationToken)).Succeeded)
+            if ((await store.CommitAsync(new StateTransaction().Require(entry.Key, entry.ModRevision).Delete(entry.Key).Delete(keys.EntryReport(session.Record.Node)), cancellationToken)).Succeeded)
             {
                 return;
             }
         }
     }
+
+    private async Task<StateEntry?> FindAsync(NodeSession session, CancellationToken cancellationToken) =>
+        await store.GetAsync(keys.Session(session.Record.Node), cancellationToken) is { } entry && IsOf(session, entry) ? entry : null;
 
     private static bool IsOf(NodeSession session, StateEntry entry) =>
         StateJson.Read<NodeSessionRecord>(entry) is var found && found.Replica == session.Record.Replica && found.Since == session.Record.Since;

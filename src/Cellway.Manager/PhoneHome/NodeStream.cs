@@ -9,8 +9,19 @@ using Grpc.Core;
 namespace Cellway.Manager.PhoneHome;
 
 /// <summary>One attached node, from its hello to the end of its stream.</summary>
-/// <remarks>Two tasks and no timer: there are ten thousand of these. What the node should hold is brought by <see cref="ConfigurationPush"/>.</remarks>
-internal sealed class NodeStream(NodeRecord node, NodeSession session, CoreRoutes? routes, NodeSessions sessions, Probes probes, IUsageReports usage, TimeProvider time, PhoneHomeLog log)
+/// <remarks>Two tasks and no timer, for an Entry three: there are ten thousand of these. What the node should hold is brought by <see cref="ConfigurationPush"/>.</remarks>
+internal sealed class NodeStream(
+    NodeRecord node,
+    bool drained,
+    NodeSession session,
+    CoreRoutes? routes,
+    NodeSessions sessions,
+    EntryReport? report,
+    LoadJudge? load,
+    Probes probes,
+    IUsageReports usage,
+    TimeProvider time,
+    PhoneHomeLog log)
 {
     private const int MaxErrorLength = 200;
 
@@ -26,7 +37,7 @@ internal sealed class NodeStream(NodeRecord node, NodeSession session, CoreRoute
     private ConfigurationStream? _configuration;
     private SharedResources? _shared;
     private TaskCompletionSource? _settled;
-    private bool _drained;
+    private bool _drained = drained;
 
     public NodeRecord Node => node;
 
@@ -81,13 +92,17 @@ internal sealed class NodeStream(NodeRecord node, NodeSession session, CoreRoute
     /// <summary>Obeys what the operator wants of the node. Apart from the updates, so that a node cannot put off its revocation by withholding an acknowledgement.</summary>
     public void Judge(NetworkView view)
     {
-        if (!view.Nodes.TryGetValue(node.Id, out var now) || now.State == NodeState.Revoked || now.KeyHash != node.KeyHash || view.IsRevoked(node.KeyHash))
+        if (!view.Welcomes(node))
         {
             End(new(new(StatusCode.PermissionDenied, "this node's certificate has been revoked")));
         }
-        else if (now.State == NodeState.Draining && !_drained)
+        else if (view.Nodes[node.Id].State == NodeState.Draining && !_drained)
         {
             _drained = TrySend(new() { Drain = new() });
+        }
+        else if (view.Nodes[node.Id].State == NodeState.Active && _drained)
+        {
+            _drained = !TrySend(new() { Resume = new() });
         }
     }
 
@@ -105,7 +120,12 @@ internal sealed class NodeStream(NodeRecord node, NodeSession session, CoreRoute
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var writing = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        Task[] tasks = [ReceiveAsync(incoming, ending.Token), SendAsync(outgoing, ending.Token, writing.Token)];
+        List<Task> tasks = [ReceiveAsync(incoming, ending.Token), SendAsync(outgoing, ending.Token, writing.Token)];
+        if (report is not null)
+        {
+            tasks.Add(report.RunAsync(ending.Token));
+        }
+
         try
         {
             await await Task.WhenAny([.. tasks, _ended.Task]); // the first to end decides how the stream ends
@@ -133,10 +153,18 @@ internal sealed class NodeStream(NodeRecord node, NodeSession session, CoreRoute
                 case NodeMessage.BodyOneofCase.Heartbeat:
                     LastHeartbeat = message.Heartbeat;
                     await HeardAsync(stop);
+                    if (load?.Note(message.Heartbeat.Load) == true)
+                    {
+                        await TellLoadAsync(load.Halvings, stop);
+                    }
+
                     TrySend(new() { Heartbeat = new() });
                     break;
                 case NodeMessage.BodyOneofCase.Ack:
                     Acknowledge(message.Ack);
+                    break;
+                case NodeMessage.BodyOneofCase.Findings when report is not null:
+                    report.Take(message.Findings);
                     break;
                 case NodeMessage.BodyOneofCase.ProbeResult when node.Role == Role.Entry:
                     await probes.ReportAsync(node.Id, message.ProbeResult, stop);
@@ -154,6 +182,19 @@ internal sealed class NodeStream(NodeRecord node, NodeSession session, CoreRoute
         }
 
         log.StreamBroke(node.Id); // without a word: it counts as offline once it has been silent for long enough
+    }
+
+    private async Task TellLoadAsync(int halvings, CancellationToken stop)
+    {
+        try
+        {
+            log.Loaded(node.Id, halvings);
+            await sessions.ChangeAsync(session, s => s with { LoadHalvings = halvings }, stop);
+        }
+        catch (IOException)
+        {
+            // Its share stays what it was until the load changes again.
+        }
     }
 
     // A store that cannot be reached is no reason to lose a node that can.

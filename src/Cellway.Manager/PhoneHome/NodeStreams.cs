@@ -5,6 +5,7 @@ using Cellway.Manager.View;
 using Cellway.Model.Contracts;
 using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
+using Cellway.Model.State;
 using Grpc.Core;
 
 namespace Cellway.Manager.PhoneHome;
@@ -12,6 +13,7 @@ namespace Cellway.Manager.PhoneHome;
 /// <summary>Takes in a node that attaches and serves it to its end.</summary>
 internal sealed class NodeStreams(
     NetworkViewFeed feed,
+    StateKeys keys,
     NodeSessions sessions,
     RouteTable routes,
     ConfigurationPush push,
@@ -19,9 +21,13 @@ internal sealed class NodeStreams(
     Probes probes,
     IUsageReports usage,
     Replica replica,
+    RoutingOptions options,
     TimeProvider time,
     PhoneHomeLog log)
 {
+    // A Core that has enrolled longer ago and has no session is one that comes back.
+    private static readonly TimeSpan NewcomerFor = TimeSpan.FromMinutes(5);
+
     private static readonly TimeSpan HelloWithin = TimeSpan.FromSeconds(10);
 
     public async Task ServeAsync(
@@ -33,10 +39,11 @@ internal sealed class NodeStreams(
         }
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancelled, replica.StreamsEnd);
-        var (session, configuration) = await BeginAsync(node, from, incoming, ending.Token);
+        var (session, configuration, drained) = await BeginAsync(node, from, incoming, ending.Token);
 
         var ownRoutes = node.Role == Role.Core ? routes.Follow(node.Id) : null;
-        var stream = new NodeStream(node, session, ownRoutes, sessions, probes, usage, time, log);
+        var report = node.Role == Role.Entry ? new EntryReport(session, sessions, keys, feed, time, log) : null;
+        var stream = new NodeStream(node, drained, session, ownRoutes, sessions, report, node.Role == Role.Core ? new LoadJudge(options) : null, probes, usage, time, log);
         attached.Add(stream, ending);
         stream.Judge(feed.Current); // by what has come since it was let in
         try
@@ -64,13 +71,13 @@ internal sealed class NodeStreams(
     }
 
     // Apart, so that nothing of the hello, which names hundreds of resources, lives as long as the stream does.
-    private async Task<(NodeSession Session, ConfigurationStream Configuration)> BeginAsync(
+    private async Task<(NodeSession Session, ConfigurationStream Configuration, bool Drained)> BeginAsync(
         NodeRecord node, IPAddress from, IAsyncStreamReader<NodeMessage> incoming, CancellationToken cancellationToken)
     {
         var hello = await ReadHelloAsync(incoming, cancellationToken);
         var session = await sessions.BeginAsync(SessionOf(node, from, hello), cancellationToken);
         log.Attached(node.Role.ToString(), node.Id, session.Record.SoftwareVersion, hello.AppliedRevision);
-        return (session, new(hello.Resources));
+        return (session, new(hello.Resources), hello.Draining);
     }
 
     private async Task<Hello> ReadHelloAsync(IAsyncStreamReader<NodeMessage> incoming, CancellationToken cancellationToken)
@@ -98,6 +105,8 @@ internal sealed class NodeStreams(
         Address = hello.Address.Length > 0 ? hello.Address : from.ToString(),
         Port = (int)hello.Port,
         ObservedAddress = from.ToString(),
+        OutSince = node.Role == Role.Core && time.GetUtcNow() - node.EnrolledAt > NewcomerFor ? time.GetUtcNow() : null, // it has been away
+        SourceNetwork = Names.IsId(hello.SourceNetwork) ? hello.SourceNetwork : null,
         SoftwareVersion = hello.SoftwareVersion.Length <= 64 ? hello.SoftwareVersion : hello.SoftwareVersion[..64],
         Since = time.GetUtcNow(),
         Ready = node.Role == Role.Entry, // only Cores are probed

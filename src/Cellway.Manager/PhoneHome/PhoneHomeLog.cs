@@ -1,3 +1,4 @@
+using Cellway.Model.Health;
 using Microsoft.Extensions.Logging;
 
 namespace Cellway.Manager.PhoneHome;
@@ -34,6 +35,15 @@ internal sealed partial class PhoneHomeLog(ILogger<PhoneHomeLog> logger)
 
     [LoggerMessage(1108, LogLevel.Warning, "The lease of this replica's sessions has ended: it was away from the state for too long. Writing them anew")]
     public partial void SessionsLost();
+
+    [LoggerMessage(1110, LogLevel.Warning, "What {Entry} finds could not be written down; trying again")]
+    public partial void ReportNotWritten(string entry, Exception exception);
+
+    [LoggerMessage(1111, LogLevel.Warning, "Core {Core} is out of the routes: {Against} of {Witnesses} Entries find it {Reach}")]
+    public partial void CoreOut(string core, int against, int witnesses, CoreReach reach);
+
+    [LoggerMessage(1112, LogLevel.Information, "The load of Core {Core} halves its share of devices {Halvings} times")]
+    public partial void Loaded(string core, int halvings);
 
     [LoggerMessage(1109, LogLevel.Information, "Stopping: {Count} nodes are sent to other replicas")]
     public partial void Draining(int count);

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Hosting;
 namespace Cellway.Manager.PhoneHome;
 
 /// <summary>Has Entries try the Cores that are attached but not yet ready, and writes down what they found.</summary>
-internal sealed class Probes(IStateStore store, StateKeys keys, NetworkViewFeed feed, AttachedNodes attached, TimeProvider time, PhoneHomeLog log) : BackgroundService
+internal sealed class Probes(IStateStore store, StateKeys keys, NetworkViewFeed feed, AttachedNodes attached, RoutingOptions options, TimeProvider time, PhoneHomeLog log) : BackgroundService
 {
     // A Core must first have heard of the Entry that will come; by the second try it has.
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -19,6 +19,7 @@ internal sealed class Probes(IStateStore store, StateKeys keys, NetworkViewFeed 
     private const int MaxErrorLength = 200;
 
     private readonly ConcurrentDictionary<string, (string Entry, DateTimeOffset Asked)> _underWay = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _askedAt = new(StringComparer.Ordinal);
     private int _turn;
 
     /// <summary>Takes an Entry's finding about a Core that it was asked to probe.</summary>
@@ -36,8 +37,13 @@ internal sealed class Probes(IStateStore store, StateKeys keys, NetworkViewFeed 
         }
 
         var record = StateJson.Read<NodeSessionRecord>(session);
+        if (record.Ready)
+        {
+            return; // a second opinion: the Entry's report has it, and CoreJudge reads that
+        }
+
         var error = result.Error.Length <= MaxErrorLength ? result.Error : result.Error[..MaxErrorLength]; // another machine's words
-        var found = record with { Ready = error.Length == 0, ProbeError = error.Length == 0 ? null : error };
+        var found = After(record, error.Length == 0 ? null : error, feed.Current, options, time.GetUtcNow());
         if (found != record)
         {
             await store.CommitAsync(new StateTransaction().Replace(session, StateJson.Write(found)), cancellationToken);
@@ -47,9 +53,36 @@ internal sealed class Probes(IStateStore store, StateKeys keys, NetworkViewFeed 
         {
             log.CoreReady(result.CoreId, entry, result.Milliseconds);
         }
-        else
+        else if (error.Length > 0)
         {
             log.ProbeFailed(result.CoreId, entry, error);
+        }
+    }
+
+    /// <summary>The session after a probe: ready at once when it has just come, and after it has settled when it was out and there are others meanwhile.</summary>
+    internal static NodeSessionRecord After(NodeSessionRecord session, string? error, NetworkView view, RoutingOptions options, DateTimeOffset now)
+    {
+        if (error is not null)
+        {
+            return session with { Ready = false, SteadySince = null, ProbeError = error };
+        }
+
+        var steady = session.SteadySince ?? now;
+        var isSettled = session.OutSince is null
+            || !HasOthers(view, session.Node)
+            || (now - steady >= options.SettleAfter && !CoreVerdict.Of(view, session.Node).IsOut);
+        return isSettled
+            ? session with { Ready = true, OutSince = null, SteadySince = null, ProbeError = null }
+            : session with { SteadySince = steady };
+    }
+
+    /// <summary>Has another Entry than those that have said something try a Core.</summary>
+    public void AskAnother(NetworkView view, string core)
+    {
+        var entry = attached.Entries.FirstOrDefault(e => Serves(e, view.Nodes[core]) && view.EntryReports.GetValueOrDefault(e.Node.Id)?.Cores.ContainsKey(core) != true);
+        if (entry is not null && RoutePlan.CoreOf(view, core) is { } planned && CoreTargets.Of(view, planned) is { } target)
+        {
+            Ask(entry, core, target);
         }
     }
 
@@ -71,6 +104,7 @@ internal sealed class Probes(IStateStore store, StateKeys keys, NetworkViewFeed 
             if (!view.Sessions.TryGetValue(core.Id, out var session)
                 || session.Ready
                 || (_underWay.TryGetValue(core.Id, out var asked) && now - asked.Asked < AnswerWithin)
+                || (session.OutSince is not null && _askedAt.TryGetValue(core.Id, out var last) && now - last < options.ReprobeEvery)
                 || RoutePlan.CoreOf(view, core.Id) is not { } planned
                 || CoreTargets.Of(view, planned) is not { } target)
             {
@@ -78,15 +112,28 @@ internal sealed class Probes(IStateStore store, StateKeys keys, NetworkViewFeed 
             }
 
             all ??= [.. attached.Entries];
-            var entries = all.Where(e => e.Node.Cell is null || e.Node.Cell == core.Cell).ToList();
+            var entries = all.Where(e => Serves(e, core)).ToList();
             if (entries.Count == 0)
             {
                 continue;
             }
 
             var entry = entries[(int)((uint)Interlocked.Increment(ref _turn) % (uint)entries.Count)];
-            _underWay[core.Id] = (entry.Node.Id, now);
-            entry.TrySend(new() { Probe = new() { CoreId = core.Id, Target = target } });
+            Ask(entry, core.Id, target);
         }
     }
+
+    private void Ask(NodeStream entry, string core, CoreTarget target)
+    {
+        var now = time.GetUtcNow();
+        _underWay[core] = (entry.Node.Id, now);
+        _askedAt[core] = now;
+        entry.TrySend(new() { Probe = new() { CoreId = core, Target = target } });
+    }
+
+    private static bool Serves(NodeStream entry, NodeRecord core) => entry.Node.Cell is null || entry.Node.Cell == core.Cell;
+
+    private static bool HasOthers(NetworkView view, string core) =>
+        view.Nodes.TryGetValue(core, out var node)
+        && view.Nodes.Values.Any(n => n.Cell == node.Cell && n.Id != core && RoutePlan.CoreOf(view, n.Id) is { Standing: CoreStanding.Usable });
 }

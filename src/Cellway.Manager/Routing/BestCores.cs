@@ -2,9 +2,9 @@ namespace Cellway.Manager.Routing;
 
 /// <summary>The Cores of a device, the best first.</summary>
 /// <remarks>
-/// Rendezvous hashing: each device ranks the Cores of its cell by a hash of both names, so that a Core that goes moves only
-/// its own devices, and one that comes takes only its share. The first few of the ranking all serve the device, so that an
-/// Entry that finds the first one dead goes on to the second without asking anybody.
+/// Rendezvous hashing: each device ranks the Cores by a hash of both names, so that a Core that goes moves only its own devices,
+/// and one that comes takes only its share. The first few of the ranking all serve the device, so that an Entry that finds the
+/// first one dead goes on to the second without asking anybody.
 /// </remarks>
 internal struct BestCores(ulong device)
 {
@@ -19,13 +19,13 @@ internal struct BestCores(ulong device)
 
     public PlannedCore? Third { get; private set; }
 
-    public static BestCores Of(ulong device, ReadOnlySpan<PlannedCore> cores)
+    public static BestCores Of(ulong device, ReadOnlySpan<PlannedCore> cores, Ranking ranking = default)
     {
         var best = new BestCores(device);
         ulong first = 0, second = 0, third = 0;
         foreach (var core in cores)
         {
-            var score = RouteScore.Of(device, core.Seed);
+            var score = ranking.Score(device, core);
             if (best.Third is not null && score < third)
             {
                 continue;
@@ -54,13 +54,15 @@ internal struct BestCores(ulong device)
         (First is not null && cores.Contains(First)) || (Second is not null && cores.Contains(Second)) || (Third is not null && cores.Contains(Third));
 
     /// <summary>Lets another Core take a place, if it suits the device better than one of these.</summary>
-    public void Offer(PlannedCore core)
+    public void Offer(PlannedCore core, Ranking ranking = default)
     {
-        if (Third is null || RouteScore.Of(Device, core.Seed) >= RouteScore.Of(Device, Third.Seed))
+        if (Third is null || ranking.Score(Device, core) >= ranking.Score(Device, Third))
         {
-            this = Of(Device, [.. Present(), core]);
+            this = Of(Device, [.. Present(), core], ranking);
         }
     }
+
+    public readonly bool IsSameAs(in BestCores other) => First == other.First && Second == other.Second && Third == other.Third;
 
     public readonly IEnumerable<PlannedCore> Present()
     {

@@ -1,36 +1,43 @@
 namespace Cellway.Manager.Routing;
 
-/// <summary>The Cores of one cell, and which of them each of its devices has. Guarded by the table, but for <see cref="Active"/>.</summary>
+/// <summary>The Cores of one cell's devices, and which of them each device has. Guarded by the table, but for <see cref="Ways"/>.</summary>
 internal sealed class CellPlan
 {
-    private readonly List<PlannedCore> _draining = [];
-    private volatile PlannedCore[] _active = [];
+    // Below that, what one thread does is done before another has begun.
+    private const int WorthSharing = 50_000;
+
+    private readonly Dictionary<int, ulong> _pins = [];
+    private volatile Ways _ways = Ways.None;
     private PlacedDevice[] _devices = [];
     private int _count;
 
     /// <summary>Whether the cell carries devices.</summary>
     public bool IsOpen { get; set; }
 
-    /// <summary>Whether anything has changed since somebody last said that it had not.</summary>
-    public bool IsChanged { get; set; }
+    /// <summary>Whether devices may have routes at Cores where they no longer belong: their sessions there go on.</summary>
+    public bool IsLoose { get; set; }
 
-    /// <summary>The Cores that take new sessions.</summary>
-    public PlannedCore[] Active => _active;
-
-    public IReadOnlyList<PlannedCore> Draining => _draining;
+    public Ways Ways => _ways;
 
     public ReadOnlySpan<PlacedDevice> Devices => _devices.AsSpan(0, _count);
 
+    /// <summary>The seed of the Core that a device is pinned to; 0 for none.</summary>
+    public ulong PinOf(int slot) => _pins.Count == 0 ? 0 : _pins.GetValueOrDefault(slot);
+
     /// <returns>Where it stands now.</returns>
-    public int Add(int slot, ulong seed)
+    public int Add(int slot, ulong seed, ulong pin)
     {
         if (_count == _devices.Length)
         {
             Array.Resize(ref _devices, Math.Max(4, _count + (_count / 4))); // there may be a million: little slack
         }
 
-        IsChanged = true;
-        _devices[_count] = new(slot, BestCores.Of(seed, _active));
+        if (pin != 0)
+        {
+            _pins[slot] = pin;
+        }
+
+        _devices[_count] = new(slot, _ways.Of(seed, pin));
         return _count++;
     }
 
@@ -38,50 +45,67 @@ internal sealed class CellPlan
     /// <returns>The slot of the device that has moved there, or -1.</returns>
     public int RemoveAt(int place)
     {
-        IsChanged = true;
+        _pins.Remove(_devices[place].Slot);
         _count--;
         _devices[place] = _devices[_count];
         _devices[_count] = default;
         return place < _count ? _devices[place].Slot : -1;
     }
 
-    public void Clear() => (_devices, _count, IsChanged) = ([], 0, true);
-
-    /// <summary>Changes the Cores, and the devices that have one of those that left or suit one of those that joined.</summary>
-    /// <param name="left">No longer there.</param>
-    /// <param name="joined">New.</param>
-    /// <param name="moved">Is told each device that has other Cores now, with those it had.</param>
-    public void Move(HashSet<PlannedCore> left, IReadOnlyCollection<PlannedCore> joined, Action<PlacedDevice, BestCores> moved)
+    public void Clear()
     {
-        IsChanged = true;
-        _draining.RemoveAll(left.Contains);
-        _draining.AddRange(joined.Where(c => c.IsDraining));
-        PlannedCore[] comers = [.. joined.Where(c => !c.IsDraining)];
-        _active = [.. _active.Where(c => !left.Contains(c)), .. comers];
-        for (var i = 0; i < _count; i++)
+        (_devices, _count) = ([], 0);
+        _pins.Clear();
+    }
+
+    /// <summary>Changes the Cores, and the devices that had one of those that left, suit one of those that joined, or go from home or back.</summary>
+    /// <param name="now">The Cores from now on.</param>
+    /// <param name="moved">Is told each device that has other Cores now, with those it had; by several threads, each with a number of its own.</param>
+    public void Change(Ways now, Action<int, PlacedDevice, BestCores> moved)
+    {
+        var before = _ways;
+        _ways = now;
+        var (near, far) = (GroupChange.Of(before.Near, now.Near), GroupChange.Of(before.Far, now.Far));
+        var workers = _count < WorthSharing ? 1 : Environment.ProcessorCount;
+        Parallel.For(0, workers, worker =>
         {
-            ref var device = ref _devices[i];
-            var before = device.Cores;
-            if (before.HasAny(left))
+            var last = (int)((long)_count * (worker + 1) / workers);
+            for (var i = (int)((long)_count * worker / workers); i < last; i++)
             {
-                device = device with { Cores = BestCores.Of(before.Device, _active) };
-            }
-            else
-            {
-                var now = before;
-                foreach (var core in comers)
+                ref var device = ref _devices[i];
+                var had = device.Cores;
+                var isNear = now.IsNear(had.Device);
+                var change = isNear ? near : far;
+                if (isNear != before.IsNear(had.Device) || (!isNear && now.FarIsLent != before.FarIsLent) || change.Takes(had))
                 {
-                    now.Offer(core);
+                    device = device with { Cores = now.Of(had.Device, PinOf(device.Slot)) };
+                }
+                else if (change.Joined.Length > 0)
+                {
+                    var cores = had;
+                    foreach (var core in change.Joined)
+                    {
+                        cores.Offer(core, new(!isNear && now.FarIsLent, PinOf(device.Slot)));
+                    }
+
+                    device = device with { Cores = cores };
                 }
 
-                device = device with { Cores = now };
+                if (!device.Cores.IsSameAs(had))
+                {
+                    moved(worker, device, had);
+                }
             }
+        });
+    }
 
-            if (device.Cores.First != before.First || device.Cores.Second != before.Second || device.Cores.Third != before.Third)
-            {
-                moved(device, before);
-            }
-        }
+    private readonly record struct GroupChange(HashSet<PlannedCore> Left, PlannedCore[] Joined)
+    {
+        public static GroupChange Of(PlannedCore[] before, PlannedCore[] now) => before.AsSpan().SequenceEqual(now)
+            ? new([], [])
+            : new([.. before.Except(now)], [.. now.Except(before)]);
+
+        public bool Takes(in BestCores had) => Left.Count > 0 && had.HasAny(Left);
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections;
 using Cellway.Model.Devices;
 
@@ -8,6 +9,8 @@ internal sealed class CoreRoutes(Func<RouteId, RouteLimits>? limitsOf = null)
 {
     /// <summary>Ids are told apart by their first byte.</summary>
     public const int Shards = 256;
+
+    private const int Few = 16; // one by one is quicker
 
     private readonly Lock _lock = new();
     private readonly BitArray _changed = new(Shards, defaultValue: true);
@@ -73,18 +76,54 @@ internal sealed class CoreRoutes(Func<RouteId, RouteLimits>? limitsOf = null)
         }
     }
 
+    /// <summary>Whether it may hold more than what its devices need: the rest must be looked for when a device goes.</summary>
+    public bool IsLoose { get; set; }
+
+    /// <summary>Many at a time.</summary>
+    public void Change(List<RouteId> added, IReadOnlyCollection<RouteId> removed)
+    {
+        if (added.Count + removed.Count < Few)
+        {
+            foreach (var id in removed)
+            {
+                Remove(id);
+            }
+
+            added.ForEach(Add);
+            return;
+        }
+
+        var gone = removed.ToHashSet();
+        lock (_lock)
+        {
+            Become([.. _ids.Take(_count).Where(id => !gone.Contains(id)).Concat(added).Order().Distinct()]);
+        }
+    }
+
     public void Replace(IEnumerable<RouteId> ids)
     {
         lock (_lock)
         {
-            RouteId[] now = [.. ids.Order()];
-            foreach (var id in now.Except(_ids.Take(_count)).Concat(_ids.Take(_count).Except(now)))
+            Become([.. ids.Order()]);
+        }
+    }
+
+    // Both are in order.
+    private void Become(RouteId[] now)
+    {
+        for (int i = 0, j = 0; i < _count || j < now.Length;)
+        {
+            var order = i == _count ? 1 : j == now.Length ? -1 : _ids[i].CompareTo(now[j]);
+            if (order != 0)
             {
-                _changed[id.FirstByte] = true;
+                _changed[order < 0 ? _ids[i].FirstByte : now[j].FirstByte] = true;
             }
 
-            (_ids, _count) = (now, now.Length);
+            i += order <= 0 ? 1 : 0;
+            j += order >= 0 ? 1 : 0;
         }
+
+        (_ids, _count) = (now, now.Length);
     }
 
     /// <summary>The shards that have changed since the last call; all of them at first.</summary>
@@ -111,17 +150,46 @@ internal sealed class CoreRoutes(Func<RouteId, RouteLimits>? limitsOf = null)
     {
         lock (_lock)
         {
-            Span<byte> lowest = stackalloc byte[RouteId.Length];
-            lowest[0] = shard;
-            var first = Array.BinarySearch(_ids, 0, _count, new RouteId(lowest));
-            first = first < 0 ? ~first : first;
-            var end = first;
-            while (end < _count && _ids[end].FirstByte == shard)
-            {
-                end++;
-            }
-
-            return _ids[first..end];
+            return SpanOf(shard).ToArray();
         }
+    }
+
+    /// <summary>The version of a shard; <see langword="null"/> when it is empty.</summary>
+    public ulong? VersionOf(byte shard) => VersionOf(InShard(shard));
+
+    /// <summary>A hash of what the Core is told, the same on every replica. Route ids cannot be told from random bytes, so that mixing them is enough.</summary>
+    public ulong? VersionOf(IReadOnlyCollection<RouteId> ids)
+    {
+        if (ids.Count == 0)
+        {
+            return null;
+        }
+
+        var version = (ulong)ids.Count;
+        Span<byte> bytes = stackalloc byte[RouteId.Length];
+        foreach (var id in ids)
+        {
+            id.CopyTo(bytes);
+            var limits = LimitsOf(id);
+            version = RouteScore.Of(RouteScore.Of(version, BinaryPrimitives.ReadUInt64LittleEndian(bytes)), BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]));
+            version = RouteScore.Of(RouteScore.Of(version, (ulong)limits.Sessions), (ulong)limits.BytesPerSecond);
+        }
+
+        return version == 0 ? 1 : version; // 0 is what a node holds that holds none
+    }
+
+    private ReadOnlySpan<RouteId> SpanOf(byte shard)
+    {
+        Span<byte> lowest = stackalloc byte[RouteId.Length];
+        lowest[0] = shard;
+        var first = Array.BinarySearch(_ids, 0, _count, new RouteId(lowest));
+        first = first < 0 ? ~first : first;
+        var end = first;
+        while (end < _count && _ids[end].FirstByte == shard)
+        {
+            end++;
+        }
+
+        return _ids.AsSpan(first..end);
     }
 }

@@ -11,10 +11,6 @@ internal static class CoreTargets
     public static CoreTarget? Of(NetworkView view, PlannedCore core) =>
         view.Sessions.TryGetValue(core.Id, out var session) ? Of(view, core, session) : null;
 
-    /// <summary>The same for a Core that an Entry has found to answer; <see langword="null"/> for one that none has.</summary>
-    public static CoreTarget? OfReady(NetworkView view, PlannedCore core) =>
-        view.Sessions.TryGetValue(core.Id, out var session) && session.Ready ? Of(view, core, session) : null;
-
     private static CoreTarget? Of(NetworkView view, PlannedCore core, NodeSessionRecord session) =>
         view.Cells.TryGetValue(core.Cell, out var cell)
             ? new()

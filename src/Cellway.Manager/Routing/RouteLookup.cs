@@ -38,7 +38,7 @@ internal sealed class RouteLookup(NetworkViewFeed feed, RouteTable table, FreshR
         var reply = new ResolveReply { MaxAddresses = (uint)device.Addresses };
         foreach (var (core, routeId) in table.RoutesFor(view, device))
         {
-            if (CoreTargets.OfReady(view, core) is { } target)
+            if (CoreTargets.Of(view, core) is { } target)
             {
                 target.RouteId = ByteString.CopyFrom(routeId.ToArray());
                 reply.Targets.Add(target);

@@ -20,6 +20,9 @@ internal static class RouteScore
 
     public static ulong Of(ulong device, ulong core) => Mix(device ^ BitOperations.RotateLeft(core, 32));
 
+    /// <summary>Which part of all devices a device belongs to: 0 to 1023, and not the same for those that share a Core.</summary>
+    public static int PartOf(ulong device) => (int)(Mix(device ^ 0x5bd1e9955bd1e995UL) >> 54);
+
     // MurmurHash3's 64-bit finalizer.
     private static ulong Mix(ulong value)
     {

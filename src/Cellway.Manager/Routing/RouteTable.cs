@@ -1,15 +1,15 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 using Cellway.Manager.View;
-using Cellway.Model.Cells;
 using Cellway.Model.Devices;
 
 namespace Cellway.Manager.Routing;
 
-/// <summary>Which Cores serve which device, kept in step with the view: a device that changes touches its own entries, a Core those of its cell.</summary>
+/// <summary>Which Cores serve which device, kept in step with the view: a device that changes touches its own entries, a Core those of the cells that it serves.</summary>
 /// <remarks>
-/// Lookups rank the Cores of the cell anew, which needs no lock. What is kept per device is for the other direction: the routes
-/// of the Cores that are attached to this replica.
+/// <para>Lookups rank the Cores of the cell anew, which needs no lock. What is kept per device is for the other direction: the routes
+/// of the Cores that are attached to this replica.</para>
+/// <para>A route that a device no longer needs is taken from a Core that carries sessions as it should. Where sessions may still run
+/// (a Core that drains or is out of reach, a cell whose devices go away and come home), it stays for the time being: the Core's routes are loose.</para>
 /// </remarks>
 internal sealed class RouteTable(RouteIds ids) : IViewFollower
 {
@@ -24,7 +24,7 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
     /// <summary>The Cores that may carry new sessions of the device, the best first, with its route id at each; none for one that is not admitted.</summary>
     public IEnumerable<(PlannedCore Core, RouteId RouteId)> RoutesFor(NetworkView view, DeviceRow device) =>
         RoutePlan.IsAdmitted(view, device) && _cells.TryGetValue(device.Cell, out var plan)
-            ? BestCores.Of(RouteScore.SeedOf(device.Id), plan.Active).Present().Select(core => (core, ids.Of(device, core)))
+            ? plan.Ways.Of(RouteScore.SeedOf(device.Id), PinOf(device)).Present().Select(core => (core, ids.Of(device, core)))
             : [];
 
     /// <summary>Begins to keep the routes of a Core. A second call for the same Core takes over from the first.</summary>
@@ -37,7 +37,7 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
             if (_cores.TryGetValue(core, out var planned))
             {
                 planned.Followed = routes;
-                routes.Replace(RoutesOf(planned));
+                Refresh(planned);
             }
 
             return routes;
@@ -99,10 +99,14 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
                 OpenOrClose(view, cell);
             }
 
-            MoveCores(view, changes.Nodes);
-            RefreshDraining();
+            var nodes = changes.Participants.Count == 0
+                ? changes.Nodes
+                : changes.Nodes.Union(view.Nodes.Values.Where(n => changes.Participants.Contains(n.Participant)).Select(n => n.Id), StringComparer.Ordinal);
+            MoveCores(view, nodes, changes.Cells);
         }
     }
+
+    private static ulong PinOf(in DeviceRow device) => device.PinnedCore is { } core ? RouteScore.SeedOf(core) : 0;
 
     private void Rebuild(NetworkView view)
     {
@@ -110,12 +114,20 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
         _cores.Clear();
         _places.Clear();
         _accounts = view.Accounts;
-        MoveCores(view, view.Nodes.Keys);
-        foreach (var cell in view.Cells.Values.Where(c => c.State == CellState.Active))
+        foreach (var id in view.Nodes.Keys)
+        {
+            if (RoutePlan.CoreOf(view, id) is { } core)
+            {
+                _cores.Add(id, core); // nobody follows yet: what devices take is looked up at the end
+            }
+        }
+
+        foreach (var cell in view.Cells.Values.Where(RoutePlan.IsOpen))
         {
             PlanOf(cell.Id).IsOpen = true;
         }
 
+        ChangeWays(view, _cells.Keys);
         foreach (var (slot, row) in view.Accounts.AllDevices())
         {
             if (RoutePlan.IsAdmitted(view, row))
@@ -126,14 +138,25 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
 
         foreach (var (id, routes) in _followed)
         {
-            routes.Replace(_cores.TryGetValue(id, out var core) ? RoutesOf(core) : []);
+            if (_cores.TryGetValue(id, out var core))
+            {
+                core.Followed = routes;
+                Refresh(core);
+            }
+            else
+            {
+                routes.Replace([]);
+            }
+
             _touched.Add(id);
         }
     }
 
-    private void MoveCores(NetworkView view, IEnumerable<string> nodes)
+    private void MoveCores(NetworkView view, IEnumerable<string> nodes, HashSet<string> cells)
     {
-        var moves = new Dictionary<string, (HashSet<PlannedCore> Left, List<PlannedCore> Joined)>(StringComparer.Ordinal);
+        var touched = new HashSet<string>(cells, StringComparer.Ordinal);
+        var lent = cells.Count > 0; // what a cell lends depends on how it is itself
+        List<PlannedCore> fresh = [];
         foreach (var id in nodes)
         {
             var before = _cores.GetValueOrDefault(id);
@@ -143,61 +166,135 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
                 continue;
             }
 
+            lent |= before is { Lends: true } || after is { Lends: true };
             if (before is not null)
             {
-                Of(before.Cell).Left.Add(before);
+                touched.Add(before.Cell);
                 _cores.Remove(id);
-                before.Followed?.Replace([]);
-                Touch(before);
+                if (after?.HasRoutesOf(before) != true)
+                {
+                    before.Followed?.Replace([]);
+                    Touch(before);
+                }
             }
 
             if (after is not null)
             {
-                Of(after.Cell).Joined.Add(after);
+                touched.Add(after.Cell);
                 _cores.Add(id, after);
                 after.Followed = _followed.GetValueOrDefault(id);
+                if (before is null || !after.HasRoutesOf(before) || (after.Standing == CoreStanding.Usable && after.Followed is { IsLoose: true }))
+                {
+                    fresh.Add(after);
+                }
+                else if (after is { Followed: not null, Standing: not CoreStanding.Usable })
+                {
+                    after.Followed.IsLoose = true;
+                }
             }
         }
 
-        foreach (var (cell, (left, joined)) in moves)
+        if (lent)
         {
-            PlanOf(cell).Move(left, joined, Moved);
+            touched.UnionWith(_cells.Keys);
         }
 
-        (HashSet<PlannedCore> Left, List<PlannedCore> Joined) Of(string cell)
+        if (touched.Count > 0)
         {
-            ref var move = ref CollectionsMarshal.GetValueRefOrAddDefault(moves, cell, out var exists);
-            return exists ? move : move = ([], []);
+            fresh.AddRange(ChangeWays(view, touched));
+            fresh.Where(c => c.Followed is not null).Distinct().ToList().ForEach(Refresh);
         }
     }
+
+    /// <returns>The Cores whose loose routes can be tightened now.</returns>
+    private List<PlannedCore> ChangeWays(NetworkView view, IEnumerable<string> cells)
+    {
+        var own = _cores.Values.OrderBy(c => c.Id, StringComparer.Ordinal).ToLookup(c => c.Cell, StringComparer.Ordinal);
+        PlannedCore[] lenders =
+        [
+            .. own.Where(c => view.Cells.TryGetValue(c.Key, out var cell) && RoutePlan.IsWell(cell)).SelectMany(c => c)
+                .Where(c => c is { Standing: CoreStanding.Usable, Lends: true }),
+        ];
+        var settled = false;
+        foreach (var id in cells)
+        {
+            var plan = PlanOf(id);
+            if (!plan.IsOpen || !view.Cells.TryGetValue(id, out var cell))
+            {
+                continue;
+            }
+
+            var before = plan.Ways;
+            var now = RoutePlan.WaysOf(view, cell, [.. own[id]], [.. lenders.Where(c => c.Cell != id)]);
+            if (now.IsSameAs(before))
+            {
+                continue;
+            }
+
+            plan.IsLoose |= now.Share < Ways.Whole;
+            Change(plan, now);
+            if (plan.IsLoose && now.Share == Ways.Whole)
+            {
+                plan.IsLoose = false;
+                settled = true;
+            }
+        }
+
+        return settled && !_cells.Values.Any(p => p.IsLoose)
+            ? [.. _cores.Values.Where(c => c is { Standing: CoreStanding.Usable, Followed.IsLoose: true })]
+            : [];
+    }
+
+    private void Change(CellPlan plan, Ways now)
+    {
+        var moves = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new CoreMoves()).ToArray();
+        plan.Change(now, (worker, device, had) =>
+        {
+            var row = default(DeviceRow);
+            foreach (var core in had.Present())
+            {
+                if (core.Followed is null || HasRoutesOf(device.Cores, core) || !_cores.TryGetValue(core.Id, out var current) || !current.HasRoutesOf(core))
+                {
+                    continue;
+                }
+
+                if (plan.IsLoose || current.Standing != CoreStanding.Usable)
+                {
+                    core.Followed.IsLoose = true;
+                }
+                else
+                {
+                    moves[worker].Remove(current, ids.Of(Row(), current));
+                }
+            }
+
+            foreach (var core in device.Cores.Present())
+            {
+                if (core.Followed is not null && !HasRoutesOf(had, core))
+                {
+                    moves[worker].Add(core, ids.Of(Row(), core));
+                }
+            }
+
+            DeviceRow Row() => row.Id is null ? row = RowAt(device.Slot) : row;
+        });
+
+        foreach (var core in moves.SelectMany(m => m.Deliver()))
+        {
+            Touch(core);
+        }
+    }
+
+    private static bool HasRoutesOf(in BestCores cores, PlannedCore core) =>
+        cores.Has(core)
+        || (cores.First?.HasRoutesOf(core) ?? false) || (cores.Second?.HasRoutesOf(core) ?? false) || (cores.Third?.HasRoutesOf(core) ?? false);
 
     private CellPlan PlanOf(string cell) => _cells.GetOrAdd(cell, _ => new());
-
-    private void Moved(PlacedDevice device, BestCores before)
-    {
-        foreach (var core in before.Present())
-        {
-            if (core.Followed is not null && !device.Cores.Has(core) && _cores.GetValueOrDefault(core.Id) == core)
-            {
-                core.Followed.Remove(ids.Of(RowAt(device.Slot), core));
-                Touch(core);
-            }
-        }
-
-        foreach (var core in device.Cores.Present())
-        {
-            if (core.Followed is not null && !before.Has(core))
-            {
-                core.Followed.Add(ids.Of(RowAt(device.Slot), core));
-                Touch(core);
-            }
-        }
-    }
 
     private void OpenOrClose(NetworkView view, string cell)
     {
         var plan = PlanOf(cell);
-        var open = view.Cells.TryGetValue(cell, out var record) && record.State == CellState.Active;
+        var open = view.Cells.TryGetValue(cell, out var record) && RoutePlan.IsOpen(record);
         if (open == plan.IsOpen)
         {
             return;
@@ -212,14 +309,15 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
             }
 
             plan.Clear();
-            foreach (var core in plan.Active)
+            Change(plan, Ways.None);
+            foreach (var core in _cores.Values.Where(c => c.Followed is not null))
             {
-                core.Followed?.Replace([]);
-                Touch(core);
+                Refresh(core);
             }
         }
         else
         {
+            ChangeWays(view, [cell]);
             foreach (var (slot, row) in view.Accounts.AllDevices())
             {
                 if (row.Cell == cell && RoutePlan.IsAdmitted(view, row))
@@ -237,7 +335,9 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
         if (place >= 0)
         {
             var before = change.Before!.Value;
-            if (admitted && change.After is { } same && same.Credential == before.Credential && same.Cell == before.Cell && same.Id == before.Id)
+            if (admitted
+                && change.After is { } same
+                && (same.Credential, same.Cell, same.Id, same.PinnedCore) == (before.Credential, before.Cell, before.Id, before.PinnedCore))
             {
                 if (same.Sessions != before.Sessions || same.BytesPerSecond != before.BytesPerSecond)
                 {
@@ -269,7 +369,7 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
             _places.Add(0);
         }
 
-        var place = plan.Add(slot, RouteScore.SeedOf(row.Id));
+        var place = plan.Add(slot, RouteScore.SeedOf(row.Id), PinOf(row));
         _places[slot] = place + 1;
         foreach (var core in plan.Devices[place].Cores.Present())
         {
@@ -284,7 +384,7 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
     private void TakeOut(int slot, int place, in DeviceRow row)
     {
         var plan = PlanOf(row.Cell);
-        foreach (var core in plan.Devices[place].Cores.Present())
+        foreach (var core in plan.Devices[place].Cores.Present().Union(_cores.Values.Where(c => c.Followed is { IsLoose: true })))
         {
             if (core.Followed is not null)
             {
@@ -303,7 +403,7 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
     private void TellLimits(int place, in DeviceRow row)
     {
         var plan = PlanOf(row.Cell);
-        foreach (var core in plan.Devices[place].Cores.Present().Concat(plan.Draining).Where(c => c.Followed is not null))
+        foreach (var core in plan.Devices[place].Cores.Present().Union(_cores.Values.Where(c => c.Followed is { IsLoose: true })).Where(c => c.Followed is not null))
         {
             core.Followed!.Touch(ids.Of(row, core));
             Touch(core);
@@ -316,36 +416,45 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
         return accounts.Limited > 0 && accounts.FindDevice(ids.Read(id).Device.ToString()) is { } device ? new(device.Sessions, device.BytesPerSecond) : default;
     }
 
-    // Few drain at a time: theirs are computed anew with every change of the cell.
-    private void RefreshDraining()
+    /// <summary>Computes anew what a followed Core is to hold.</summary>
+    private void Refresh(PlannedCore core)
     {
-        foreach (var plan in _cells.Values.Where(p => p.IsChanged))
-        {
-            plan.IsChanged = false;
-            foreach (var core in plan.Draining.Where(c => c.Followed is not null))
-            {
-                core.Followed!.Replace(RoutesOf(core));
-                Touch(core);
-            }
-        }
+        core.Followed!.IsLoose = core.Standing != CoreStanding.Usable;
+        core.Followed.Replace(core.Standing == CoreStanding.Usable ? RoutesOf(core) : RoutesBesides(core));
+        Touch(core);
     }
 
     private List<RouteId> RoutesOf(PlannedCore core)
     {
         List<RouteId> routes = [];
-        var plan = PlanOf(core.Cell);
-        foreach (var device in plan.Devices)
+        foreach (var (cell, plan) in _cells)
         {
-            var cores = device.Cores;
-            if (core.IsDraining)
+            if (cell != core.Cell && Array.IndexOf(plan.Ways.Far, core) < 0)
             {
-                foreach (var draining in plan.Draining)
-                {
-                    cores.Offer(draining);
-                }
+                continue;
             }
 
-            if (cores.Has(core))
+            foreach (var device in plan.Devices)
+            {
+                if (device.Cores.Has(core))
+                {
+                    routes.Add(ids.Of(RowAt(device.Slot), core));
+                }
+            }
+        }
+
+        return routes;
+    }
+
+    // Of a Core that takes no new sessions: the routes it would have if all of its cell's did.
+    private List<RouteId> RoutesBesides(PlannedCore core)
+    {
+        List<RouteId> routes = [];
+        var plan = PlanOf(core.Cell);
+        PlannedCore[] all = [.. _cores.Values.Where(c => c.Cell == core.Cell && (c == core || c.Standing != CoreStanding.Draining))];
+        foreach (var device in plan.Devices)
+        {
+            if (device.Cores.Has(core) || BestCores.Of(device.Cores.Device, all, new(false, plan.PinOf(device.Slot))).Has(core))
             {
                 routes.Add(ids.Of(RowAt(device.Slot), core));
             }

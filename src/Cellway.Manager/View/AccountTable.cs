@@ -294,7 +294,7 @@ internal sealed class AccountTable
     {
         ref var user = ref UserOf(row.User);
         ref var cell = ref Slot(slot);
-        cell.Row = row with { User = user.Id, Name = Pooled(row.Name), Cell = Pooled(row.Cell) };
+        cell.Row = row with { User = user.Id, Name = Pooled(row.Name), Cell = Pooled(row.Cell), PinnedCore = row.PinnedCore is null ? null : Pooled(row.PinnedCore) };
         (cell.Next, cell.Previous) = (user.First, None);
         if (user.First != None)
         {

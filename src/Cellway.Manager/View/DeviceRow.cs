@@ -22,6 +22,9 @@ internal readonly record struct DeviceRow
 
     public required bool Disabled { get; init; }
 
+    /// <summary>The Core of its cell that it goes to before any other; <see langword="null"/>: the one that suits it best.</summary>
+    public string? PinnedCore { get; init; }
+
     /// <summary>The most bytes it may move in a period; 0 for any number.</summary>
     public long BytesPerMonth { get; init; }
 
@@ -57,6 +60,7 @@ internal readonly record struct DeviceRow
         Credential = Read(record.CredentialHash),
         CreatedAtTicks = record.CreatedAt.UtcTicks,
         Disabled = record.Disabled,
+        PinnedCore = record.PinnedCore,
         BytesPerMonth = record.BytesPerMonth ?? 0,
         Sessions = record.Sessions ?? 0,
         Apps = record.Apps ?? 0,
@@ -74,6 +78,7 @@ internal readonly record struct DeviceRow
         CredentialHash = Credential.ToString(),
         CreatedAt = new(CreatedAtTicks, TimeSpan.Zero),
         Disabled = Disabled,
+        PinnedCore = PinnedCore,
         BytesPerMonth = BytesPerMonth == 0 ? null : BytesPerMonth,
         Sessions = Sessions == 0 ? null : Sessions,
         Apps = Apps == 0 ? null : Apps,

@@ -8,6 +8,7 @@ using Cellway.Model.Nodes;
 using Cellway.Model.Participants;
 using Cellway.Model.Regeneration;
 using Cellway.Model.Replicas;
+using Cellway.Model.Routing;
 using Cellway.Model.State;
 using Cellway.Model.Usage;
 
@@ -44,6 +45,9 @@ internal sealed record NetworkView
 
     /// <summary>What attached Entries find of the network around them, by Entry.</summary>
     public ImmutableDictionary<string, EntryReportRecord> EntryReports { get; internal init; } = NoEntries<EntryReportRecord>();
+
+    /// <summary>Cells whose devices are not all at home, by cell.</summary>
+    public ImmutableDictionary<string, CellReturnRecord> CellReturns { get; internal init; } = NoEntries<CellReturnRecord>();
 
     public ImmutableDictionary<string, ReplicaRecord> Replicas { get; internal init; } = NoEntries<ReplicaRecord>();
 
@@ -86,6 +90,10 @@ internal sealed record NetworkView
 
     /// <summary>Whether a certificate with this key, a hash in hex, has been revoked.</summary>
     public bool IsRevoked(string keyHash) => RevokedKeyHashes.Contains(keyHash);
+
+    /// <summary>Whether a node that was let in by this record may stay.</summary>
+    public bool Welcomes(NodeRecord node) =>
+        Nodes.TryGetValue(node.Id, out var now) && now.State != NodeState.Revoked && now.KeyHash == node.KeyHash && !IsRevoked(node.KeyHash);
 
     /// <summary>The view after <paramref name="batch"/>.</summary>
     /// <exception cref="NewerSchemaException">A newer version of this program has written a record.</exception>

@@ -10,6 +10,7 @@ using Cellway.Model.Nodes;
 using Cellway.Model.Participants;
 using Cellway.Model.Regeneration;
 using Cellway.Model.Replicas;
+using Cellway.Model.Routing;
 using Cellway.Model.State;
 using Cellway.Model.Usage;
 
@@ -31,6 +32,7 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
     private readonly ImmutableDictionary<string, NodeRecord>.Builder _nodes = before.Nodes.ToBuilder();
     private readonly ImmutableDictionary<string, NodeSessionRecord>.Builder _sessions = before.Sessions.ToBuilder();
     private readonly ImmutableDictionary<string, EntryReportRecord>.Builder _entryReports = before.EntryReports.ToBuilder();
+    private readonly ImmutableDictionary<string, CellReturnRecord>.Builder _cellReturns = before.CellReturns.ToBuilder();
     private readonly ImmutableDictionary<string, ReplicaRecord>.Builder _replicas = before.Replicas.ToBuilder();
     private readonly ImmutableDictionary<string, EndpointRecord>.Builder _endpoints = before.Endpoints.ToBuilder();
     private readonly ImmutableDictionary<string, LifeSignsRecord>.Builder _lifeSigns = before.LifeSigns.ToBuilder();
@@ -76,6 +78,7 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
             Nodes = _nodes.ToImmutable(),
             Sessions = _sessions.ToImmutable(),
             EntryReports = _entryReports.ToImmutable(),
+            CellReturns = _cellReturns.ToImmutable(),
             Replicas = _replicas.ToImmutable(),
             Endpoints = _endpoints.ToImmutable(),
             LifeSigns = _lifeSigns.ToImmutable(),
@@ -109,6 +112,7 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
             case StateKeys.Folders.Nodes: Set(_nodes, id, entry, node => RequireHash(node.KeyHash)); changes.Nodes.Add(id); break;
             case StateKeys.Folders.Sessions: Set(_sessions, id, entry, RequireAddress); changes.Nodes.Add(id); break;
             case StateKeys.Folders.EntryReports: Set(_entryReports, id, entry, RequireVerdicts); changes.EntryReports.Add(id); break;
+            case StateKeys.Folders.CellReturns: Set(_cellReturns, id, entry); changes.Cells.Add(id); break;
             case StateKeys.Folders.Replicas: Set(_replicas, id, entry); changes.Trust = true; break;
             case StateKeys.Folders.Endpoints: Set(_endpoints, id, entry); changes.Trust = true; break;
             case StateKeys.Folders.LifeSigns: Set(_lifeSigns, id, entry, signs => RequireAll(signs.Cores)); break;

@@ -26,6 +26,9 @@ public sealed record DeviceRecord : IStateRecord
     /// <summary>The cell that is home to it.</summary>
     public required string Cell { get; init; }
 
+    /// <summary>The Core of its cell that it goes to before any other, as the operator wants; <see langword="null"/>: the one that suits it best.</summary>
+    public string? PinnedCore { get; init; }
+
     /// <summary>Whether it is refused.</summary>
     public bool Disabled { get; init; }
 

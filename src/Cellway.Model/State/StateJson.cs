@@ -11,6 +11,7 @@ using Cellway.Model.Nodes;
 using Cellway.Model.Participants;
 using Cellway.Model.Regeneration;
 using Cellway.Model.Replicas;
+using Cellway.Model.Routing;
 using Cellway.Model.Usage;
 
 namespace Cellway.Model.State;
@@ -30,6 +31,7 @@ namespace Cellway.Model.State;
 [JsonSerializable(typeof(NodeRecord))]
 [JsonSerializable(typeof(NodeSessionRecord))]
 [JsonSerializable(typeof(EntryReportRecord))]
+[JsonSerializable(typeof(CellReturnRecord))]
 [JsonSerializable(typeof(CertificateRecord))]
 [JsonSerializable(typeof(UserRecord))]
 [JsonSerializable(typeof(DeviceRecord))]

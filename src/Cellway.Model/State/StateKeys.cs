@@ -56,6 +56,9 @@ public sealed class StateKeys(string network)
     /// <summary>What an Entry finds of the network around it.</summary>
     public string EntryReport(string entry) => Prefix + Folders.EntryReports + entry;
 
+    /// <summary>How far the devices of a cell have come home.</summary>
+    public string CellReturn(string cell) => Prefix + Folders.CellReturns + cell;
+
     /// <summary>A certificate.</summary>
     public string Certificate(string serial) => Prefix + Folders.Certificates + serial;
 
@@ -142,6 +145,9 @@ public sealed class StateKeys(string network)
 
         /// <summary>What Entries find of the network around them.</summary>
         public const string EntryReports = "entry-reports/";
+
+        /// <summary>How far the devices of cells have come home.</summary>
+        public const string CellReturns = "cell-returns/";
 
         /// <summary>Certificates.</summary>
         public const string Certificates = "certificates/";

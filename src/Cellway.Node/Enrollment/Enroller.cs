@@ -63,7 +63,7 @@ public sealed class Enroller(NodeOptions options, TimeProvider time, ILogger<Enr
         var backoff = new Backoff(options.MinBackoff, options.MaxBackoff);
         while (true)
         {
-            var strangers = 0;
+            var hopeless = 0; // endpoints that will say in a moment what they say now
             var last = "";
             for (var i = 0; i < proof.Endpoints.Count; i++)
             {
@@ -73,18 +73,19 @@ public sealed class Enroller(NodeOptions options, TimeProvider time, ILogger<Enr
                 }
                 catch (StrangerException)
                 {
-                    strangers++; // it proved nothing, so it is not believed either that the others would say the same
+                    hopeless++; // it proved nothing, so it is not believed either that the others would say the same
                     last = EnrollmentErrors.WrongPin;
                 }
                 catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
                 {
-                    last = Unreachable.Explain(proof.Endpoints[i], e);
+                    last = Unreachable.Explain(proof.Endpoints[i], e, out var noWay);
+                    hopeless += noWay ? 1 : 0;
                     EnrollmentLog.EndpointFailed(logger, i + 1, e.StatusCode.ToString());
                 }
             }
 
             var wait = backoff.Next();
-            if (strangers == proof.Endpoints.Count || time.GetElapsedTime(start) + wait > options.EnrollLimit)
+            if (hopeless == proof.Endpoints.Count || time.GetElapsedTime(start) + wait > options.EnrollLimit)
             {
                 throw new NodeStartException(last);
             }

@@ -9,8 +9,12 @@ namespace Cellway.Node.Enrollment;
 internal static class Unreachable
 {
     /// <summary>One line.</summary>
-    public static string Explain(string endpoint, RpcException failure)
+    /// <param name="endpoint">Where management should be.</param>
+    /// <param name="failure">What came instead.</param>
+    /// <param name="noWay">Whether this machine cannot even send to such an address.</param>
+    public static string Explain(string endpoint, RpcException failure, out bool noWay)
     {
+        noWay = true;
         for (Exception? e = failure.Status.DebugException; e is not null; e = e.InnerException)
         {
             if (e is SocketException { SocketErrorCode: SocketError.NetworkUnreachable or SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable })
@@ -19,6 +23,7 @@ internal static class Unreachable
             }
         }
 
+        noWay = false;
         return $"Management cannot be reached at {endpoint} ({failure.StatusCode}): check that it runs and that this machine can connect to it.";
     }
 

@@ -40,6 +40,9 @@ public sealed record NodeOptions
     /// <summary>The local address of connections to management; null: the system chooses.</summary>
     public string? BindAddress { get; init; }
 
+    /// <summary>The network that the node stands in, as its operator calls it, told to management with what an Entry finds; null: not told.</summary>
+    public string? SourceNetwork { get; init; }
+
     /// <summary>Where to write the endpoints once serving; null: nowhere.</summary>
     public string? ReadyFile { get; init; }
 
@@ -82,6 +85,7 @@ public sealed record NodeOptions
         Require(IPEndPoint.TryParse(Listen, out var listen) && Listen.EndsWith($":{listen.Port}", StringComparison.Ordinal),
             $"Listen address “{Listen}”: must be address:port, as in 0.0.0.0:443 or [::]:443.");
         Require(DeclaredAddress is null || IPAddress.TryParse(DeclaredAddress, out _), $"Declared address “{DeclaredAddress}”: must be an IP address.");
+        Require(SourceNetwork is null || Names.IsId(SourceNetwork), $"Source network “{SourceNetwork}”: must be 1 to 63 of a–z, 0–9 and hyphens.");
         Require(BindAddress is null || IPAddress.TryParse(BindAddress, out _), $"Bind address “{BindAddress}”: must be an IP address of this machine.");
         if (JoinToken is not null && !Pki.Requesting.JoinToken.TryParse(JoinToken.Trim(), out _, out var fault))
         {

@@ -14,7 +14,7 @@ public static class NodeServices
 {
     /// <summary>
     /// Adds phone-home, renewal and management calls. The caller adds <see cref="INodeConfiguration"/>, <see cref="INodeVitals"/>
-    /// and, in an Entry, <see cref="IProber"/>, in a Core, <see cref="INodeUsage"/>, and sets <see cref="ServingPort"/> when it listens on port 0.
+    /// and, in an Entry, <see cref="IEntryDuties"/>, in a Core, <see cref="INodeUsage"/>, and sets <see cref="ServingPort"/> when it listens on port 0.
     /// </summary>
     public static IServiceCollection AddNode(this IServiceCollection services, NodeOptions options, NodeMembership membership)
     {
@@ -47,12 +47,12 @@ public static class NodeServices
             p.GetRequiredService<INodeConfiguration>(),
             p.GetRequiredService<INodeVitals>(),
             p.GetRequiredService<INodeUsage>(),
-            p.GetRequiredService<IProber>(),
+            p.GetRequiredService<IEntryDuties>(),
             p.GetRequiredService<TimeProvider>(),
             p.GetRequiredService<ILogger<PhoneHomeClient>>()));
         services.AddHostedService(provider => provider.GetRequiredService<PhoneHomeClient>());
         services.AddHostedService<CertificateRenewal>();
-        services.TryAddSingleton<IProber, NoProber>();
+        services.TryAddSingleton<IEntryDuties, NoEntryDuties>();
         services.TryAddSingleton<INodeUsage, NoUsage>();
         return services;
     }

@@ -18,7 +18,7 @@ internal sealed class AttachSession(
     INodeConfiguration configuration,
     INodeVitals vitals,
     INodeUsage usage,
-    IProber prober,
+    IEntryDuties duties,
     TimeProvider time,
     Action attached,
     ILogger logger)
@@ -48,6 +48,7 @@ internal sealed class AttachSession(
         using var call = new Model.Contracts.PhoneHome.PhoneHomeClient(channel).Attach(cancellationToken: life.Token);
         _outbox.Writer.TryWrite(new() { Hello = Hello() });
         _usage = new(usage, options.UsageInterval, time, message => _outbox.Writer.TryWrite(message));
+        _errands.Add(duties.ReportAsync(findings => _outbox.Writer.TryWrite(new() { Findings = findings }), life.Token));
         Task[] loops =
         [
             ReadAsync(call.ResponseStream, silence, life.Token, stoppingToken),
@@ -110,6 +111,8 @@ internal sealed class AttachSession(
             SoftwareVersion = options.SoftwareVersion,
             Address = options.DeclaredAddress ?? "",
             Port = (uint)port,
+            Draining = configuration.IsDraining,
+            SourceNetwork = options.SourceNetwork ?? "",
             AppliedRevision = state.Held.Revision,
         };
         foreach (var (name, resource) in state.Held.Resources)
@@ -157,6 +160,17 @@ internal sealed class AttachSession(
                     PhoneHomeLog.Draining(logger);
                     _errands.Add(DrainAsync(life));
                     break;
+                case ManagementMessage.BodyOneofCase.Resume:
+                    PhoneHomeLog.Resumed(logger);
+                    configuration.Reopen();
+                    break;
+                case ManagementMessage.BodyOneofCase.CloseSessions:
+                    foreach (var core in stream.Current.CloseSessions.CoreIds)
+                    {
+                        duties.CloseSessionsTo(core, stream.Current.CloseSessions.EvenIfAlive);
+                    }
+
+                    break;
             }
         }
     }
@@ -196,7 +210,7 @@ internal sealed class AttachSession(
         string? error;
         try
         {
-            error = await prober.ProbeAsync(request.Target, life);
+            error = await duties.ProbeAsync(request.Target, life);
         }
         catch (Exception e) when (!life.IsCancellationRequested)
         {
@@ -222,11 +236,10 @@ internal sealed class AttachSession(
         }
         catch (Exception e) when (!life.IsCancellationRequested)
         {
-            PhoneHomeLog.DrainFailed(logger, e); // it leaves all the same
+            PhoneHomeLog.DrainFailed(logger, e);
         }
 
         await _usage!.FinishAsync(LastReportLimit);
-        _outbox.Writer.TryWrite(new() { Leaving = new() });
     }
 
     private async Task SayFarewellAsync(Task writer, Task reader)

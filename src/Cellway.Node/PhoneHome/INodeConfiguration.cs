@@ -11,6 +11,12 @@ public interface INodeConfiguration
     /// <param name="cancellationToken">The node is stopping.</param>
     ValueTask ApplyAsync(IReadOnlyDictionary<string, Resource> all, IReadOnlyCollection<string> changed, CancellationToken cancellationToken);
 
-    /// <summary>Takes no new sessions and returns when those there are have ended; management is then told that the node leaves.</summary>
+    /// <summary>Takes no new sessions and returns when those there are have ended.</summary>
     ValueTask DrainAsync(CancellationToken cancellationToken);
+
+    /// <summary>Takes new sessions again.</summary>
+    void Reopen();
+
+    /// <summary>Whether it has been told to drain and not to go on since.</summary>
+    bool IsDraining { get; }
 }

@@ -1,7 +1,6 @@
 using Cellway.Model.Contracts;
 using Cellway.Model.Identities;
 using Cellway.Node.Hosting;
-using Google.Protobuf;
 using Grpc.Core;
 
 namespace Cellway.Node.PhoneHome;
@@ -23,11 +22,24 @@ public sealed class ManagementClient
     /// <summary>Where the sessions of a device may go.</summary>
     /// <param name="credentialHash">Of the VLESS id with bytes 6 and 7 zeroed.</param>
     /// <param name="cancellationToken">Nobody waits any more.</param>
-    public Task<Lookup<ResolveReply>> ResolveAsync(Hash256 credentialHash, CancellationToken cancellationToken) =>
-        AskAsync(
-            (client, token) => client.ResolveAsync(
-                new ResolveRequest { CredentialHash = ByteString.CopyFrom(credentialHash.ToArray()) }, cancellationToken: token),
-            cancellationToken);
+    public async Task<Lookup<ResolveReply>> ResolveAsync(Hash256 credentialHash, CancellationToken cancellationToken)
+    {
+        if (_link.Questions is not { } questions)
+        {
+            return default;
+        }
+
+        using var deadline = new CancellationTokenSource(_options.CallTimeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            return await questions.AskAsync(credentialHash, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return default;
+        }
+    }
 
     /// <summary>What to answer to a subscription's holder.</summary>
     public Task<Lookup<SubscriptionReply>> FetchSubscriptionAsync(SubscriptionRequest request, CancellationToken cancellationToken) =>

@@ -20,7 +20,7 @@ public sealed class PhoneHomeClient : BackgroundService
     private readonly INodeConfiguration _configuration;
     private readonly INodeVitals _vitals;
     private readonly INodeUsage _usage;
-    private readonly IProber _prober;
+    private readonly IEntryDuties _duties;
     private readonly TimeProvider _time;
     private readonly ILogger<PhoneHomeClient> _logger;
     private readonly AppliedState _state;
@@ -35,12 +35,12 @@ public sealed class PhoneHomeClient : BackgroundService
         INodeConfiguration configuration,
         INodeVitals vitals,
         INodeUsage usage,
-        IProber prober,
+        IEntryDuties duties,
         TimeProvider time,
         ILogger<PhoneHomeClient> logger)
     {
         (_options, _trust, _channels, _link, _port) = (options, trust, channels, link, port);
-        (_configuration, _vitals, _usage, _prober, _time, _logger) = (configuration, vitals, usage, prober, time, logger);
+        (_configuration, _vitals, _usage, _duties, _time, _logger) = (configuration, vitals, usage, duties, time, logger);
         _state = new(configuration, trust, lastGood, logger);
     }
 
@@ -70,7 +70,7 @@ public sealed class PhoneHomeClient : BackgroundService
                 last = endpoint;
                 var channel = _channels.Open(endpoint);
                 var session = new AttachSession(
-                    channel, _link, _state, _options, port, _configuration, _vitals, _usage, _prober, _time,
+                    channel, _link, _state, _options, port, _configuration, _vitals, _usage, _duties, _time,
                     () =>
                     {
                         backoff.Reset();

@@ -23,8 +23,11 @@ internal static partial class PhoneHomeLog
     [LoggerMessage(2105, LogLevel.Information, "Management asked this node to drain.")]
     public static partial void Draining(ILogger logger);
 
-    [LoggerMessage(2106, LogLevel.Error, "Draining failed; the node leaves with sessions open.")]
+    [LoggerMessage(2106, LogLevel.Error, "Draining failed; sessions are open still.")]
     public static partial void DrainFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(2108, LogLevel.Information, "Management asked this node to take new sessions again.")]
+    public static partial void Resumed(ILogger logger);
 
     [LoggerMessage(2107, LogLevel.Information, "Management's replica is stopping: this node attaches to another endpoint.")]
     public static partial void SentAway(ILogger logger);

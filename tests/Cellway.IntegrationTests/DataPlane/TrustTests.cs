@@ -162,6 +162,10 @@ public sealed class TrustTests
         await drain;
 
         await Assert.ThrowsAnyAsync<IOException>(async () => await tunnel.ReadExactlyAsync(new byte[1], token));
+
+        path.Core.Reopen();
+        await using var after = await client.OpenAsync(origin.Endpoint, token);
+        await ExchangeAsync(after, token);
     }
 
     private static Origin Echo() => new(async (socket, stop) =>

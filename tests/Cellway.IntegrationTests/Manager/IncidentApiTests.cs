@@ -1,6 +1,5 @@
 using Cellway.Manager.Api;
 using Cellway.Model.Cells;
-using Cellway.Model.Identities;
 using Cellway.Model.State;
 
 namespace Cellway.IntegrationTests.Manager;

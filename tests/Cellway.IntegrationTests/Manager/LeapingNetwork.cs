@@ -37,7 +37,8 @@ internal sealed class LeapingNetwork : IAsyncDisposable
     /// <summary>Echoes.</summary>
     public Origin Origin { get; } = new(EchoAsync);
 
-    public CellRecord Cell => Managed.View.Cells[ManagedNetwork.Cell];
+    /// <summary>The cell, as it was made.</summary>
+    public CellRecord Cell { get; private set; } = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -48,6 +49,7 @@ internal sealed class LeapingNetwork : IAsyncDisposable
         var (nodes, admin) = (Testing.ServerProcess.FreePort(), Testing.ServerProcess.FreePort());
         network.Managed = await ManagedNetwork.StartAsync(
             o => (configure ?? (c => c))(o with { NodeListen = new(IPAddress.Loopback, nodes), AdminListen = new(IPAddress.Loopback, admin) }), time: network.Time);
+        network.Cell = network.Managed.View.Cells[ManagedNetwork.Cell];
         return network;
     }
 

@@ -29,6 +29,8 @@ internal sealed class NodeClient : IDisposable
 
     public Task<ResolveReply> ResolveAsync(ResolveRequest request) => _phoneHome.ResolveAsync(request, cancellationToken: Limit).ResponseAsync;
 
+    public AsyncDuplexStreamingCall<ResolveQuestion, ResolveAnswer> ResolveMany() => _phoneHome.ResolveMany(cancellationToken: Limit);
+
     public Task<SubscriptionReply> FetchSubscriptionAsync(SubscriptionRequest request) =>
         _phoneHome.FetchSubscriptionAsync(request, cancellationToken: Limit).ResponseAsync;
 

@@ -25,7 +25,7 @@ public sealed class OutageTests : IAsyncLifetime
         var entryPort = Testing.ServerProcess.FreePort();
         var entry = await _network.StartEntryAsync(entryPort);
         await _network.UntilReadyAsync();
-        var cell = _network.Cell;
+        var (cell, name) = (_network.Cell, _network.AnnouncedName());
         using var anna = _network.Client(lasting, entryPort);
         using var ben = _network.Client(recent, entryPort);
         await LeapingNetwork.EventuallyAsync(() => _network.TryEchoOnceAsync(anna));
@@ -63,7 +63,7 @@ public sealed class OutageTests : IAsyncLifetime
         }
 
         await using var back = await _network.Managed.StartReplicaAsync();
-        using var benAgain = _network.Client(recent, entryPort);
+        using var benAgain = _network.Client(recent, entryPort, name);
         await LeapingNetwork.EventuallyAsync(() => _network.TryEchoOnceAsync(benAgain));
         var view = back.Get<Cellway.Manager.View.NetworkViewFeed>().Current;
         Assert.Equal(2, view.Sessions.Values.Count(s => s.Ready));

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Cellway.Manager.Api;
 using Cellway.Model.Contracts;
@@ -148,6 +149,54 @@ public sealed class ResolveTests
 
         var target = Assert.Single((await ResolveAsync(client, device)).Targets);
         Assert.Equal(coreStream.Held.Values.Single(r => r.Routes is not null).Routes.Routes.Single().RouteId, target.RouteId);
+    }
+
+    [Fact]
+    public async Task ResolveMany_QuestionsOfAllKinds_EachAnsweredUnderItsNumber()
+    {
+        await using var network = await ManagedNetwork.StartAsync();
+        var device = await network.NewDeviceAsync("bob");
+        var entry = await network.EnrollAsync(Role.Entry);
+        using var client = network.Connect(entry.Certificate);
+        using var call = client.ResolveMany();
+        var questions = new Dictionary<ulong, ByteString> { [7] = CredentialOf(device), [8] = ByteString.CopyFrom(new byte[32]), [9] = ByteString.Empty };
+        for (ulong i = 10; i < 200; i++)
+        {
+            questions[i] = i % 2 == 0 ? CredentialOf(device) : ByteString.CopyFrom(SHA256.HashData(BitConverter.GetBytes(i)));
+        }
+
+        foreach (var (number, credential) in questions)
+        {
+            await call.RequestStream.WriteAsync(new() { Number = number, CredentialHash = credential }, TestContext.Current.CancellationToken);
+        }
+
+        await call.RequestStream.CompleteAsync();
+        var answers = new Dictionary<ulong, ResolveAnswer>();
+        await foreach (var answer in call.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken))
+        {
+            answers.Add(answer.Number, answer);
+        }
+
+        Assert.Equal(questions.Keys.Order(), answers.Keys.Order());
+        Assert.All(questions, q => Assert.Equal(q.Value != CredentialOf(device), answers[q.Key].Unknown));
+    }
+
+    [Fact]
+    public async Task ResolveMany_EntryRevokedMeanwhile_AnswersNothingMore()
+    {
+        await using var network = await ManagedNetwork.StartAsync();
+        var device = await network.NewDeviceAsync("bob");
+        var entry = await network.EnrollAsync(Role.Entry);
+        using var client = network.Connect(entry.Certificate);
+        using var call = client.ResolveMany();
+        await call.RequestStream.WriteAsync(new() { Number = 1, CredentialHash = CredentialOf(device) }, TestContext.Current.CancellationToken);
+        Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+
+        await network.Admin.PostAsync<NodeInfo>($"/v1/nodes/{entry.Id}/revoke");
+        await call.RequestStream.WriteAsync(new() { Number = 2, CredentialHash = CredentialOf(device) }, TestContext.Current.CancellationToken);
+
+        var e = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+        Assert.Equal(StatusCode.PermissionDenied, e.StatusCode);
     }
 
     internal static string TokenOf(DeviceCredential device) => device.SubscriptionUrls[0].Split('/')[^1];

@@ -21,7 +21,11 @@ public sealed class RotationTests : IAsyncLifetime
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _network = await LeapingNetwork.StartAsync(o => o with { Rotation = Compressed });
+    public async ValueTask InitializeAsync()
+    {
+        _network = await LeapingNetwork.StartAsync(o => o with { Rotation = Compressed });
+        await RotateAsync(new(Reason: "compromise", Grace: TimeSpan.Zero)); // what the network was made with is planned in hours
+    }
 
     public async ValueTask DisposeAsync() => await (_network?.DisposeAsync() ?? default);
 
@@ -67,17 +71,19 @@ public sealed class RotationTests : IAsyncLifetime
         await LeapingNetwork.EventuallyAsync(() => _network.TryEchoOnceAsync(old));
         await using var session = await old.OpenAsync(_network.Origin.Endpoint, Token);
 
+        await _network.LeapAsync(Compressed.Lead); // every node has had time to hear of what is planned
         var before = _network.AnnouncedName();
-        var rotated = await _network.Managed.Admin.PostAsync<IReadOnlyList<RotationInfo>>("/v1/rotation", new RotateRequest());
+        var rotated = await RotateAsync(new());
 
-        Assert.Equal(2, rotated.Count);
-        Assert.All(rotated, r => Assert.Equal(2, r.Names.Single(n => n.State == "announced").Generation));
+        Assert.Equal(["entry", "exit"], rotated.Select(r => r.Hop));
+        Assert.All(rotated, r => Assert.Single(r.Names, n => n.State == "announced"));
         Assert.NotEqual(before, _network.AnnouncedName());
+        Assert.Equal("replaced", rotated[0].Names.Single(n => n.Name == before).State);
         using var fresh = _network.Client(device, entryPort);
         Assert.True(await _network.TryEchoOnceAsync(old));
         Assert.True(await _network.TryEchoOnceAsync(fresh));
 
-        await _network.Managed.Admin.PostAsync<IReadOnlyList<RotationInfo>>("/v1/rotation", new RotateRequest(Reason: "compromise", Grace: TimeSpan.Zero));
+        await RotateAsync(new(Reason: "compromise", Grace: TimeSpan.Zero));
 
         using var latest = _network.Client(device, entryPort);
         await LeapingNetwork.EventuallyAsync(() => _network.TryEchoOnceAsync(latest));
@@ -107,6 +113,9 @@ public sealed class RotationTests : IAsyncLifetime
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.Equal(before, _network.Managed.View.Rotations[ManagedNetwork.Cell].ExitNames[0]);
     }
+
+    private Task<IReadOnlyList<RotationInfo>> RotateAsync(RotateRequest request) =>
+        _network.Managed.Admin.PostAsync<IReadOnlyList<RotationInfo>>("/v1/rotation", request);
 
     private async Task LiveAsync(TimeSpan time, TunnelClient client, TunnelStream session)
     {

@@ -20,6 +20,26 @@ internal sealed class FakePhoneHome(FakeManagement management) : PhoneHome.Phone
         return Task.FromResult(management.Resolve(request));
     }
 
+    public override async Task ResolveMany(
+        IAsyncStreamReader<ResolveQuestion> requestStream, IServerStreamWriter<ResolveAnswer> responseStream, ServerCallContext context)
+    {
+        management.Caller(context);
+        while (await requestStream.MoveNext(context.CancellationToken))
+        {
+            var answer = new ResolveAnswer { Number = requestStream.Current.Number };
+            try
+            {
+                answer.Targets.AddRange(management.Resolve(new() { CredentialHash = requestStream.Current.CredentialHash }).Targets);
+            }
+            catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
+            {
+                answer.Unknown = true;
+            }
+
+            await responseStream.WriteAsync(answer);
+        }
+    }
+
     public override Task<SubscriptionReply> FetchSubscription(SubscriptionRequest request, ServerCallContext context)
     {
         management.Caller(context);

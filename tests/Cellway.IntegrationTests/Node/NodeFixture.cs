@@ -38,7 +38,7 @@ public abstract class NodeFixture : IAsyncLifetime
     private protected Task<NodeMembership> EnrollAsync(NodeOptions options) =>
         new Enroller(options, TimeProvider.System, new LoggerFactory([Logs]).CreateLogger<Enroller>()).EnsureAsync(default);
 
-    private protected async Task<(IHost Host, RecordingConfiguration Configuration)> StartAsync(NodeOptions options, IProber? prober = null)
+    private protected async Task<(IHost Host, RecordingConfiguration Configuration)> StartAsync(NodeOptions options, IEntryDuties? duties = null)
     {
         var membership = await EnrollAsync(options);
         var configuration = new RecordingConfiguration();
@@ -46,9 +46,9 @@ public abstract class NodeFixture : IAsyncLifetime
         builder.Logging.AddProvider(Logs);
         builder.Services.AddSingleton<INodeConfiguration>(configuration);
         builder.Services.AddSingleton<INodeVitals>(configuration);
-        if (prober is not null)
+        if (duties is not null)
         {
-            builder.Services.AddSingleton(prober);
+            builder.Services.AddSingleton(duties);
         }
 
         builder.Services.AddNode(options, membership);

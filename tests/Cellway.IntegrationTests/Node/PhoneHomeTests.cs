@@ -250,6 +250,34 @@ public sealed class PhoneHomeTests : NodeFixture
     }
 
     [Fact]
+    public async Task Resolve_StreamOfQuestionsEnded_AsksOnAnother()
+    {
+        await using var management = await FakeManagement.StartAsync(Root);
+        var (host, _) = await StartAsync(Options(management.NewToken()));
+        var stream = await management.NextStreamAsync();
+        await ApplyAsync(stream, Snapshot(1), skip: 1);
+        var client = host.Services.GetRequiredService<ManagementClient>();
+        management.Resolve = _ => throw FakeManagement.Fail(Grpc.Core.StatusCode.Unavailable, "");
+        Assert.Equal(LookupStatus.Unavailable, (await client.ResolveAsync(default, Token)).Status);
+        management.Resolve = _ => new();
+        Assert.True((await client.ResolveAsync(default, Token)).IsFound);
+    }
+
+    [Fact]
+    public async Task Resolve_ManyAtOnce_EachGetsItsOwnAnswer()
+    {
+        await using var management = await FakeManagement.StartAsync(Root);
+        var (host, _) = await StartAsync(Options(management.NewToken()));
+        var stream = await management.NextStreamAsync();
+        await ApplyAsync(stream, Snapshot(1), skip: 1);
+        var client = host.Services.GetRequiredService<ManagementClient>();
+        management.Resolve = r => new() { Targets = { new CoreTarget { CoreId = Convert.ToHexStringLower(r.CredentialHash.Span) } } };
+        var asked = Enumerable.Range(0, 500).Select(i => Hash256.Of(BitConverter.GetBytes(i))).ToList();
+        var answers = await Task.WhenAll(asked.Select(hash => client.ResolveAsync(hash, Token)));
+        Assert.Equal(asked.Select(hash => hash.ToString()), answers.Select(a => a.Value!.Targets.Single().CoreId));
+    }
+
+    [Fact]
     public async Task Probe_AnsweredOrThrowing_IsReported()
     {
         await using var management = await FakeManagement.StartAsync(Root);
@@ -277,7 +305,7 @@ public sealed class PhoneHomeTests : NodeFixture
     }
 
     [Fact]
-    public async Task Drain_SessionsHaveEnded_SaysLeavingAndStaysAttached()
+    public async Task Drain_ThenResume_StaysAttachedAndTakesSessionsAgain()
     {
         await using var management = await FakeManagement.StartAsync(Root);
         var (_, configuration) = await StartAsync(Options(management.NewToken()));
@@ -286,7 +314,10 @@ public sealed class PhoneHomeTests : NodeFixture
         await stream.SendAsync(new ManagementMessage { Drain = new() });
         Assert.Equal((3, ""), await ApplyAsync(stream, Snapshot(3, Cell("a", 1)))); // it goes on taking state meanwhile
         configuration.Drained.SetResult();
-        Assert.Equal(NodeMessage.BodyOneofCase.Leaving, (await stream.NextAsync()).BodyCase);
+        Assert.False(configuration.Resumed.Task.IsCompleted);
+        await stream.SendAsync(new ManagementMessage { Resume = new() });
+        await configuration.Resumed.Task.WaitAsync(TimeSpan.FromSeconds(20), Token);
+        Assert.Equal((4, ""), await ApplyAsync(stream, Snapshot(4, Cell("a", 2))));
     }
 
     [Fact]
@@ -335,8 +366,15 @@ public sealed class PhoneHomeTests : NodeFixture
         return (ack.Revision, ack.Error);
     }
 
-    private sealed class FakeProber : IProber
+    private sealed class FakeProber : IEntryDuties
     {
+        public Task ReportAsync(Action<Findings> send, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public void CloseSessionsTo(string coreId, bool evenIfAlive)
+        {
+            // none
+        }
+
         public Task<string?> ProbeAsync(CoreTarget target, CancellationToken cancellationToken) => target.CoreId switch
         {
             "good" => Task.FromResult<string?>(null),

@@ -10,6 +10,8 @@ internal sealed class RecordingConfiguration : INodeConfiguration, INodeVitals
 
     public string? RefuseWith { get; set; }
 
+    public TaskCompletionSource Resumed { get; } = new();
+
     public TaskCompletionSource Drained { get; } = new();
 
     public ValueTask ApplyAsync(
@@ -25,6 +27,10 @@ internal sealed class RecordingConfiguration : INodeConfiguration, INodeVitals
     }
 
     public async ValueTask DrainAsync(CancellationToken cancellationToken) => await Drained.Task.WaitAsync(cancellationToken);
+
+    public bool IsDraining { get; private set; }
+
+    public void Reopen() => Resumed.TrySetResult();
 
     public NodeVitals Read() => new(1, 2, 3, 0.5);
 }

@@ -96,6 +96,8 @@ public sealed class ConfigurationStreamTests
     {
         public IEnumerable<string> Names => resources.Keys;
 
+        public ulong? VersionOf(string name) => Find(name)?.Version;
+
         public Resource? Find(string name) => resources.GetValueOrDefault(name);
     }
 }

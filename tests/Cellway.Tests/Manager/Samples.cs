@@ -183,6 +183,7 @@ internal static class Samples
         JoinTokenRecord r => New(Keys.JoinToken(r.Id), StateJson.Write(r)),
         NodeRecord r => New(Keys.Node(r.Id), StateJson.Write(r)),
         NodeSessionRecord r => New(Keys.Session(r.Node), StateJson.Write(r)),
+        Cellway.Model.Routing.CellReturnRecord r => New(Keys.CellReturn(r.Cell), StateJson.Write(r)),
         EntryReportRecord r => New(Keys.EntryReport(r.Entry), StateJson.Write(r)),
         LifeSignsRecord r => New(Keys.LifeSigns(r.Replica), StateJson.Write(r)),
         IncidentRecord r => New(Keys.Incident(r.Id), StateJson.Write(r)),

@@ -14,6 +14,7 @@ public sealed class StateJsonTests
     private static readonly object[] Records =
     [
         Samples.Network, Samples.Authority, Samples.Cell("north", addresses: "192.0.2.1:443"), Samples.Rotation(), Samples.Participant(), Samples.Token("aa"),
+        new Cellway.Model.Routing.CellReturnRecord { Cell = "north", Since = Samples.Now, Share = 512, ChangedAt = Samples.Now },
         Samples.Node("core-1"), Samples.Session("core-1", ready: false), Samples.Report("entry-1", ("core-1", Cellway.Model.Health.CoreReach.Slow)),
         Samples.Certificate("41", Samples.HashOf("k"), revoked: true),
         Samples.User(disabled: true), Samples.Device("d1", disabled: true), new SealedSecretRecord { Sealed = [1, 2, 3] },

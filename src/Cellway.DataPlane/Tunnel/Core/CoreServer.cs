@@ -18,6 +18,7 @@ public sealed class CoreServer : IAsyncDisposable
     private readonly CoreTunnels _tunnels;
     private readonly CoreSite _site;
     private readonly Swapped<CoreSnapshot> _snapshot = new();
+    private readonly Lock _reopening = new();
     private FrontListener? _listener;
 
     private CoreServer(CoreServerOptions options, CoreServerServices services)
@@ -57,7 +58,7 @@ public sealed class CoreServer : IAsyncDisposable
 
         try
         {
-            server._listener = FrontListener.Start(FrontOptions.Of(options.Listen, options.Timers), server._site, server._time, server._logger);
+            server._listener = server.Listen(options.Listen);
         }
         catch
         {
@@ -80,6 +81,8 @@ public sealed class CoreServer : IAsyncDisposable
         _sessions.CutWhere(s => !snapshot.Serves((SessionOwner)s.Owner));
     }
 
+    private FrontListener Listen(IPEndPoint endpoint) => FrontListener.Start(FrontOptions.Of(endpoint, _tunnels.Options.Timers), _site, _time, _logger);
+
     /// <summary>The bytes of every route that carried any since the start.</summary>
     public IReadOnlyList<RouteTraffic> Traffic() => _tunnel.Traffic;
 
@@ -89,6 +92,22 @@ public sealed class CoreServer : IAsyncDisposable
         using var timer = new CancellationTokenSource(limit, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         await _listener!.StopAsync(both.Token);
+    }
+
+    /// <summary>Whether it accepts no connections, because of a drain.</summary>
+    public bool IsDraining => _listener is { IsStopped: true };
+
+    /// <summary>Accepts connections again after a drain, at the same endpoint.</summary>
+    /// <exception cref="IOException">Somebody else listens there by now.</exception>
+    public void Reopen()
+    {
+        lock (_reopening)
+        {
+            if (_listener is { IsStopped: true } stopped)
+            {
+                _listener = Listen(stopped.Endpoint);
+            }
+        }
     }
 
     /// <summary>Cuts what is left and stops.</summary>

@@ -41,6 +41,11 @@ internal sealed class CoreSite(Swapped<CoreSnapshot> current, CoreTls tls, Cover
                 return null;
             }
 
+            if (headers.GetString(":path"u8) is { } path && snapshot.Paths.ContainsEcho(path, time.GetUtcNow()))
+            {
+                return new EchoTunnel();
+            }
+
             return TunnelCandidate.Of(headers, snapshot.Paths, time.GetUtcNow()) is { } candidate
                 ? new CoreOpening(Tunnels, peer, candidate, key)
                 : null;

@@ -6,6 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using Cellway.DataPlane.Http2;
 using Cellway.DataPlane.Relay;
 using Cellway.DataPlane.Tunnel.Hosting;
+using Cellway.Model.Health;
 
 namespace Cellway.DataPlane.Tunnel.Entry;
 
@@ -18,6 +19,8 @@ internal sealed class CoreConnector(IPAddress? outboundAddress, Func<X509Certifi
         shaking();
         return await SecureAsync(key, socket, cancellationToken);
     }
+
+    public async Task TouchAsync(CoreKey key, CancellationToken cancellationToken) => (await ConnectAsync(key, cancellationToken)).Dispose();
 
     private async Task<Socket> ConnectAsync(CoreKey key, CancellationToken cancellationToken)
     {
@@ -39,7 +42,8 @@ internal sealed class CoreConnector(IPAddress? outboundAddress, Func<X509Certifi
         catch (SocketException e)
         {
             socket.Dispose();
-            throw new CoreUnreachableException("The Core cannot be reached.", e);
+            var refused = e.SocketErrorCode is SocketError.ConnectionRefused or SocketError.ConnectionReset;
+            throw new CoreUnreachableException("The Core cannot be reached.", e, refused ? CoreReach.Refused : CoreReach.Unreachable);
         }
         catch
         {
@@ -74,7 +78,7 @@ internal sealed class CoreConnector(IPAddress? outboundAddress, Func<X509Certifi
             if (e is AuthenticationException or IOException)
             {
                 throw new CoreUnreachableException(
-                    "The TLS handshake failed: the certificate is not the route's, or TLS 1.3 is not spoken.", e);
+                    "The TLS handshake failed: the certificate is not the route's, or TLS 1.3 is not spoken.", e, CoreReach.Refused);
             }
 
             throw;

@@ -20,13 +20,21 @@ internal sealed class CorePool(CoreKey key, ICoreConnector connector, HandshakeP
     /// <summary>Streams on the least busy connection that call for another one.</summary>
     public const int CrowdedAt = 32;
 
+    // A connection that was heard of since then still carries something.
+    private static readonly TimeSpan GivenUpAfter = TimeSpan.FromSeconds(2);
+
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _closed = new();
     private CoreLink[] _links = []; // replaced, never changed
     private Task? _dial;
+    private CancellationTokenSource? _dialing;
+    private volatile CoreLink[] _shunned = []; // out of use, and not over; one try at a time changes it
     private Tuple<string, byte[]>? _head; // of the service name used last
 
     public CoreKey Key => key;
+
+    /// <summary>Is told when a connection has ended although nobody here ended it.</summary>
+    public Action<CoreKey>? ConnectionLost { get; init; }
 
     /// <summary>How many connections take streams.</summary>
     public int Connections => Volatile.Read(ref _links).Length;
@@ -86,6 +94,72 @@ internal sealed class CorePool(CoreKey key, ICoreConnector connector, HandshakeP
         return dial.WaitAsync(limit, sweeper.Time, cancellationToken);
     }
 
+    /// <summary>How long nothing has come on the connection that was last heard of.</summary>
+    public TimeSpan SilentFor => Volatile.Read(ref _links) is { Length: > 0 } links
+        ? TimeSpan.FromMilliseconds(links.Min(l => sweeper.ExactNow - l.Connection.LastRead))
+        : TimeSpan.Zero;
+
+    /// <summary>Whether a try may dial: of the handshakes that are allowed, one is left for sessions.</summary>
+    public bool MayDialForTry => Volatile.Read(ref _dial) is not null || pacer.Allows(1);
+
+    /// <summary>Finds out whether anybody listens at the Core's address, without a handshake.</summary>
+    /// <exception cref="CoreUnreachableException">Nobody does.</exception>
+    public async Task TouchAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var timer = new CancellationTokenSource(limit, sweeper.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        try
+        {
+            await connector.TouchAsync(key, both.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new CoreUnreachableException("The Core cannot be reached.", e);
+        }
+    }
+
+    /// <summary>Puts no more streams on the connections that have been silent since then.</summary>
+    /// <param name="since">By the sweeper's clock.</param>
+    public void Shun(long since)
+    {
+        foreach (var link in SilentSince(since))
+        {
+            _shunned = [.. _shunned.Where(l => !l.IsClosed), link];
+            Remove(link);
+        }
+    }
+
+    /// <summary>The Core carries nothing: who waits for a connection to it waits no longer, and what hangs on silent ones ends.</summary>
+    public void GiveUp()
+    {
+        CancellationTokenSource? dialing;
+        lock (_gate)
+        {
+            dialing = _dialing;
+        }
+
+        try
+        {
+            dialing?.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has just ended by itself.
+        }
+
+        foreach (var link in _shunned)
+        {
+            link.Connection.Abort();
+        }
+
+        foreach (var link in SilentSince(sweeper.ExactNow - (long)GivenUpAfter.TotalMilliseconds))
+        {
+            link.Connection.Abort();
+        }
+
+        _shunned = [];
+    }
+
     /// <summary>Opens no more streams; those that are open finish.</summary>
     public void Drain()
     {
@@ -106,6 +180,17 @@ internal sealed class CorePool(CoreKey key, ICoreConnector connector, HandshakeP
         }
     }
 
+    /// <summary>A connection is over.</summary>
+    public void Lose(CoreLink link)
+    {
+        var wasInUse = Array.IndexOf(Volatile.Read(ref _links), link) >= 0 && !_closed.IsCancellationRequested;
+        Remove(link);
+        if (wasInUse)
+        {
+            ConnectionLost?.Invoke(key);
+        }
+    }
+
     /// <summary>A connection is over, or takes no more streams.</summary>
     public void Remove(CoreLink link)
     {
@@ -114,6 +199,8 @@ internal sealed class CorePool(CoreKey key, ICoreConnector connector, HandshakeP
             _links = [.. _links.Where(l => l != link)];
         }
     }
+
+    private IEnumerable<CoreLink> SilentSince(long since) => Volatile.Read(ref _links).Where(l => l.Connection.LastRead < since);
 
     private byte[] HeadOf(string serviceName)
     {
@@ -162,6 +249,11 @@ internal sealed class CorePool(CoreKey key, ICoreConnector connector, HandshakeP
 
             using var limit = new CancellationTokenSource(openTimeout, sweeper.Time);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _closed.Token);
+            lock (_gate)
+            {
+                _dialing = both;
+            }
+
             await ConnectAsync(ticket.Value, both.Token);
         }
         catch (OperationCanceledException e)
@@ -172,7 +264,7 @@ internal sealed class CorePool(CoreKey key, ICoreConnector connector, HandshakeP
         {
             lock (_gate)
             {
-                _dial = null;
+                (_dial, _dialing) = (null, null);
             }
         }
     }

@@ -1,3 +1,4 @@
+using Cellway.Model.Health;
 using Microsoft.Extensions.Logging;
 
 namespace Cellway.DataPlane.Tunnel.Entry;
@@ -13,6 +14,9 @@ internal static partial class EntryLog
 
     [LoggerMessage(1402, LogLevel.Information, "Closing sessions to Core {CoreId}.")]
     public static partial void ClosingCore(ILogger logger, string coreId);
+
+    [LoggerMessage(1404, LogLevel.Information, "Core {CoreId} is {Reach} from here.")]
+    public static partial void ReachChanged(ILogger logger, string coreId, CoreReach reach);
 
     [LoggerMessage(1403, LogLevel.Error, "A request failed in an unexpected way.")]
     public static partial void Unexpected(ILogger logger, Exception exception);

@@ -35,6 +35,8 @@ internal sealed class EntryOpening(EntryTunnels tunnels, IClientSide client) : S
     private string _coreId = "";
     private int _sentEarly; // what the Core's connection has taken of the bytes that are kept
     private long _since;
+    private long _begunAt; // by the clock of the Core's connection
+    private CoreRoute? _route; // that is being tried
     private bool _opened; // the Core's stream is there, and has what was kept
     private bool _ended; // the client sends no more
     private bool _bare;
@@ -128,12 +130,23 @@ internal sealed class EntryOpening(EntryTunnels tunnels, IClientSide client) : S
     public void CheckTime()
     {
         bool late;
+        CoreRoute? doubtful = null;
         TaskCompletionSource<OpenOutcome>? answer;
         lock (_gate)
         {
             var elapsed = tunnels.Time.GetElapsedTime(_since);
             late = _preamble is null && elapsed >= tunnels.Options.HeaderTimeout;
+            if (_opened && _splice is null && _core is { } core && elapsed >= tunnels.Options.Reach.DoubtAfter && core.Stream.Connection.LastRead < _begunAt)
+            {
+                (doubtful, _begunAt) = (_route, 0); // not a word since, not even for others: said once
+            }
+
             answer = _opened && elapsed >= tunnels.Options.OpenTimeout ? _answer : null;
+        }
+
+        if (doubtful is not null)
+        {
+            tunnels.Reach.Doubt(doubtful);
         }
 
         if (late)
@@ -220,6 +233,7 @@ internal sealed class EntryOpening(EntryTunnels tunnels, IClientSide client) : S
             (_core, _coreId, _sentEarly, _opened) = (core, route.CoreId, 0, true);
             _answer = new();
             _since = tunnels.Time.GetTimestamp();
+            (_route, _begunAt) = (route, core.Stream.Connection.ExactNow);
             core.Stream.SendData(_preamble.Bytes.Span, _kept.Span[_preamble.Bytes.Length..]);
             if (_ended)
             {
@@ -256,6 +270,7 @@ internal sealed class EntryOpening(EntryTunnels tunnels, IClientSide client) : S
 
         if (held)
         {
+            tunnels.Arrivals.Arrived(client.Path);
             client.Recognize();
         }
         else

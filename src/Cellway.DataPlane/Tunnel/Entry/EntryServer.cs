@@ -3,7 +3,9 @@ using Cellway.DataPlane.Cover;
 using Cellway.DataPlane.Front;
 using Cellway.DataPlane.Http2;
 using Cellway.DataPlane.Relay;
+using Cellway.DataPlane.Tunnel.Entry.Reach;
 using Cellway.DataPlane.Tunnel.Hosting;
+using Cellway.Model.Health;
 using Microsoft.Extensions.Logging;
 
 namespace Cellway.DataPlane.Tunnel.Entry;
@@ -17,10 +19,13 @@ public sealed class EntryServer : IAsyncDisposable
     private readonly RouteCache _routes;
     private readonly Http2Sweeper _sweeper;
     private readonly CorePools _cores;
+    private readonly ReachBoard _reach;
+    private readonly ArrivalBoard _arrivals;
     private readonly EntryTunnels _tunnels;
     private readonly SubscriptionHandler _subscriptions;
     private readonly EntrySite _site;
     private readonly Swapped<EntrySnapshot> _snapshot = new();
+    private readonly Lock _reopening = new();
     private FrontListener? _listener;
 
     private EntryServer(EntryServerOptions options, EntryServerServices services)
@@ -33,7 +38,20 @@ public sealed class EntryServer : IAsyncDisposable
         _cores = new(new CoreConnector(options.OutboundAddress, services.NetworkCertificate), options.OpenTimeout, _sweeper, _logger);
         _subscriptions = new(services.Subscriptions, _time);
         _site = new(_snapshot, CoverSite.Load(options.Cover), _subscriptions, options.BehindWebServer, _time, _logger);
-        _tunnels = new(options, _routes, _cores, () => _snapshot.Value.CoreNames, _sessions, new(services.Meters, "cellway.entry", "core.open", _sessions), _site, _logger);
+        _reach = new(options.Reach, _cores, route => _tunnels!.CoreNameOf(route), _sweeper, _logger);
+        _cores.ConnectionLost = _reach.Doubt;
+        _arrivals = new(options.Reach, () => _reach.IsWell, _time);
+        _tunnels = new(
+            options,
+            _routes,
+            _cores,
+            () => _snapshot.Value.CoreNames,
+            _reach,
+            _arrivals,
+            _sessions,
+            new(services.Meters, "cellway.entry", "core.open", _sessions),
+            _site,
+            _logger);
         _site.Tunnels = _tunnels;
     }
 
@@ -59,8 +77,7 @@ public sealed class EntryServer : IAsyncDisposable
 
         try
         {
-            server._listener = FrontListener.Start(
-                FrontOptions.Of(options.Listen, options.Timers) with { IsCleartext = options.BehindWebServer }, server._site, server._time, server._logger);
+            server._listener = server.Listen(options.Listen);
         }
         catch
         {
@@ -72,17 +89,55 @@ public sealed class EntryServer : IAsyncDisposable
         return server;
     }
 
+    private FrontListener Listen(IPEndPoint endpoint) => FrontListener.Start(
+        FrontOptions.Of(endpoint, _tunnels.Options.Timers) with { IsCleartext = _tunnels.Options.BehindWebServer }, _site, _time, _logger);
+
     /// <summary>Replaces what management has said, at once and as a whole. Sessions go on.</summary>
     /// <exception cref="ArgumentException">The face has no cell, or one without a private key; the old face stays.</exception>
-    public void Apply(EntryFace face) => _snapshot.Set(new(face));
+    public void Apply(EntryFace face)
+    {
+        var snapshot = new EntrySnapshot(face);
+        _snapshot.Set(snapshot);
+        _arrivals.Apply(snapshot);
+    }
 
-    /// <summary>Connects to a Core as a session would, and exchanges a request with it.</summary>
+    /// <summary>What this Entry finds of Cores or of its clients' arrivals has changed. Handlers must not wait.</summary>
+    public event Action? FindingsChanged
+    {
+        add
+        {
+            _reach.Changed += value;
+            _arrivals.Changed += value;
+        }
+
+        remove
+        {
+            _reach.Changed -= value;
+            _arrivals.Changed -= value;
+        }
+    }
+
+    /// <summary>What it finds of the Cores in use.</summary>
+    public IReadOnlyList<CoreFinding> CoreFindings() => _reach.Findings();
+
+    /// <summary>How clients come in, by cells.</summary>
+    public IReadOnlyList<ArrivalsFinding> ArrivalsFindings() => _arrivals.Findings();
+
+    /// <summary>Connects to a Core as a session would, and has it give back as many bytes as show a connection that freezes.</summary>
     /// <returns><see langword="null"/> when all was well, else what was wrong, without addresses or secrets.</returns>
     /// <exception cref="OperationCanceledException">The token fired first.</exception>
-    public Task<string?> ProbeAsync(CoreRoute route, CancellationToken cancellationToken)
+    public async Task<string?> ProbeAsync(CoreRoute route, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(route);
-        return _cores.ProbeAsync(route, cancellationToken);
+        var result = await _reach.TryAsync(route, cancellationToken);
+        return result.Reach is { } reach && reach.Carries() ? null : result.Error ?? "It could not be told yet: no more handshakes are allowed now.";
+    }
+
+    /// <summary>Tries a Core now, and ends the sessions that hang there if it carries nothing.</summary>
+    public void Doubt(string coreId)
+    {
+        _routes.ForgetCore(coreId); // management has others
+        _reach.Doubt(coreId);
     }
 
     /// <summary>Cuts every session that goes through a Core, and forgets connections and routes to it.</summary>
@@ -103,6 +158,22 @@ public sealed class EntryServer : IAsyncDisposable
         await _listener!.StopAsync(both.Token);
     }
 
+    /// <summary>Whether it accepts no connections, because of a drain.</summary>
+    public bool IsDraining => _listener is { IsStopped: true };
+
+    /// <summary>Accepts connections again after a drain, at the same endpoint.</summary>
+    /// <exception cref="IOException">Somebody else listens there by now.</exception>
+    public void Reopen()
+    {
+        lock (_reopening)
+        {
+            if (_listener is { IsStopped: true } stopped)
+            {
+                _listener = Listen(stopped.Endpoint);
+            }
+        }
+    }
+
     /// <summary>Cuts what is left and stops.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -113,6 +184,8 @@ public sealed class EntryServer : IAsyncDisposable
         }
 
         _tunnels.Dispose();
+        _arrivals.Dispose();
+        _reach.Dispose();
         _subscriptions.Dispose();
         _cores.Dispose();
         _routes.Dispose();

@@ -1,6 +1,7 @@
 using System.Net;
 using Cellway.DataPlane.Cover;
 using Cellway.DataPlane.Front;
+using Cellway.DataPlane.Tunnel.Entry.Reach;
 
 namespace Cellway.DataPlane.Tunnel.Entry;
 
@@ -27,6 +28,9 @@ public sealed record EntryServerOptions
 
     /// <summary>How long a connection may take to bring its VLESS id. Default 60 s, a web server's body timeout (wire.md 7.4).</summary>
     public TimeSpan HeaderTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How it finds out which Cores carry sessions.</summary>
+    public ReachOptions Reach { get; init; } = new();
 
     /// <summary>How long one Core may take to answer before the next is tried. Default 8 s.</summary>
     public TimeSpan OpenTimeout { get; init; } = TimeSpan.FromSeconds(8);

@@ -50,10 +50,13 @@ internal sealed class EntrySite(
         }
     }
 
-    public IHttp1Takeover? TryTakeOver(Http1Request request, Http1Peer peer) =>
-        current.Value.Paths.ContainsWebSocket(WebSocketUpgrade.PathOf(request), time.GetUtcNow()) && WebSocketUpgrade.TryCreate(request) is { } upgrade
-            ? new WebSocketClient(Tunnels, upgrade, FromOf(Find(request.Headers), peer.From))
+    public IHttp1Takeover? TryTakeOver(Http1Request request, Http1Peer peer)
+    {
+        var path = WebSocketUpgrade.PathOf(request);
+        return current.Value.Paths.ContainsWebSocket(path, time.GetUtcNow()) && WebSocketUpgrade.TryCreate(request) is { } upgrade
+            ? new WebSocketClient(Tunnels, upgrade, path, FromOf(Find(request.Headers), peer.From))
             : null;
+    }
 
     private static string? Find(IReadOnlyList<KeyValuePair<string, string>> headers) => headers.FirstOrDefault(h => h.Key == "x-real-ip").Value;
 

@@ -9,6 +9,7 @@ internal sealed class EntrySnapshot
 {
     private readonly SslServerAuthenticationOptions _default;
     private readonly FrozenDictionary<string, SslServerAuthenticationOptions> _byName;
+    private readonly FrozenDictionary<string, EntryCell> _byPath;
     private readonly FrozenSet<string> _subscriptions;
 
     /// <exception cref="ArgumentException">There is no cell, or one whose certificate has no private key.</exception>
@@ -25,9 +26,16 @@ internal sealed class EntrySnapshot
         _byName = faces.DistinctBy(f => f.EntryDomain, StringComparer.OrdinalIgnoreCase)
             .ToFrozenDictionary(f => f.EntryDomain, f => f.Tls, StringComparer.OrdinalIgnoreCase);
         _subscriptions = face.Cells.Select(c => c.SubscriptionPath).OfType<string>().ToFrozenSet(StringComparer.Ordinal);
+        Cells = face.Cells;
+        _byPath = face.Cells
+            .SelectMany(c => c.ServiceNames.SelectMany(n => new[] { $"/{n.Name}/Tun", $"/{n.Name}/TunMulti", $"/{n.Name}" }.Select(path => KeyValuePair.Create(path, c))))
+            .DistinctBy(p => p.Key, StringComparer.Ordinal)
+            .ToFrozenDictionary(StringComparer.Ordinal);
         Paths = new(face.Cells.SelectMany(c => c.ServiceNames));
         CoreNames = new(face.CoreNames);
     }
+
+    public IReadOnlyList<EntryCell> Cells { get; }
 
     public CoreNames CoreNames { get; }
 
@@ -36,6 +44,9 @@ internal sealed class EntrySnapshot
     /// <summary>The TLS face for a name; an unknown one, or none, gets the first cell's, as with any web server.</summary>
     public SslServerAuthenticationOptions FaceFor(string? serverName) =>
         serverName is not null && _byName.TryGetValue(serverName, out var face) ? face : _default;
+
+    /// <summary>The cell whose service name makes a tunnel's path, without its query.</summary>
+    public EntryCell? CellOf(string path) => _byPath.GetValueOrDefault(path);
 
     public bool IsSubscriptionPath(string segment) => _subscriptions.Contains(segment);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Cellway.DataPlane.Http1;
 using Cellway.DataPlane.Relay;
+using Cellway.DataPlane.Tunnel.Entry.Reach;
 using Microsoft.Extensions.Logging;
 
 namespace Cellway.DataPlane.Tunnel.Entry;
@@ -16,10 +17,19 @@ internal sealed class EntryTunnels : IDisposable
     private readonly Func<CoreNames> _names;
 
     public EntryTunnels(
-        EntryServerOptions options, RouteCache routes, ICorePools cores, Func<CoreNames> names, SessionTable sessions, TunnelMetrics metrics, IHttp1Site site, ILogger logger)
+        EntryServerOptions options,
+        RouteCache routes,
+        ICorePools cores,
+        Func<CoreNames> names,
+        ReachBoard reach,
+        ArrivalBoard arrivals,
+        SessionTable sessions,
+        TunnelMetrics metrics,
+        IHttp1Site site,
+        ILogger logger)
     {
         _names = names;
-        (Options, Routes, Cores, Sessions, Metrics, Site, Logger) = (options, routes, cores, sessions, metrics, site, logger);
+        (Options, Routes, Cores, Reach, Arrivals, Sessions, Metrics, Site, Logger) = (options, routes, cores, reach, arrivals, sessions, metrics, site, logger);
         _sweep = sessions.Time.CreateTimer(static tunnels => ((EntryTunnels)tunnels!).Sweep(), this, s_sweepEvery, s_sweepEvery);
     }
 
@@ -28,6 +38,12 @@ internal sealed class EntryTunnels : IDisposable
     public RouteCache Routes { get; }
 
     public ICorePools Cores { get; }
+
+    /// <summary>Which Cores carry sessions.</summary>
+    public ReachBoard Reach { get; }
+
+    /// <summary>How clients come in.</summary>
+    public ArrivalBoard Arrivals { get; }
 
     public SessionTable Sessions { get; }
 

@@ -13,6 +13,8 @@ internal sealed class GrpcClient(Http2Stream stream, TunnelCandidate candidate, 
 
     public bool IsClosed => stream.IsClosed;
 
+    public string Path => candidate.Path;
+
     public void Recognize()
     {
         // its answer waits for the Core's

@@ -47,6 +47,17 @@ internal sealed class HandshakePacer(TimeProvider time)
         }
     }
 
+    /// <summary>Whether a handshake could begin about now, and some more within the same minute.</summary>
+    /// <param name="others">How many more.</param>
+    public bool Allows(int others)
+    {
+        lock (_gate)
+        {
+            var now = time.GetTimestamp();
+            return _begun.Count(begun => time.GetElapsedTime(begun, now) < Window) + others < MaxInWindow;
+        }
+    }
+
     /// <summary>The reserved handshake did not begin: nobody saw one.</summary>
     public void Cancel(long ticket)
     {

@@ -17,6 +17,9 @@ internal interface IClientSide
     /// <summary>Both directions are over, or it was reset. Sends do nothing any more.</summary>
     bool IsClosed { get; }
 
+    /// <summary>The path it asked for, without its query.</summary>
+    string Path { get; }
+
     /// <summary>The client's id is one of the network's: it is no stranger.</summary>
     void Recognize();
 

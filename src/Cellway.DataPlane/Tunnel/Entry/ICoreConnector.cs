@@ -11,4 +11,8 @@ internal interface ICoreConnector
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="CoreUnreachableException">The Core cannot be reached, or is another one.</exception>
     Task<Http2Transport> ConnectAsync(CoreKey key, Action shaking, CancellationToken cancellationToken);
+
+    /// <summary>Finds out whether anybody listens there, without a handshake.</summary>
+    /// <exception cref="CoreUnreachableException">Nobody does.</exception>
+    Task TouchAsync(CoreKey key, CancellationToken cancellationToken);
 }

@@ -52,19 +52,32 @@ internal sealed class RouteSearch(EntryTunnels tunnels, EntryOpening opening, Pr
 
     private async Task<bool> TryAllAsync(IReadOnlyList<CoreRoute> routes)
     {
-        foreach (var route in routes)
+        // Those that are known to carry nothing come last: they may be all there is.
+        IEnumerable<CoreRoute> ordered = routes.Any(tunnels.Reach.CarriesNothing) ? routes.OrderBy(tunnels.Reach.CarriesNothing) : routes;
+        foreach (var route in ordered)
         {
             for (var attempt = 1; ; attempt++)
             {
                 var started = tunnels.Time.GetTimestamp();
                 var outcome = await TryAsync(route);
                 tunnels.Metrics.Opened(tunnels.Time.GetElapsedTime(started), NameOf(outcome));
-                if (outcome is OpenOutcome.Taken or OpenOutcome.Abandoned)
+                if (outcome == OpenOutcome.Taken)
+                {
+                    tunnels.Reach.Taken(route);
+                    return true;
+                }
+
+                if (outcome == OpenOutcome.Abandoned)
                 {
                     return true;
                 }
 
-                if (outcome != OpenOutcome.Lost || attempt == MaxTriesPerRoute)
+                if (outcome is OpenOutcome.Lost or OpenOutcome.Unreachable)
+                {
+                    tunnels.Reach.Doubt(route);
+                }
+
+                if (outcome != OpenOutcome.Lost || attempt == MaxTriesPerRoute || tunnels.Reach.CarriesNothing(route))
                 {
                     EntryLog.CoreNotOpened(tunnels.Logger, route.CoreId, NameOf(outcome));
                     break;

@@ -45,9 +45,9 @@ internal sealed class WebSocketClient : IClientSide, IHttp1Takeover
     private int _reset;
     private volatile bool _closed;
 
-    public WebSocketClient(EntryTunnels tunnels, WebSocketUpgrade upgrade, IPAddress from)
+    public WebSocketClient(EntryTunnels tunnels, WebSocketUpgrade upgrade, string path, IPAddress from)
     {
-        (_tunnels, _upgrade, From) = (tunnels, upgrade, from);
+        (_tunnels, _upgrade, Path, From) = (tunnels, upgrade, path, from);
         _opening = new(tunnels, this);
         _uplink = new(_opening, _sender);
     }
@@ -113,6 +113,8 @@ internal sealed class WebSocketClient : IClientSide, IHttp1Takeover
 
         return clean ? CloseKind.Notify : CloseKind.Silent;
     }
+
+    public string Path { get; }
 
     public void Recognize() => _decision.TrySetResult(true);
 

@@ -11,7 +11,12 @@ internal sealed class TunnelPaths(IEnumerable<ServiceName> names)
 
     private readonly ILookup<string, ServiceName> _webSockets = names.ToLookup(n => $"/{n.Name}", StringComparer.Ordinal);
 
+    private readonly ILookup<string, ServiceName> _echoes = names.ToLookup(n => $"/{n.Name}/Echo", StringComparer.Ordinal);
+
     public bool Contains(string path, DateTimeOffset now) => IsAccepted(_byPath[path], now);
+
+    /// <summary>Whether a path is the one on which a Core gives Entries back what they send.</summary>
+    public bool ContainsEcho(string path, DateTimeOffset now) => IsAccepted(_echoes[path], now);
 
     /// <summary>Whether a path, without its query, is a WebSocket's.</summary>
     public bool ContainsWebSocket(string path, DateTimeOffset now) => IsAccepted(_webSockets[path], now);

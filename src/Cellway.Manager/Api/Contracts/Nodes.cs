@@ -27,7 +27,7 @@ public sealed record TokenInfo(string Id, string Participant, string Role, strin
 /// <param name="Role"><c>core</c> or <c>entry</c>.</param>
 /// <param name="Participant">Who brought it.</param>
 /// <param name="Cell">Its cell; null for an Entry of every cell.</param>
-/// <param name="State"><c>ready</c>, <c>attached</c> (a Core not yet probed), <c>offline</c>, <c>draining</c> or <c>revoked</c>.</param>
+/// <param name="State"><c>ready</c>, <c>attached</c> (a Core not yet probed), <c>out</c> (Entries do not reach it, or it has not settled since), <c>offline</c>, <c>draining</c> or <c>revoked</c>.</param>
 /// <param name="Address">Where it serves, when attached.</param>
 /// <param name="Version">Its software, when attached.</param>
 /// <param name="Sessions">Sessions it carries, if this replica hears it.</param>

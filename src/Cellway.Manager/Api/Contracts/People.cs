@@ -52,22 +52,31 @@ public sealed record NewDevice(string User, string Name, string? Cell = null);
 public sealed record DeviceChange(
     bool? Disabled = null, long? BytesPerMonth = null, int? Sessions = null, long? BytesPerSecond = null, int? Apps = null, int? Addresses = null);
 
+/// <summary>Where a device is to go; exactly one of these.</summary>
+/// <param name="Core">A Core that it is pinned to; its home becomes that one's cell.</param>
+/// <param name="Cell">Its new home; it is pinned to no Core then.</param>
+/// <param name="Unpin">Whether it goes to the Core that suits it best again.</param>
+public sealed record DeviceMove(string? Core = null, string? Cell = null, bool Unpin = false);
+
 /// <summary>A device.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="User">Whose it is.</param>
 /// <param name="Name">The owner's name for it.</param>
 /// <param name="Cell">Its home.</param>
 /// <param name="Disabled">Whether it is refused.</param>
-/// <param name="Core">The Core its next session goes to, if one is ready.</param>
+/// <param name="Core">The Core its next session goes to, if there is one.</param>
 /// <param name="BytesUsed">Bytes it has moved in this period, both directions together.</param>
 /// <param name="BytesPerMonth">The most it may move; null: any number.</param>
 /// <param name="Sessions">The most sessions it may have at one Core; null: any number.</param>
 /// <param name="BytesPerSecond">The most bytes a second in each direction at one Core; null: any number.</param>
 /// <param name="Spent">Whether it is refused until the next period, because nothing is left.</param>
 /// <param name="CreatedAt">When it was added.</param>
+/// <param name="PinnedCore">The Core that it is pinned to.</param>
+/// <param name="LentBy">The cell whose Core it is lent, because its own has none that it could use.</param>
 public sealed record DeviceInfo(
     string Id, string User, string Name, string Cell, bool Disabled, string? Core,
-    long BytesUsed, long? BytesPerMonth, int? Sessions, long? BytesPerSecond, bool Spent, DateTimeOffset CreatedAt);
+    long BytesUsed, long? BytesPerMonth, int? Sessions, long? BytesPerSecond, bool Spent, DateTimeOffset CreatedAt,
+    string? PinnedCore = null, string? LentBy = null);
 
 /// <summary>A device with its secret, shown once.</summary>
 /// <param name="Device">The device.</param>

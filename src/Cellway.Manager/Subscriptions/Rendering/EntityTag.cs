@@ -17,8 +17,7 @@ internal static class EntityTag
         template.Digest.CopyTo(parts);
         var length = template.Digest.Length;
         parts[length++] = (byte)coding;
-        length += Encoding.ASCII.GetBytes(secrets.Id, parts[length..]);
-        length += Encoding.ASCII.GetBytes(secrets.Token, parts[length..]);
+        length += Encoding.ASCII.GetBytes(secrets.Token, parts[length..]); // the id is made of it
         if (template.HasUsage)
         {
             length += Encoding.ASCII.GetBytes(secrets.Usage, parts[length..]);

@@ -123,7 +123,7 @@ internal sealed class Template
         var length = _text.Length;
         foreach (var (_, slot) in _cuts)
         {
-            length += TextOf(secrets, slot).Length;
+            length += slot == TemplateSlot.Id ? DeviceSecrets.NobodysId.Length : TextOf(secrets, slot).Length;
         }
 
         return length;

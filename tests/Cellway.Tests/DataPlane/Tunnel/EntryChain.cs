@@ -9,6 +9,7 @@ using Cellway.DataPlane.Http2;
 using Cellway.DataPlane.Relay;
 using Cellway.DataPlane.Tunnel;
 using Cellway.DataPlane.Tunnel.Entry;
+using Cellway.DataPlane.Tunnel.Entry.Reach;
 using Cellway.DataPlane.Tunnel.Hosting;
 using Cellway.DataPlane.Vless;
 using Cellway.Model.Cells;
@@ -33,17 +34,32 @@ internal sealed class EntryChain : ICoreConnector, IRouteResolver, IHttp1Site, I
     private readonly int _cores;
     private readonly Http2Sweeper _sweeper;
     private readonly RouteCache _routes;
+    private readonly ArrivalBoard _arrivals;
     private readonly EntryTunnels _tunnels;
 
     /// <param name="cores">How many routes the device has.</param>
     /// <param name="core">What a connection to a Core meets; nothing: it cannot be reached.</param>
-    public EntryChain(int cores, Func<int, ConnectionHandler?> core)
+    /// <param name="reach">How Cores are tried; nothing: never.</param>
+    public EntryChain(int cores, Func<int, ConnectionHandler?> core, ReachOptions? reach = null)
     {
         (_cores, _core) = (cores, core);
         _sweeper = new(Time);
         Sessions = new(Time);
         _routes = new(this, TimeSpan.FromSeconds(1), Time);
-        _tunnels = new(new() { Listen = new(IPAddress.Loopback, 0) }, _routes, this, () => new(new Dictionary<string, IReadOnlyList<ServiceName>> { [Cell] = [new() { Name = Name, NotBefore = DateTimeOffset.MinValue }] }), Sessions, new(this, "test", "open", Sessions), this, NullLogger.Instance);
+        reach ??= new() { AtOnce = 0 };
+        Reach = new(reach, this, _ => Name, _sweeper, NullLogger.Instance);
+        _arrivals = new(reach, () => Reach.IsWell, Time);
+        _tunnels = new(
+            new() { Listen = new(IPAddress.Loopback, 0), Reach = reach },
+            _routes,
+            this,
+            () => new(new Dictionary<string, IReadOnlyList<ServiceName>> { [Cell] = [new() { Name = Name, NotBefore = DateTimeOffset.MinValue }] }),
+            Reach,
+            _arrivals,
+            Sessions,
+            new(this, "test", "open", Sessions),
+            this,
+            NullLogger.Instance);
         var (a, b) = MemoryDuplex.Create();
         var peer = new Http1Peer("127.0.0.1", 443, System.Net.IPAddress.Loopback);
         var paths = new TunnelPaths([new ServiceName { Name = Name, NotBefore = DateTimeOffset.MinValue }]);
@@ -51,6 +67,8 @@ internal sealed class EntryChain : ICoreConnector, IRouteResolver, IHttp1Site, I
             TunnelCandidate.Of(headers, paths, Time.GetUtcNow()) is { } candidate ? new EntryOpening(_tunnels, new GrpcClient(stream, candidate, peer with { From = From }, _tunnels)) : null));
         Client = Start(new(a), true, new RecordingConnection());
     }
+
+    public ReachBoard Reach { get; }
 
     public FakeTimeProvider Time { get; } = new();
 
@@ -93,6 +111,11 @@ internal sealed class EntryChain : ICoreConnector, IRouteResolver, IHttp1Site, I
     public CorePool Get(CoreRoute route) =>
         _pools.GetOrAdd(route.CoreId, _ => new(CoreKey.Of(route), this, new(Time), TimeSpan.FromSeconds(8), _sweeper, NullLogger.Instance));
 
+    public CorePool? Find(CoreKey key) => _pools.GetValueOrDefault(key.CoreId);
+
+    public Task TouchAsync(CoreKey key, CancellationToken cancellationToken) =>
+        _core(((IPEndPoint)key.EndPoint).Port) is null ? throw new CoreUnreachableException("away") : Task.CompletedTask;
+
     public Task<Http2Transport> ConnectAsync(CoreKey key, Action shaking, CancellationToken cancellationToken)
     {
         Dials++;
@@ -128,6 +151,8 @@ internal sealed class EntryChain : ICoreConnector, IRouteResolver, IHttp1Site, I
         _connections.ForEach(c => c.Abort());
         await Http2Pair.Within(Task.WhenAll(_runs));
         _tunnels.Dispose();
+        _arrivals.Dispose();
+        Reach.Dispose();
         _routes.Dispose();
         Sessions.Dispose();
         _sweeper.Dispose();

@@ -1,0 +1,106 @@
+using Cellway.Manager.Leadership;
+using Cellway.Manager.Routing;
+using Cellway.Manager.View;
+using Cellway.Model.Health;
+using Cellway.Model.Nodes;
+using Cellway.Model.State;
+using Microsoft.Extensions.Hosting;
+
+namespace Cellway.Manager.PhoneHome;
+
+/// <summary>Takes Cores out of the routes that most Entries do not reach. Each replica decides about those that are attached to it.</summary>
+internal sealed class CoreJudge(
+    IStateStore store, StateKeys keys, NetworkViewFeed feed, Probes probes, Replica replica, RoutingOptions options, TimeProvider time, PhoneHomeLog log)
+    : BackgroundService
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
+
+    private readonly Dictionary<string, DateTimeOffset> _asked = new(StringComparer.Ordinal);
+    private long _seen = -1;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(LookEvery, time);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await timer.WaitForNextTickAsync(stoppingToken);
+                await LookAsync(feed.Current, stoppingToken);
+            }
+            catch (IOException e)
+            {
+                _seen = -1;
+                log.SessionsNotKept(e);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task LookAsync(NetworkView view, CancellationToken cancellationToken)
+    {
+        if (view.Revision == _seen && _asked.Count == 0)
+        {
+            return;
+        }
+
+        _seen = view.Revision;
+        var accused = view.EntryReports.Values
+            .SelectMany(r => r.Cores.Where(c => !c.Value.Reach.Carries()).Select(c => c.Key))
+            .Distinct(StringComparer.Ordinal)
+            .Where(id => view.Sessions.TryGetValue(id, out var session) && session.Ready && session.Replica == replica.Id)
+            .ToList();
+        foreach (var gone in _asked.Keys.Except(accused).ToList())
+        {
+            _asked.Remove(gone);
+        }
+
+        foreach (var core in accused)
+        {
+            await JudgeAsync(view, core, cancellationToken);
+        }
+    }
+
+    private async Task JudgeAsync(NetworkView view, string core, CancellationToken cancellationToken)
+    {
+        var verdict = CoreVerdict.Of(view, core);
+        if (!verdict.IsOut)
+        {
+            return;
+        }
+
+        var now = time.GetUtcNow();
+        if (verdict.NeedsAnother)
+        {
+            if (!_asked.TryGetValue(core, out var since))
+            {
+                _asked[core] = now;
+                probes.AskAnother(view, core);
+                return;
+            }
+
+            if (now - since < options.SecondOpinionWithin)
+            {
+                return;
+            }
+        }
+
+        if (await store.GetAsync(keys.Session(core), cancellationToken) is { } entry
+            && StateJson.Read<NodeSessionRecord>(entry) is { Ready: true } session
+            && session.Replica == replica.Id)
+        {
+            var reach = view.EntryReports.Values.Select(r => r.Cores.GetValueOrDefault(core)).First(r => r is not null && !r.Reach.Carries())!.Reach;
+            var error = $"{verdict.Against} of {verdict.Witnesses} Entries do not reach it ({reach.ToString().ToLowerInvariant()})";
+            var result = await store.CommitAsync(
+                new StateTransaction().Replace(entry, StateJson.Write(session with { Ready = false, OutSince = now, SteadySince = null, ProbeError = error })), cancellationToken);
+            if (result.Succeeded)
+            {
+                _asked.Remove(core);
+                log.CoreOut(core, verdict.Against, verdict.Witnesses, reach);
+            }
+        }
+    }
+}
