@@ -36,11 +36,7 @@ public sealed record EntryOptions
     /// <exception cref="NodeStartException">With every error.</exception>
     public void EnsureValid(IEnumerable<string> others)
     {
-<<<<<<< HEAD
-        List<string> errors = [.. others, .. Node.Validate()];
-=======
-        List<string> errors = [.. Node.Validate(), .. Reach.Validate()];
->>>>>>> main
+        List<string> errors = [.. others, .. Node.Validate(), .. Reach.Validate()];
         if (BehindWebServer && IPEndPoint.TryParse(Node.Listen, out var listen) && !IPAddress.IsLoopback(listen.Address))
         {
             errors.Add($"Listen address “{Node.Listen}”: behind a web server there is no TLS here, so only this machine may connect; use a loopback address, like 127.0.0.1:8080.");
