@@ -100,7 +100,7 @@ internal static class FailoverBench
     {
         Id = id, EntryDomain = $"entry.{id}.example", ExitDomain = $"exit.{id}.example", State = CellState.Active,
         EntryCertificate = new() { Chain = "", SealedKey = [], NotAfter = s_now }, ExitCertificate = new() { Chain = "", SealedKey = [], NotAfter = s_now },
-        EntryServiceNames = [], ExitServiceNames = [], SubscriptionPath = "path", CreatedAt = s_now,
+        SubscriptionPath = "path", CreatedAt = s_now,
     };
 
     private static DeviceRow Device(int i) => new()

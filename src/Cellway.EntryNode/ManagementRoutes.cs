@@ -13,6 +13,8 @@ internal sealed class ManagementRoutes(ManagementClient management) : IRouteReso
         var lookup = await management.ResolveAsync(credential, cancellationToken);
         return lookup.Status switch
         {
+            // All Cores of a device that exists are away, as they are when management has just come back: whoever holds a route goes on with it.
+            LookupStatus.Found when lookup.Value!.Targets.Count == 0 => RouteAnswer.Unavailable,
             LookupStatus.Found => RouteAnswer.Found([.. lookup.Value!.Targets.Select(t => CoreRoutes.Of(t, new RouteId(t.RouteId.Span)))], (int)lookup.Value.MaxAddresses),
             LookupStatus.NotFound => RouteAnswer.Unknown,
             _ => RouteAnswer.Unavailable,

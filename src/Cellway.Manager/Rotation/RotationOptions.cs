@@ -59,7 +59,7 @@ public sealed record RotationOptions
             CheckWhole($"{name} hop's time to keep names", hop.Keep);
             if (errors.Count == before && Ahead > TimeSpan.Zero)
             {
-                var names = ((hop.Keep + Ahead + (2 * ClockSkew)) / hop.Every) + hop.Generations + 3;
+                var names = ((hop.Keep + Ahead + (2 * ClockSkew)) / hop.Every) + hop.Generations + 8;
                 Check(names <= MaxNames / 2, string.Create(CultureInfo.InvariantCulture, $"the {name} hop would have {names:0} names at a time and may have {MaxNames / 2}: change them less often, or keep them for less long"));
             }
         }

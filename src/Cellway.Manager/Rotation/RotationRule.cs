@@ -15,13 +15,16 @@ namespace Cellway.Manager.Rotation;
 /// So a plan that runs out ends in a name that goes on.</item>
 /// <item>A life once given is never shortened, because nodes, replicas and clients that have not heard may count on it. Only an
 /// operator who withdraws names shortens it.</item>
-/// <item>Names are planned until Ahead from now, and one interval more.</item>
+/// <item>Names are planned until Ahead from now and some intervals more, several at a time: each change of names goes to every Entry.</item>
 /// </list>
 /// Clocks: what one machine's clock says may be 2 × skew away from what another's does, so a promise from one to another has that
 /// much to spare on both ends. <c>docs/protocol/rotation.md</c> has the reasoning; <c>RotationPropertyTests</c> holds it.
 /// </remarks>
 internal sealed class RotationRule(HopOptions hop, RotationOptions options, IRotationRandom random)
 {
+    // A push every third interval or so, for as many names more.
+    private const int IntervalsMore = 4;
+
     private TimeSpan BetweenClocks => 2 * options.ClockSkew;
 
     /// <summary>The names with as many planned ahead as there should be; the same list when nothing is to be done.</summary>
@@ -91,16 +94,20 @@ internal sealed class RotationRule(HopOptions hop, RotationOptions options, IRot
 
     private bool Extend(List<ServiceName> plan, DateTimeOffset now)
     {
-        var before = plan.Count;
-        var isFirst = before == 0; // then every node gets the whole plan before it serves
-        while (plan.Count == 0 || plan[^1].AnnouncedAt < now + options.Ahead + hop.Every)
+        var isFirst = plan.Count == 0; // then every node gets the whole plan before it serves
+        if (!isFirst && plan[^1].AnnouncedAt >= now + options.Ahead + hop.Every)
+        {
+            return false;
+        }
+
+        while (plan.Count == 0 || plan[^1].AnnouncedAt < now + options.Ahead + (IntervalsMore * hop.Every))
         {
             var notBefore = isFirst ? now - options.Lead : now;
             var announced = plan.Count == 0 ? now : plan[^1].AnnouncedAt + Interval();
             plan.Add(New(plan, notBefore, Later(announced, notBefore + options.Lead)));
         }
 
-        return plan.Count > before;
+        return true;
     }
 
     private void GiveLives(List<ServiceName> plan, DateTimeOffset now)

@@ -2,6 +2,7 @@ using Cellway.Model.Contracts;
 using Cellway.Model.Health;
 using Cellway.Model.State;
 using Role = Cellway.Model.Identities.Role;
+using CoreReach = Cellway.Model.Health.CoreReach;
 
 namespace Cellway.IntegrationTests.Manager;
 

@@ -2,7 +2,6 @@ using Cellway.Manager.PhoneHome;
 using Cellway.Manager.Routing;
 using Cellway.Model.Health;
 using Cellway.Model.Identities;
-using Cellway.Model.Nodes;
 
 namespace Cellway.Tests.Manager;
 

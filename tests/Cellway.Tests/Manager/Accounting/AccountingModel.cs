@@ -1,15 +1,12 @@
-using Cellway.CoreNode.Accounting;
 using Cellway.Manager.Accounting;
 using Cellway.Manager.Routing;
 using Cellway.Manager.View;
 using Cellway.Model.Contracts;
 using Cellway.Model.Devices;
 using Cellway.Model.Identities;
-using Cellway.Model.Nodes;
 using Cellway.Model.State;
 using Cellway.Model.Usage;
 using Cellway.State.Memory;
-using Cellway.Tests.CoreNode;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 

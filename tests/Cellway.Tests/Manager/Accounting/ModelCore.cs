@@ -10,7 +10,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Cellway.Tests.Manager.Accounting;
 
 /// <summary>A Core whose process and disk can be lost. Each life of its disk serves devices of its own, so that what it lost is known.</summary>
+#pragma warning disable CA1001 // what is killed disposes of nothing
 internal sealed class ModelCore
+#pragma warning restore CA1001
 {
     public const int MaxLives = 4;
 

@@ -33,7 +33,7 @@ public sealed class RotationOptionsTests
         var options = new RotationOptions { Exit = new() { Every = TimeSpan.FromMinutes(1), Keep = TimeSpan.FromHours(6) } };
 
         Assert.Equal(
-            "Rotation: the exit hop would have 1810 names at a time and may have 256: change them less often, or keep them for less long.",
+            "Rotation: the exit hop would have 1815 names at a time and may have 256: change them less often, or keep them for less long.",
             Assert.Single(options.Validate()));
     }
 }

@@ -1,3 +1,4 @@
+using Cellway.Manager.PhoneHome;
 using Cellway.Manager.Rotation;
 using Cellway.Model.Cells;
 
@@ -37,11 +38,11 @@ public sealed class RotationRuleTests
     {
         var plan = _rule.Plan([], Now);
 
-        var later = _rule.Plan(plan, Now.AddHours(5));
+        var later = _rule.Plan(plan, Now.AddHours(9));
 
         Assert.True(later.Count > plan.Count);
         Assert.Equal(plan.Select(n => (n.Name, n.AnnouncedAt)), later.Take(plan.Count).Select(n => (n.Name, n.AnnouncedAt)));
-        Assert.All(later.Skip(plan.Count), n => Assert.Equal(Now.AddHours(5), n.NotBefore));
+        Assert.All(later.Skip(plan.Count), n => Assert.Equal(Now.AddHours(9), n.NotBefore));
     }
 
     [Fact]
@@ -60,12 +61,19 @@ public sealed class RotationRuleTests
     public void Plan_ForSixtyDays_NeverMoreThanWhatLivesAndWhatIsPlanned()
     {
         IReadOnlyList<ServiceName> plan = [];
+        var changes = 0;
         for (var now = Now; now < Now.AddDays(60); now = now.AddMinutes(1))
         {
-            plan = _rule.Plan(plan, now);
-            Assert.InRange(plan.Count, 13, 55); // 72 h / 2 h + 26 h / 2 h, and what has ended since the last name was added
+            var next = _rule.Plan(plan, now);
+            changes += next == plan ? 0 : 1;
+            plan = next;
+            Assert.InRange(plan.Count, 13, 60); // 72 h / 2 h + 32 h / 2 h, and what has ended since names were added
             Assert.True(plan[^1].AnnouncedAt >= now + Options.Ahead);
         }
+
+        Assert.InRange(changes, 100, 250); // every 6 to 10 hours
+        var resources = new NameResources(new() { Cell = "north", EntryNames = plan, ExitNames = plan });
+        Assert.InRange(resources.OfEntries.CalculateSize(), 1, 4096);
     }
 
     [Fact]
