@@ -28,10 +28,11 @@ internal static class ManagementCommand
         var network = new Option<string?>("--network") { Description = "Which network of the store to serve; needed only when it holds several" };
         var cluster = new KubernetesCommandOptions();
         var rules = new Option<string?>("--incident-rules") { Description = "JSON file with rules of the incident detector; the same for every replica" };
+        var lifetime = new Option<TimeSpan?>("--certificate-lifetime") { Description = "How long nodes' certificates last: 10m, 24h, 90d; default 90 days. Nodes renew in time", CustomParser = Durations.Read };
         var readyFile = CommonOptions.ReadyFile();
         var command = new ServerCommand("management", "Run a replica of the management plane")
         {
-            state, store, credentials, keyFile, passphraseFile, nodes, admin, publics, network, rules, readyFile,
+            state, store, credentials, keyFile, passphraseFile, nodes, admin, publics, network, rules, lifetime, readyFile,
         };
         cluster.AddTo(command);
         var rotation = new RotationFlags();
@@ -52,9 +53,15 @@ internal static class ManagementCommand
                 Network = parsed.GetValue(network),
                 Kubernetes = Try(() => cluster.Read(parsed)),
                 Incidents = Try(() => RulesOf(parsed.GetValue(rules))) ?? new(),
+                Enrollment = new() { CertificateLifetime = parsed.GetValue(lifetime) ?? new Manager.Enrollment.EnrollmentOptions().CertificateLifetime },
                 ReadyFile = parsed.GetValue(readyFile),
                 Rotation = Try(() => rotation.Read(parsed)) ?? new(),
             };
+            if (options.Enrollment.CertificateLifetime < TimeSpan.FromMinutes(1) || options.Enrollment.CertificateLifetime > TimeSpan.FromDays(825))
+            {
+                errors.Add("--certificate-lifetime: must be 1m to 825d.");
+            }
+
             var url = Try(() => CommonOptions.StoreOf(parsed, store, directory));
             if (options.PublicEndpoints.Count == 0 && (options.NodeListen.Address.Equals(IPAddress.Any) || options.NodeListen.Address.Equals(IPAddress.IPv6Any)))
             {

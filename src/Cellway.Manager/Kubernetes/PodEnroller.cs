@@ -1,5 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Cellway.Manager.Access;
+using Cellway.Manager.Audit;
 using Cellway.Manager.Authority;
 using Cellway.Manager.Enrollment;
 using Cellway.Manager.View;
@@ -33,7 +35,8 @@ internal sealed class PodEnroller(
             }
 
             var now = time.GetUtcNow();
-            var certificate = authority.Root.Issue(identity, publicKey, limits.CertificateLifetime, time);
+            var (generation, root) = authority.Signing;
+            var certificate = root.Issue(identity, publicKey, limits.CertificateLifetime, time);
             var node = new NodeRecord
             {
                 Id = identity.Id,
@@ -42,6 +45,7 @@ internal sealed class PodEnroller(
                 KeyHash = keyHash,
                 CertificateSerial = IssuedCertificates.SerialOf(certificate),
                 CertificateNotAfter = certificate.NotAfter.ToUniversalTime(),
+                Root = generation,
                 State = NodeState.Active,
                 Pod = pod,
                 EnrolledAt = now,
@@ -50,7 +54,15 @@ internal sealed class PodEnroller(
                 ? new StateTransaction().Create(keys.Node(node.Id), StateJson.Write(node))
                 : new StateTransaction().Replace(entry, StateJson.Write(node));
             transaction.Require(participant.Key, participant.ModRevision);
-            IssuedCertificates.Record(transaction, keys, certificate, identity, now);
+            IssuedCertificates.Record(transaction, keys, certificate, identity, generation, now);
+            transaction.Note(keys, new()
+            {
+                At = now,
+                Who = $"{RoleNames.Entry}/{identity.Id}",
+                What = entry is null ? "node enroll" : "certificate renew",
+                Subject = StateKeys.Folders.Nodes + node.Id,
+                Detail = $"a pod, certificate {node.CertificateSerial}",
+            });
             if ((await store.CommitAsync(transaction, cancellationToken)).Succeeded)
             {
                 return (certificate, identity);

@@ -1,3 +1,4 @@
+using Cellway.Manager.Audit;
 using Cellway.Manager.Authority;
 using Cellway.Manager.Leadership;
 using Cellway.Manager.View;
@@ -49,6 +50,7 @@ internal sealed class PodRevocation(
             {
                 var transaction = new StateTransaction();
                 await NodeRevocation.AddAsync(transaction, store, keys, entry, time.GetUtcNow(), lost);
+                transaction.Note(keys, new() { At = time.GetUtcNow(), Who = Actors.Planner(Name), What = "node revoke", Subject = StateKeys.Folders.Nodes + node.Id, Detail = "its pod is gone" });
                 if ((await term.CommitAsync(transaction, lost)).Succeeded)
                 {
                     log.Gone(node.Id, node.Pod!.Name);

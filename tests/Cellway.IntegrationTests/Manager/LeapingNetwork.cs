@@ -149,6 +149,17 @@ internal sealed class LeapingNetwork : IAsyncDisposable
         }
     }
 
+    /// <summary>Leaps, and every 20 seconds the session of before says something, and a new one is opened.</summary>
+    public async Task LiveAsync(TimeSpan time, TunnelClient client, TunnelStream session)
+    {
+        for (var left = time; left > TimeSpan.Zero; left -= TimeSpan.FromSeconds(20))
+        {
+            await LeapAsync(TimeSpan.FromSeconds(20));
+            await EchoOnceAsync(session);
+            Assert.True(await TryEchoOnceAsync(client), $"refused {time - left} into it");
+        }
+    }
+
     public async Task LeapAsync(TimeSpan by)
     {
         for (var left = by; left > TimeSpan.Zero; left -= TimeSpan.FromSeconds(1))

@@ -38,9 +38,9 @@ internal sealed record Drill(string Name, string What, TimeSpan Watch, Func<Dril
             stage.Later(Seconds(20), stage.Network.RestartManagementAsync);
             return "management killed";
         }),
-        new("steal-core", "the Core that carries the users is stolen, and the operator revokes it", Seconds(15), async (stage, cancellationToken) =>
+        new("revoke-core", "the operator revokes the Core that carries the users", Seconds(15), async (stage, cancellationToken) =>
             $"{await stage.RevokeAsync(await stage.NodeInUseAsync(cancellationToken), cancellationToken)} revoked"),
-        new("steal-entry", "the Entry that the users come in by is stolen, and the operator revokes it", Seconds(15), async (stage, cancellationToken) =>
+        new("revoke-entry", "the operator revokes the Entry that the users come in by", Seconds(15), async (stage, cancellationToken) =>
             $"{await stage.RevokeAsync(await stage.NodeOfAsync(stage.Network.Entry, cancellationToken), cancellationToken)} revoked"),
     ];
 
