@@ -39,6 +39,7 @@ internal static class ManagementCommand
         rotation.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            ProcessHardening.Apply();
             var directory = Path.GetFullPath(parsed.GetRequiredValue(state));
             var health = new NodeHealth();
             await using var socket = HealthSocket.Listen(directory, health);
@@ -76,6 +77,7 @@ internal static class ManagementCommand
             await using var opened = await StateStores.OpenAsync(url, parsed.GetValue(credentials), mustExist: true, TimeProvider.System, cancellationToken);
             try
             {
+                ProcessHardening.Erase(options.Secret.Passphrase);
                 using var host = await ManagerHost.BuildAsync(options, opened, ConsoleLogs.Configure, TimeProvider.System, cancellationToken);
                 await using var end = cancellationToken.Register(() => health.Set(false, "sends its nodes to other replicas"));
                 await HostRunner.RunAsync(host, cancellationToken, () => health.Set(true, "serves"));

@@ -145,25 +145,28 @@ internal sealed class LeapingNetwork : IAsyncDisposable
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!await holds())
         {
-            await Task.Delay(200, limit.Token);
+            await Task.Delay(20, limit.Token);
         }
     }
 
     /// <summary>Leaps, and every 20 seconds the session of before says something, and a new one is opened.</summary>
-    public async Task LiveAsync(TimeSpan time, TunnelClient client, TunnelStream session)
+    public async Task LiveAsync(TimeSpan time, TunnelClient client, TunnelStream session, Func<bool>? steady = null)
     {
         for (var left = time; left > TimeSpan.Zero; left -= TimeSpan.FromSeconds(20))
         {
-            await LeapAsync(TimeSpan.FromSeconds(20));
+            await LeapAsync(TimeSpan.FromSeconds(20), steady);
             await EchoOnceAsync(session);
             Assert.True(await TryEchoOnceAsync(client), $"refused {time - left} into it");
         }
     }
 
-    public async Task LeapAsync(TimeSpan by)
+    /// <param name="by">How far.</param>
+    /// <param name="steady">Nothing leaps until it holds: what is under way has its real time.</param>
+    public async Task LeapAsync(TimeSpan by, Func<bool>? steady = null)
     {
         for (var left = by; left > TimeSpan.Zero; left -= TimeSpan.FromSeconds(1))
         {
+            await EventuallyAsync(() => Task.FromResult(steady?.Invoke() ?? true));
             Time.Advance(TimeSpan.FromSeconds(1));
             await Task.Delay(2, Token); // what is due has its turn
         }
