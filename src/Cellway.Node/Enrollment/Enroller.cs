@@ -27,10 +27,16 @@ public sealed class Enroller(NodeOptions options, TimeProvider time, ILogger<Enr
     public async Task<NodeMembership> EnsureAsync(CancellationToken cancellationToken)
     {
         options.EnsureValid();
+        if (options.RequireVolume && !Mounts.Holds(options.StateDirectory))
+        {
+            throw new NodeStartException(
+                $"No volume is mounted at {options.StateDirectory}, and the node's identity would end with this container: start it again with -v cellway:{options.StateDirectory}.") { IsFinal = true };
+        }
+
         var state = NodeState.Open(options.StateDirectory);
         if (!state.HasJoined && options.JoinToken is null)
         {
-            throw new NodeStartException("This node has not joined a network yet: give it a join token (--join-token or CELLWAY_JOIN_TOKEN).");
+            throw new NodeStartException("This node has not joined a network yet: give it a join token (--join-token or CELLWAY_JOIN_TOKEN).") { IsFinal = true };
         }
 
         var key = state.LoadOrCreateKey();
@@ -56,7 +62,7 @@ public sealed class Enroller(NodeOptions options, TimeProvider time, ILogger<Enr
         var backoff = new Backoff(options.MinBackoff, options.MaxBackoff);
         while (true)
         {
-            var strangers = 0;
+            var hopeless = 0; // endpoints that will say in a moment what they say now
             var last = "";
             for (var i = 0; i < token.Endpoints.Count; i++)
             {
@@ -66,18 +72,19 @@ public sealed class Enroller(NodeOptions options, TimeProvider time, ILogger<Enr
                 }
                 catch (StrangerException)
                 {
-                    strangers++; // it proved nothing, so it is not believed either that the others would say the same
+                    hopeless++; // it proved nothing, so it is not believed either that the others would say the same
                     last = EnrollmentErrors.WrongPin;
                 }
                 catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
                 {
-                    last = $"Management cannot be reached at {token.Endpoints[i]} ({e.StatusCode}): check that it runs and that this machine can connect to it.";
+                    last = Unreachable.Explain(token.Endpoints[i], e, out var noWay);
+                    hopeless += noWay ? 1 : 0;
                     EnrollmentLog.EndpointFailed(logger, i + 1, e.StatusCode.ToString());
                 }
             }
 
             var wait = backoff.Next();
-            if (strangers == token.Endpoints.Count || time.GetElapsedTime(start) + wait > options.EnrollLimit)
+            if (hopeless == token.Endpoints.Count || time.GetElapsedTime(start) + wait > options.EnrollLimit)
             {
                 throw new NodeStartException(last);
             }
@@ -119,7 +126,7 @@ public sealed class Enroller(NodeOptions options, TimeProvider time, ILogger<Enr
         }
         catch (RpcException e) when (EnrollmentErrors.Permanent(e) is { } message)
         {
-            throw new NodeStartException(message, e); // this server has proved itself: its word is final
+            throw new NodeStartException(message, e) { IsFinal = true }; // this server has proved itself: its word is final
         }
     }
 
@@ -128,8 +135,10 @@ public sealed class Enroller(NodeOptions options, TimeProvider time, ILogger<Enr
         using var channel = ManagementChannels.Open(endpoint, options.BindAddress, null, (_, _) => true);
         try
         {
-            var reply = await new Model.Contracts.Enrollment.EnrollmentClient(channel).RootsAsync(
+            using var call = new Model.Contracts.Enrollment.EnrollmentClient(channel).RootsAsync(
                 new RootsRequest { RootKeyHash = ByteString.CopyFrom(pin.ToArray()) }, cancellationToken: cancellationToken);
+            ClockCheck.EnsureClose((await call.ResponseHeadersAsync).GetValue("date"), time.GetUtcNow());
+            var reply = await call;
             var root = X509CertificateLoader.LoadCertificate(reply.Root.Span);
             if (PublicKeys.KeyHash(root) == pin)
             {

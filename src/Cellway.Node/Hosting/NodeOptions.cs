@@ -8,11 +8,20 @@ namespace Cellway.Node.Hosting;
 /// <summary>What an Entry and a Core have in common at start.</summary>
 public sealed record NodeOptions
 {
+    /// <summary>Where a node keeps its state when nothing is said: the volume of the images.</summary>
+    public const string DefaultStateDirectory = "/var/lib/cellway";
+
+    /// <summary>How long sessions may go on once a node stops: 30 seconds, Kubernetes' own patience.</summary>
+    public static readonly TimeSpan DefaultDrainLimit = TimeSpan.FromSeconds(30);
+
     /// <summary>What this program is.</summary>
     public required NodeRole Role { get; init; }
 
     /// <summary>Where key, certificate and last good state live. Created with mode 0700.</summary>
     public required string StateDirectory { get; init; }
+
+    /// <summary>Whether the state directory must be on a volume. Default no.</summary>
+    public bool RequireVolume { get; init; }
 
     /// <summary>Needed once, until the node has joined; ignored afterwards.</summary>
     public string? JoinToken { get; init; }
@@ -102,7 +111,7 @@ public sealed record NodeOptions
     {
         if (Validate() is { Count: > 0 } errors)
         {
-            throw new NodeStartException(string.Join(" ", errors));
+            throw new NodeStartException(string.Join(" ", errors)) { IsFinal = true };
         }
     }
 
