@@ -21,7 +21,7 @@ internal static class WatchedBatches
             {
                 List<StateChangeBatch> together = [batches.Current];
                 var changes = batches.Current.Changes.Count;
-                while ((next = batches.MoveNextAsync().AsTask()) is { IsCompletedSuccessfully: true, Result: true } && changes < MostChanges)
+                while ((next = batches.MoveNextAsync().AsTask()).IsCompletedSuccessfully && changes < MostChanges && await next)
                 {
                     together.Add(batches.Current);
                     changes += batches.Current.Changes.Count;
