@@ -5,7 +5,7 @@ using System.Text;
 namespace Cellway.Node.Hosting;
 
 /// <summary>What others on the machine must not get at: memory in a core dump or by a debugger, and secrets that the process was started with.</summary>
-public static partial class ProcessHardening
+public static class ProcessHardening
 {
     private const int RlimitCore = 4;
     private const int PrSetDumpable = 4;
@@ -68,11 +68,13 @@ public static partial class ProcessHardening
         }
     }
 
-    [LibraryImport("libc", EntryPoint = "setrlimit")]
-    private static partial int SetResourceLimit(int resource, in Limit limit);
+    [DllImport("libc", EntryPoint = "setrlimit")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SetResourceLimit(int resource, in Limit limit);
 
-    [LibraryImport("libc", EntryPoint = "prctl")]
-    private static partial int ProcessControl(int option, ulong first, ulong second, ulong third, ulong fourth);
+    [DllImport("libc", EntryPoint = "prctl")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int ProcessControl(int option, ulong first, ulong second, ulong third, ulong fourth);
 
     [StructLayout(LayoutKind.Sequential)]
     private readonly record struct Limit(ulong Soft, ulong Hard);

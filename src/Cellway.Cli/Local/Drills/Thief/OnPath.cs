@@ -14,7 +14,7 @@ internal static class OnPath
     public static async Task TryAsync(ThiefScene scene, CancellationToken cancellationToken)
     {
         // The cell's own web certificate, which a Core of it holds: the most believable one there is.
-        var told = await StolenStream.ReadAsync(scene.Steal("core-1"), scene.NodeListener, scene.ServingOf("core-1").Port, cancellationToken);
+        var told = await scene.AttachAsync("core-1", cancellationToken);
         var message = told.Single(r => r.CoreCell is not null).CoreCell.Certificate;
         using var web = Node.Certificates.WebCertificates.Open(message)[0];
         await JoinAsync(scene, web, cancellationToken);

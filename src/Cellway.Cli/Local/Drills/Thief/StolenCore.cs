@@ -22,7 +22,7 @@ internal static class StolenCore
     public static async Task TryAsync(ThiefScene scene, CancellationToken cancellationToken)
     {
         var (core, entry, neighbour) = (scene.Steal(Mine), scene.Steal(AnEntry), scene.Steal(Neighbour));
-        var told = await StolenStream.ReadAsync(core, scene.NodeListener, scene.ServingOf(Mine).Port, cancellationToken);
+        var told = await scene.AttachAsync(Mine, cancellationToken);
         var names = told.Where(r => r.ExitNames is not null).ToDictionary(r => r.ExitNames.CellId, r => NamesOf(r.ExitNames));
         var routes = told.Where(r => r.Routes is not null).SelectMany(r => r.Routes.Routes).Select(r => new RouteId(r.RouteId.Span)).ToList();
 
@@ -42,6 +42,7 @@ internal static class StolenCore
         }
 
         await PoseAsCoreAsync(scene, core, cancellationToken);
+        await scene.MoveDeviceAsync(core, cancellationToken);
         await scene.Network.Admin.PostAsync($"nodes/{core.Id}/revoke", AdminJson.Default.NodeInfo, cancellationToken);
         await scene.TryUntilRefusedAsync("go on after the revocation: renew the certificate", () => core.RenewAsync(scene.NodeListener, core.Key, cancellationToken));
         await scene.TryUntilRefusedAsync("go on after the revocation: attach", async () =>
@@ -88,8 +89,11 @@ internal static class StolenCore
             using var stream = calls.ResolveMany(cancellationToken: cancellationToken);
             return await stream.ResponseStream.MoveNext(cancellationToken) ? Answer.Got("an answer") : Answer.Got("a stream");
         });
-        await scene.TryAsync("fetch a subscription", async () =>
-            Answer.Got($"{(await calls.FetchSubscriptionAsync(new() { Token = scene.Device.SubscriptionUrls[0].Split('/')[^1], Method = "GET" }, cancellationToken: cancellationToken)).Status}"));
+        await scene.TryAsync("fetch subscriptions on a stream", async () =>
+        {
+            using var stream = calls.FetchMany(cancellationToken: cancellationToken);
+            return await stream.ResponseStream.MoveNext(cancellationToken) ? Answer.Got("an answer") : Answer.Got("a stream");
+        });
         await scene.TryAsync("get a certificate for another key", () => core.RenewAsync(scene.NodeListener, NodeKey.New(), cancellationToken));
         foreach (var (spent, number) in scene.Network.Tokens.Select((t, i) => (t, i + 1)))
         {

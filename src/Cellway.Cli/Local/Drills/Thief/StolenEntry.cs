@@ -19,7 +19,7 @@ internal static class StolenEntry
     public static async Task TryAsync(ThiefScene scene, CancellationToken cancellationToken)
     {
         var (entry, other, core) = (scene.Steal(Mine), scene.Steal("entry-2"), scene.Steal("core-1"));
-        var told = await StolenStream.ReadAsync(entry, scene.NodeListener, scene.ServingOf(Mine).Port, cancellationToken);
+        var told = await scene.AttachAsync(Mine, cancellationToken);
         await scene.TryAsync("list routes", () => Task.FromResult(told.Where(r => r.Routes is not null).ToList() is { Count: > 0 } routes
             ? Answer.Got($"{routes.Count} shards")
             : Answer.Refused($"{told.Count} resources, none with a route")));
@@ -54,7 +54,7 @@ internal static class StolenEntry
             Answer.Got($"{(await StolenStream.ReadAsync(entry, scene.NodeListener, 443, cancellationToken)).Count} resources"));
 
         Task<Answer> OpenAsync() =>
-            thief.OpenAsync(core.Id, scene.ServingOf("core-1"), DemoNetwork.HomeExitDomain, DemoNetwork.HomeCell, core.KeyHash, default, cancellationToken);
+            thief.OpenAsync(core.Id, scene.ServingOf("core-1"), scene.Network.Home.ExitDomain, DemoNetwork.HomeCell, core.KeyHash, default, cancellationToken);
     }
 
     private static bool HoldsKeyOf(IReadOnlyList<Contracts.Resource> told, params StolenNode[] nodes) => told

@@ -37,10 +37,16 @@ internal static class StolenLaptop
     private static async Task PoseAsEntryAsync(ThiefScene scene, StolenNode laptop, CancellationToken cancellationToken)
     {
         var core = scene.Steal("core-1");
-        var told = await StolenStream.ReadAsync(scene.Steal("entry-1"), scene.NodeListener, scene.ServingOf("entry-1").Port, cancellationToken);
+        var told = await scene.AttachAsync("entry-1", cancellationToken);
         var names = told.Where(r => r.BodyCase == Resource.BodyOneofCase.ExitNames).ToDictionary(r => r.ExitNames.CellId, r => StolenCore.NamesOf(r.ExitNames));
+        await using (var real = await ThiefEntry.StartAsync(scene.Steal("entry-1").Certificate, IPAddress.Parse("127.0.0.11"), laptop.Certificate, names, cancellationToken))
+        {
+            await scene.MayAsync("a real Entry opens a connection to a Core", () =>
+                real.OpenAsync(core.Id, scene.ServingOf("core-1"), scene.Network.Home.ExitDomain, DemoNetwork.HomeCell, core.KeyHash, default, cancellationToken));
+        }
+
         await using var thief = await ThiefEntry.StartAsync(laptop.Certificate, IPAddress.Parse("127.0.0.11"), laptop.Certificate, names, cancellationToken);
         await scene.TryAsync("pose as an Entry to a Core", () =>
-            thief.OpenAsync(core.Id, scene.ServingOf("core-1"), DemoNetwork.HomeExitDomain, DemoNetwork.HomeCell, core.KeyHash, default, cancellationToken));
+            thief.OpenAsync(core.Id, scene.ServingOf("core-1"), scene.Network.Home.ExitDomain, DemoNetwork.HomeCell, core.KeyHash, default, cancellationToken));
     }
 }

@@ -50,7 +50,7 @@ internal sealed class StolenNode(string directory, NodeKey key, X509Certificate2
 
     public static async Task<Answer> AskAdminAsync(HttpClient http, HttpMethod method, string path, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(method, path);
+        using var request = new HttpRequestMessage(method, path) { Version = new(2, 0), VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         request.Content = method == HttpMethod.Get ? null : new StringContent("{}", new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
         using var answer = await http.SendAsync(request, cancellationToken);
         var code = (int)answer.StatusCode;

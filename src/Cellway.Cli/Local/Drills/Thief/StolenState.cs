@@ -54,7 +54,7 @@ internal static partial class StolenState
     private static async Task UseRouteIdsAsync(ThiefScene scene, ThiefUser user, CancellationToken cancellationToken)
     {
         var core = scene.Steal("core-1");
-        var told = await StolenStream.ReadAsync(core, scene.NodeListener, scene.ServingOf("core-1").Port, cancellationToken);
+        var told = await scene.AttachAsync("core-1", cancellationToken);
         var routes = told.Where(r => r.Routes is not null).SelectMany(r => r.Routes.Routes).Select(r => r.RouteId.ToByteArray()).ToList();
         await scene.TryAsync($"use a stolen Core's {routes.Count} route ids at an Entry", async () =>
         {
@@ -73,7 +73,7 @@ internal static partial class StolenState
         var names = told.Where(r => r.ExitNames is not null).ToDictionary(r => r.ExitNames.CellId, r => StolenCore.NamesOf(r.ExitNames));
         await using var thief = await ThiefEntry.StartAsync(core.Certificate, IPAddress.Parse("127.0.0.11"), core.Certificate, names, cancellationToken);
         await scene.TryAsync("use them at another Core", () => thief.OpenAsync(
-            neighbour.Id, scene.ServingOf("core-2"), DemoNetwork.HomeExitDomain, DemoNetwork.HomeCell, neighbour.KeyHash,
+            neighbour.Id, scene.ServingOf("core-2"), scene.Network.Home.ExitDomain, DemoNetwork.HomeCell, neighbour.KeyHash,
             routes.Count == 0 ? default : new RouteId(routes[0]), cancellationToken));
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Cellway.Manager.Api;
+using Cellway.Model.Contracts;
 using Grpc.Core;
 
 namespace Cellway.Cli.Local.Drills.Thief;
@@ -38,16 +39,31 @@ internal sealed class ThiefScene(DemoNetwork network, string id, DeviceCredentia
 
     public StolenNode Steal(string name) => StolenNode.From(Path.Combine(network.Directory, name));
 
+    /// <summary>What management tells whoever attaches with a node's certificate. The real one is back, and known to everybody, when this returns.</summary>
+    public async Task<IReadOnlyList<Resource>> AttachAsync(string node, CancellationToken cancellationToken)
+    {
+        var told = await StolenStream.ReadAsync(Steal(node), NodeListener, ServingOf(node).Port, cancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(90));
+        await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, limit.Token); // that it has lost its stream is seen
+        await network.WaitUntilReadyAsync(limit.Token);
+        await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System, limit.Token); // addresses of Entries go out once a second
+        return told;
+    }
+
     /// <summary>The device, with what its owner knows.</summary>
     public Task<ThiefUser> UserAsync(CancellationToken cancellationToken) => ThiefUser.OfAsync(network.CaFile, device, origin, cancellationToken);
+
+    /// <summary>Sends the device to a Core.</summary>
+    public Task MoveDeviceAsync(StolenNode core, CancellationToken cancellationToken) => network.Admin.SendAsync(
+        HttpMethod.Post, $"devices/{device.Device.Id}/move", new DeviceMove(Core: core.Id), AdminJson.Default.DeviceMove, AdminJson.Default.DeviceInfo, cancellationToken);
 
     /// <summary>Puts the thief where a Core is that the device is on its way to.</summary>
     public async Task<Answer> TakePlaceOfAsync(string core, System.Security.Cryptography.X509Certificates.X509Certificate2 shown, CancellationToken cancellationToken)
     {
         var user = await UserAsync(cancellationToken);
         var (place, stolen) = (ServingOf(core), Steal(core));
-        await network.Admin.SendAsync(
-            HttpMethod.Post, $"devices/{device.Device.Id}/move", new DeviceMove(Core: stolen.Id), AdminJson.Default.DeviceMove, AdminJson.Default.DeviceInfo, cancellationToken);
+        await MoveDeviceAsync(stolen, cancellationToken);
         await network.KillAsync(core);
         await using var listener = new ThiefListener(place, shown);
         var heard = listener.ListenAsync(1, TimeSpan.FromSeconds(60), cancellationToken);
