@@ -1,7 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Cellway.DataPlane.Tunnel.Client;
 using Cellway.Manager.Api;
-using Cellway.Manager.PhoneHome;
 
 namespace Cellway.IntegrationTests.Manager;
 
@@ -23,7 +22,7 @@ public sealed class CertificateLifeTests : IAsyncDisposable
         await using (session)
         {
             var before = _network.Managed.View.Nodes.Values.ToDictionary(n => n.Id, n => n.CertificateSerial);
-            await _network.LiveAsync(TimeSpan.FromMinutes(35), client, session, AreAttached); // longer than any certificate of before
+            await _network.LiveAsync(TimeSpan.FromMinutes(35), client, session, _network.Hears(_network.Managed.Replica)); // longer than any certificate of before
             Assert.All(_network.Managed.View.Nodes.Values, n => Assert.NotEqual(before[n.Id], n.CertificateSerial));
         }
     }
@@ -40,14 +39,14 @@ public sealed class CertificateLifeTests : IAsyncDisposable
             Assert.Equal(["issues; a newer one is introduced", "introduced"], await StepAsync("introduce"));
             Assert.Equal(409, await StepFailsAsync("introduce"));
             Assert.Equal(409, await StepFailsAsync("retire"));
-            await _network.LiveAsync(TimeSpan.FromMinutes(2), client, session, AreAttached);
+            await _network.LiveAsync(TimeSpan.FromMinutes(2), client, session, _network.Hears(_network.Managed.Replica));
 
             await StepAsync("reissue");
             await UntilAsync(n => n.Root == 2, client, session);
             await StepAsync("undo"); // a change of mind in the middle
             await UntilAsync(n => n.Root == 1, client, session);
             Assert.Equal(["issues"], await StepAsync("undo"));
-            await _network.LiveAsync(TimeSpan.FromMinutes(1), client, session, AreAttached);
+            await _network.LiveAsync(TimeSpan.FromMinutes(1), client, session, _network.Hears(_network.Managed.Replica));
 
             await StepAsync("introduce");
             await StepAsync("reissue");
@@ -58,14 +57,11 @@ public sealed class CertificateLifeTests : IAsyncDisposable
 
             using var admin = await RenewedAsync();
             Assert.Equal("issues", (await admin.PostAsync<IReadOnlyList<RootInfo>>("/v1/roots/retire")).Single().State);
-            await _network.LiveAsync(TimeSpan.FromMinutes(3), client, session, AreAttached);
+            await _network.LiveAsync(TimeSpan.FromMinutes(3), client, session, _network.Hears(_network.Managed.Replica));
             Assert.Equal(401, (await _network.Managed.Admin.SendAsync(HttpMethod.Get, "/v1/roots", null)).Status); // a certificate of the old root
             Assert.Equal(2, _network.Managed.View.Authorities.Values.Single().Generation);
         }
     }
-
-    // A node that shows its newer certificate attaches anew: that takes its real time.
-    private bool AreAttached() => _network.Managed.Replica.Get<AttachedNodes>().Count == 2;
 
     private async Task<(TunnelClient Client, TunnelStream Session)> ConnectAsync()
     {
@@ -89,7 +85,7 @@ public sealed class CertificateLifeTests : IAsyncDisposable
         for (var minutes = 0; !_network.Managed.View.Nodes.Values.All(holds); minutes++)
         {
             Assert.True(minutes < 20, "nodes have not renewed");
-            await _network.LiveAsync(TimeSpan.FromMinutes(1), client, session, AreAttached);
+            await _network.LiveAsync(TimeSpan.FromMinutes(1), client, session, _network.Hears(_network.Managed.Replica));
         }
     }
 

@@ -7,6 +7,7 @@ using Cellway.EntryNode;
 using Cellway.IntegrationTests.DataPlane;
 using Cellway.Manager.Api;
 using Cellway.Manager.Hosting;
+using Cellway.Manager.PhoneHome;
 using Cellway.Model.Cells;
 using Cellway.Model.Devices;
 using Cellway.Model.Identities;
@@ -158,6 +159,13 @@ internal sealed class LeapingNetwork : IAsyncDisposable
             await EchoOnceAsync(session);
             Assert.True(await TryEchoOnceAsync(client), $"refused {time - left} into it");
         }
+    }
+
+    /// <summary>Holds while both nodes are attached to a replica and it hears them: on a busy machine a leap of the clock must not make them silent.</summary>
+    public Func<bool> Hears(RunningReplica replica)
+    {
+        var nodes = replica.Get<AttachedNodes>();
+        return () => nodes.Count == 2 && nodes.All.All(n => Time.GetElapsedTime(n.HeardAt) < TimeSpan.FromSeconds(15));
     }
 
     /// <param name="by">How far.</param>

@@ -40,7 +40,7 @@ public sealed class RotationTests : IAsyncLifetime
         using var client = _network.Client(device, entryPort);
         await LeapingNetwork.EventuallyAsync(() => _network.TryEchoOnceAsync(client));
         await using var session = await client.OpenAsync(_network.Origin.Endpoint, Token);
-        await _network.LiveAsync(TimeSpan.FromMinutes(8), client, session);
+        await _network.LiveAsync(TimeSpan.FromMinutes(8), client, session, _network.Hears(_network.Managed.Replica));
         Assert.NotEqual(first, _network.AnnouncedName()); // several generations later: and the client still has the first
         var plan = _network.Managed.View.Rotations[ManagedNetwork.Cell];
 
@@ -50,7 +50,7 @@ public sealed class RotationTests : IAsyncLifetime
 
         await using var back = await _network.Managed.StartReplicaAsync();
         using var admin = new AdminClient(back.Admin, _network.Managed.Operator);
-        await _network.LiveAsync(TimeSpan.FromMinutes(8), client, session);
+        await _network.LiveAsync(TimeSpan.FromMinutes(8), client, session, _network.Hears(back));
         var now = await admin.GetAsync<IReadOnlyList<RotationInfo>>("/v1/rotation?cell=" + ManagedNetwork.Cell);
         Assert.Equal(["entry", "exit"], now.Select(r => r.Hop));
         Assert.All(now, r => Assert.True(r.PlannedUntil >= _network.Time.GetUtcNow() + Compressed.Ahead));
