@@ -31,18 +31,18 @@ internal sealed class PodEnrollmentService(PodReview review, PodEnroller enrolle
 
         if (await enroller.EnrollAsync(pod, publicKey, context.CancellationToken) is not var (certificate, identity))
         {
-            log.NotAdmitted(pod.Name);
+            log.NotAdmitted(pod.Identity.Name);
             throw Refused();
         }
 
         using (certificate)
         {
-            log.Enrolled(identity.Id, pod.Name);
+            log.Enrolled(identity.Id, pod.Identity.Name);
             return Credentials.Of(certificate, identity, feed.Current, addresses);
         }
     }
 
-    private async Task<Model.Nodes.PodIdentity?> ReviewAsync(string token, CancellationToken cancellationToken)
+    private async Task<EntryPod?> ReviewAsync(string token, CancellationToken cancellationToken)
     {
         try
         {
@@ -50,7 +50,7 @@ internal sealed class PodEnrollmentService(PodReview review, PodEnroller enrolle
         }
         catch (Exception e) when (e is HttpRequestException or HttpOperationException)
         {
-            log.NoReview(e is HttpOperationException { Response.StatusCode: var status } ? $"{status}" : e.GetType().Name);
+            log.NoReview(KubernetesLog.Reason(e));
             throw new RpcException(new(StatusCode.Unavailable, "the cluster cannot be asked now"));
         }
     }

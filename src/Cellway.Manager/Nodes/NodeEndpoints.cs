@@ -19,6 +19,7 @@ internal static class NodeEndpoints
         admin.MapPost("/nodes/{id}/drain", DrainAsync);
         admin.MapPost("/nodes/{id}/resume", ResumeAsync);
         admin.MapPost("/nodes/{id}/revoke", RevokeAsync);
+        admin.MapPost("/nodes/{id}/remove", RemoveAsync);
         admin.MapGet("/status", (NetworkViewFeed feed, AttachedNodes attached) => Status(feed.Current, attached));
     }
 
@@ -85,6 +86,13 @@ internal static class NodeEndpoints
         }
 
         throw NoSuchNode(id);
+    }
+
+    private static async Task<IReadOnlyList<NodeInfo>> RemoveAsync(
+        string id, NodeRemoval removal, NetworkViewFeed feed, AttachedNodes attached, CancellationToken cancellationToken)
+    {
+        var gone = await removal.RemoveAsync(id, cancellationToken) ?? throw NoSuchNode(id);
+        return [.. gone.Select(n => Show(feed.Current, attached, n))];
     }
 
     private static NodeInfo Show(NetworkView view, AttachedNodes attached, NodeRecord node)

@@ -29,6 +29,7 @@ namespace Cellway.Model.State;
 [JsonSerializable(typeof(ParticipantRecord))]
 [JsonSerializable(typeof(JoinTokenRecord))]
 [JsonSerializable(typeof(NodeRecord))]
+[JsonSerializable(typeof(WorkerRecord))]
 [JsonSerializable(typeof(NodeSessionRecord))]
 [JsonSerializable(typeof(EntryReportRecord))]
 [JsonSerializable(typeof(CellReturnRecord))]
