@@ -161,7 +161,7 @@ public static class ManagerHost
             .AddScheme<AuthenticationSchemeOptions, CallerAuthentication>(CallerAuthentication.SchemeName, null);
         services.AddAuthorization(AccessRules.Configure);
 
-        services.AddSingleton<RouteLookup>().AddSingleton<LookupStreams>();
+        services.AddSingleton<RouteLookup>().AddSingleton<QuestionStreams>();
         services.AddSingleton<IAllowances, ViewAllowances>().AddSingleton(new AppHashes(authority.DeriveKey(AppHashes.Purpose)));
         services.AddSingleton<AppCounter>().AddSingleton<TokenPace>().AddSingleton<SubscriptionAnswers>();
         services.AddSingleton<EnrollmentLog>().AddSingleton<Enroller>().AddSingleton<Renewer>();

@@ -30,7 +30,7 @@ public sealed class AuthorizationMatrixTests
         ["POST /cellway.phonehome.PhoneHome/Attach"] = (Listener.Nodes, Nodes),
         ["POST /cellway.phonehome.PhoneHome/Resolve"] = (Listener.Nodes, Entries),
         ["POST /cellway.phonehome.PhoneHome/ResolveMany"] = (Listener.Nodes, Entries),
-        ["POST /cellway.phonehome.PhoneHome/FetchSubscription"] = (Listener.Nodes, Entries),
+        ["POST /cellway.phonehome.PhoneHome/FetchMany"] = (Listener.Nodes, Entries),
         ["ANY cellway.enrollment.Enrollment/{unimplementedMethod:grpcunimplemented}"] = (Listener.Nodes, Nobody),
         ["ANY cellway.enrollment.PodEnrollment/{unimplementedMethod:grpcunimplemented}"] = (Listener.Nodes, Nobody),
         ["ANY cellway.phonehome.PhoneHome/{unimplementedMethod:grpcunimplemented}"] = (Listener.Nodes, Nobody),
