@@ -3,7 +3,6 @@ using System.Net;
 using System.Security.Cryptography;
 using k8s;
 using k8s.Autorest;
-using k8s.Models;
 
 namespace Cellway.Manager.Kubernetes;
 

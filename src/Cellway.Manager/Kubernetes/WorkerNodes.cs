@@ -43,7 +43,7 @@ internal sealed class WorkerNodes(IKubernetes api, KubernetesOptions options, Ku
     }
 
     // With the uid, so that another machine that has taken the name meanwhile is left alone.
-    private Task PatchAsync(V1Node node, string? label, JsonObject spec, CancellationToken cancellationToken)
+    private Task<V1Node> PatchAsync(V1Node node, string? label, JsonObject spec, CancellationToken cancellationToken)
     {
         var change = new JsonObject { ["metadata"] = new JsonObject { ["uid"] = node.Metadata.Uid, ["labels"] = new JsonObject { [Label] = label } }, ["spec"] = spec };
         return api.CoreV1.PatchNodeAsync(new(change.ToJsonString(), V1Patch.PatchType.StrategicMergePatch), node.Metadata.Name, cancellationToken: cancellationToken);

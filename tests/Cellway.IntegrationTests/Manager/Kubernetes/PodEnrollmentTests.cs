@@ -4,9 +4,7 @@ using Cellway.Model.Contracts;
 using Cellway.Node.Enrollment;
 using Cellway.Node.Hosting;
 using Cellway.Pki.Requesting;
-using Google.Protobuf;
 using Grpc.Core;
-using Grpc.Net.Client;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Cellway.IntegrationTests.Manager.Kubernetes;
