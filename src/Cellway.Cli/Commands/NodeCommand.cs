@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Cellway.Cli.Output;
 using Cellway.Manager.Api;
+using Spectre.Console;
 
 namespace Cellway.Cli.Commands;
 
@@ -62,9 +63,9 @@ internal static class NodeCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = CommonOptions.ClientOf(parsed);
-            var gone = await client.PostAsync($"nodes/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}/remove", AdminJson.Default.IReadOnlyListNodeInfo, cancellationToken);
-            CommonOptions.PrinterOf(parsed).Print(gone, AdminJson.Default.IReadOnlyListNodeInfo, nodes => Printer.Table(
-                nodes, "It is out; no node ran on it.", ("node", n => n.Id), ("is", n => n.Role), ("state", n => n.State), ("participant", n => n.Participant)));
+            var removed = await client.PostAsync($"nodes/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}/remove", AdminJson.Default.RemovedNode, cancellationToken);
+            CommonOptions.PrinterOf(parsed).Print(removed, AdminJson.Default.RemovedNode, r => AnsiConsole.WriteLine(
+                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{r.Id} is out; nodes revoked with it: {r.RevokedNodes}.")));
         });
         return command;
     }

@@ -11,7 +11,10 @@ namespace Cellway.Manager.Kubernetes;
 internal sealed class ClusterPlanner(
     IKubernetes api, KubernetesOptions options, NetworkViewFeed feed, PodRevocation pods, PodAddresses addresses, WorkerAdmission workers, TimeProvider time, KubernetesLog log) : IPlanner
 {
-    public string Name => "cluster";
+    /// <summary>Its name, in the audit log too.</summary>
+    public const string Title = "cluster";
+
+    public string Name => Title;
 
     public async Task RunAsync(LeaderTerm term, CancellationToken lost)
     {

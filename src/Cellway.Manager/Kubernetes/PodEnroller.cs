@@ -1,10 +1,12 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Cellway.Manager.Audit;
 using Cellway.Manager.Authority;
 using Cellway.Manager.Enrollment;
 using Cellway.Manager.View;
 using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
+using Cellway.Model.Participants;
 using Cellway.Model.State;
 
 namespace Cellway.Manager.Kubernetes;
@@ -49,6 +51,14 @@ internal sealed class PodEnroller(
             };
             transaction = entry is null ? transaction.Create(keys.Node(node.Id), StateJson.Write(node)) : transaction.Replace(entry, StateJson.Write(node));
             IssuedCertificates.Record(transaction, keys, certificate, identity, now);
+            transaction.Note(keys, new()
+            {
+                At = now,
+                Who = Actors.Pod(pod.Identity.Name),
+                What = "node enroll",
+                Subject = StateKeys.Folders.Nodes + node.Id,
+                Detail = $"{node.Role} of {participant}, certificate {node.CertificateSerial}",
+            });
             if ((await store.CommitAsync(transaction, cancellationToken)).Succeeded)
             {
                 return (certificate, identity);
@@ -76,7 +86,7 @@ internal sealed class PodEnroller(
             name = worker.Participant;
         }
 
-        if (await store.GetAsync(keys.Participant(name), cancellationToken) is not { } participant)
+        if (await store.GetAsync(keys.Participant(name), cancellationToken) is not { } participant || StateJson.Read<ParticipantRecord>(participant).RemovedAt is not null)
         {
             log.NoParticipant(name);
             return null;

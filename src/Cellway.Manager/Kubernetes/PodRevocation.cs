@@ -1,3 +1,4 @@
+using Cellway.Manager.Audit;
 using Cellway.Manager.Authority;
 using Cellway.Manager.Leadership;
 using Cellway.Model.Nodes;
@@ -16,9 +17,10 @@ internal sealed class PodRevocation(IStateStore store, StateKeys keys, TimeProvi
             {
                 var transaction = new StateTransaction();
                 await NodeRevocation.AddAsync(transaction, store, keys, entry, time.GetUtcNow(), lost);
+                transaction.Note(keys, new() { At = time.GetUtcNow(), Who = Actors.Planner(ClusterPlanner.Title), What = "node revoke", Subject = StateKeys.Folders.Nodes + node.Id, Detail = $"pod {node.Pod!.Name}" });
                 if ((await term.CommitAsync(transaction, lost)).Succeeded)
                 {
-                    log.Gone(node.Id, node.Pod!.Name);
+                    log.Gone(node.Id, node.Pod.Name);
                 }
             }
         }

@@ -1,3 +1,4 @@
+using Cellway.Manager.Audit;
 using Cellway.Manager.Leadership;
 using Cellway.Model.Nodes;
 using Cellway.Model.State;
@@ -7,7 +8,7 @@ using k8s.Models;
 namespace Cellway.Manager.Kubernetes;
 
 /// <summary>Lets each worker in that has come by its token, once, and takes out what has no place any more.</summary>
-internal sealed class WorkerAdmission(StateKeys keys, WorkerNodes nodes, BootstrapTokens tokens, TimeProvider time, KubernetesLog log)
+internal sealed class WorkerAdmission(IStateStore store, StateKeys keys, WorkerNodes nodes, BootstrapTokens tokens, TimeProvider time, KubernetesLog log)
 {
     public async Task ApplyAsync(LeaderTerm term, ClusterPicture picture, CancellationToken lost)
     {
@@ -38,19 +39,17 @@ internal sealed class WorkerAdmission(StateKeys keys, WorkerNodes nodes, Bootstr
     {
         if (worker is { RemovedAt: null, JoinedAt: null } && node is not null && node.Metadata.CreationTimestamp <= worker.ExpiresAt.UtcDateTime)
         {
-            if (!await term.ChangeAsync<WorkerRecord>(
-                keys.Worker(worker.Id), w => w is { RemovedAt: null, JoinedAt: null } ? w with { JoinedAt = time.GetUtcNow(), NodeUid = node.Metadata.Uid } : null, lost))
+            if (await TryChangeAsync(term, worker.Id, w => w is { RemovedAt: null, JoinedAt: null } ? w with { JoinedAt = time.GetUtcNow(), NodeUid = node.Metadata.Uid } : null, "worker join", lost) is not { } joined)
             {
                 return worker; // it has just been taken out: the next look sees that
             }
 
-            worker = worker with { JoinedAt = time.GetUtcNow(), NodeUid = node.Metadata.Uid };
+            worker = joined;
             log.WorkerCame(node.Metadata.Name, worker.Participant);
         }
         else if (worker is { RemovedAt: null, JoinedAt: not null } && node?.Metadata.Uid != worker.NodeUid)
         {
-            await term.ChangeAsync<WorkerRecord>(keys.Worker(worker.Id), w => w.RemovedAt is null ? w with { RemovedAt = time.GetUtcNow() } : null, lost);
-            worker = worker with { RemovedAt = time.GetUtcNow() };
+            worker = await TryChangeAsync(term, worker.Id, w => w.RemovedAt is null ? w with { RemovedAt = time.GetUtcNow() } : null, "worker remove", lost) ?? worker;
             log.WorkerGone(WorkerRecord.NodeNameOf(worker.Id));
         }
 
@@ -60,5 +59,21 @@ internal sealed class WorkerAdmission(StateKeys keys, WorkerNodes nodes, Bootstr
         }
 
         return worker;
+    }
+
+    /// <returns>The record as it is then; null when another writer has decided otherwise.</returns>
+    private async Task<WorkerRecord?> TryChangeAsync(LeaderTerm term, string id, Func<WorkerRecord, WorkerRecord?> change, string what, CancellationToken lost)
+    {
+        while (await store.GetAsync(keys.Worker(id), lost) is { } entry && change(StateJson.Read<WorkerRecord>(entry)) is { } after)
+        {
+            var transaction = new StateTransaction().Replace(entry, StateJson.Write(after))
+                .Note(keys, new() { At = time.GetUtcNow(), Who = Actors.Planner(ClusterPlanner.Title), What = what, Subject = StateKeys.Folders.Workers + id });
+            if ((await term.CommitAsync(transaction, lost)).Succeeded)
+            {
+                return after;
+            }
+        }
+
+        return null;
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using Cellway.Manager.Api;
 using Cellway.Manager.View;
 using Cellway.Model.Nodes;
+using Cellway.Model.Participants;
 using Cellway.Model.State;
 using k8s;
 using k8s.Autorest;
@@ -28,6 +29,11 @@ internal sealed class WorkerTokens(IKubernetes api, KubernetesOptions options, B
         // The record first: a machine that nobody remembers must not be able to join.
         var owner = await writer.FindAsync(writer.Keys.Participant, participant, cancellationToken)
             ?? throw AdminException.NotFound($"There is no participant {participant}: see “cellway participant list”.");
+        if (StateJson.Read<ParticipantRecord>(owner).RemovedAt is not null)
+        {
+            throw AdminException.Conflict($"The participant {participant} is being removed.");
+        }
+
         var transaction = new StateTransaction().Require(owner.Key, owner.ModRevision).Create(writer.Keys.Worker(id), StateJson.Write(worker));
         if (!await writer.TryCommitAsync(transaction, cancellationToken))
         {

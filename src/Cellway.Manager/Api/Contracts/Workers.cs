@@ -17,3 +17,8 @@ public sealed record CreatedWorker(string Command, WorkerInfo Info);
 /// <param name="ExpiresAt">Until when it may join.</param>
 /// <param name="JoinedAt">When it did.</param>
 public sealed record WorkerInfo(string Id, string Node, string Participant, string State, DateTimeOffset ExpiresAt, DateTimeOffset? JoinedAt);
+
+/// <summary>A machine that has been taken out.</summary>
+/// <param name="Id">The node, or what the worker's Kubernetes node is called.</param>
+/// <param name="RevokedNodes">How many nodes were revoked with it.</param>
+public sealed record RemovedNode(string Id, int RevokedNodes);

@@ -47,7 +47,7 @@ public sealed class ClusterFlowTests
 
             var worker = await running.Network.Admin.PostAsync<CreatedWorker>("/v1/workers", new NewWorker(ManagedNetwork.Participant));
             Assert.True(await hasSecretAsync($"bootstrap-token-{worker.Info.Id}"));
-            await running.Network.Admin.PostAsync<IReadOnlyList<NodeInfo>>($"/v1/nodes/{worker.Info.Node}/remove");
+            await running.Network.Admin.PostAsync<RemovedNode>($"/v1/nodes/{worker.Info.Node}/remove");
             await ClusterNetwork.UntilAsync(() => running.Worker(worker.Info.Id).TokenGone);
             Assert.False(await hasSecretAsync($"bootstrap-token-{worker.Info.Id}"));
         }

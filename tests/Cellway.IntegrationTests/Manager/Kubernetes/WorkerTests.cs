@@ -130,9 +130,9 @@ public sealed class WorkerTests : IAsyncDisposable
         Assert.Equal("bob", Assert.Single(Network.View.Nodes.Values).Participant);
         Cluster.RefusedEvictions = 1; // its disruption budget, for a while
 
-        var gone = await Network.Admin.PostAsync<IReadOnlyList<NodeInfo>>($"/v1/nodes/{node.Metadata.Name}/remove");
+        var gone = await Network.Admin.PostAsync<RemovedNode>($"/v1/nodes/{node.Metadata.Name}/remove");
 
-        Assert.Equal("revoked", Assert.Single(gone).State);
+        Assert.Equal(new(node.Metadata.Name, 1), gone);
         Assert.True(Network.View.IsRevoked(key.KeyHash.ToString()));
         await ClusterNetwork.UntilAsync(() => Cluster.Pods.IsEmpty && node.Spec.Unschedulable == true);
         Assert.DoesNotContain(WorkerNodes.Label, node.Metadata.Labels.Keys);
@@ -147,7 +147,7 @@ public sealed class WorkerTests : IAsyncDisposable
         using var key = NodeKey.New();
         await _running.EnrollAsync(Cluster.AddPod("uid-1", node: node.Metadata.Name), key);
 
-        await Network.Admin.PostAsync<IReadOnlyList<NodeInfo>>($"/v1/nodes/{Network.View.Nodes.Values.Single().Id}/remove");
+        await Network.Admin.PostAsync<RemovedNode>($"/v1/nodes/{Network.View.Nodes.Values.Single().Id}/remove");
 
         Assert.NotNull(_running.Worker(id).RemovedAt);
         using var next = NodeKey.New();
@@ -160,11 +160,25 @@ public sealed class WorkerTests : IAsyncDisposable
     {
         await StartAsync();
         var id = (await InviteAsync()).Info.Id;
-        await Network.Admin.PostAsync<IReadOnlyList<NodeInfo>>($"/v1/nodes/{WorkerRecord.NodeNameOf(id)}/remove");
+        await Network.Admin.PostAsync<RemovedNode>($"/v1/nodes/{WorkerRecord.NodeNameOf(id)}/remove");
         var node = Cluster.AddNode(WorkerRecord.NodeNameOf(id), "uid-machine");
         using var key = NodeKey.New();
 
         await Assert.ThrowsAsync<RpcException>(() => _running.EnrollAsync(Cluster.AddPod("uid-1", node: node.Metadata.Name), key));
+    }
+
+    [Fact]
+    public async Task Participant_Removed_TheirWorkersGoToo()
+    {
+        await StartAsync();
+        await Network.Admin.PostAsync<ParticipantInfo>("/v1/participants", new NewParticipant("bob"));
+        var node = await JoinAsync((await InviteAsync("bob")).Info.Id);
+        await InviteAsync("bob");
+
+        await Network.Admin.ExpectAsync<RemovedParticipant>(HttpMethod.Delete, "/v1/participants/bob", null);
+
+        Assert.All(await ListAsync(), w => Assert.Equal("removed", w.State));
+        await ClusterNetwork.UntilAsync(() => node.Spec.Unschedulable == true && Cluster.Secrets.IsEmpty);
     }
 
     [Fact]
@@ -173,9 +187,10 @@ public sealed class WorkerTests : IAsyncDisposable
         await StartAsync();
         var node = await Network.EnrollAsync(Cellway.Model.Identities.Role.Core);
 
-        var gone = await Network.Admin.PostAsync<IReadOnlyList<NodeInfo>>($"/v1/nodes/{node.Id}/remove");
+        var gone = await Network.Admin.PostAsync<RemovedNode>($"/v1/nodes/{node.Id}/remove");
 
-        Assert.Equal((node.Id, "revoked"), (Assert.Single(gone).Id, gone[0].State));
+        Assert.Equal(new(node.Id, 1), gone);
+        Assert.True(Network.View.IsRevoked(node.Key.KeyHash.ToString()));
         Assert.Equal(404, (await Network.Admin.FailAsync(HttpMethod.Post, "/v1/nodes/nobody/remove", null)).Status);
     }
 
