@@ -194,7 +194,7 @@ public static class ManagerHost
         services.AddSingleton<IRotationRandom, SecureRandom>().AddSingleton<RotationPlan>().AddSingleton<ForcedRotation>().AddSingleton<RotationLog>();
         services.AddSingleton<IPlanner, EndpointPlanner>().AddSingleton<IPlanner, RotationPlanner>();
         services.AddSingleton<IPlanner, ReturnPlanner>().AddSingleton<RoutingLog>();
-        services.AddSingleton<NewJoinTokens>().AddSingleton<Revocations>().AddSingleton<OperatorCertificates>().AddSingleton<RootRotation>().AddSingleton<IssuedByRoot>();
+        services.AddSingleton<NewJoinTokens>().AddSingleton<NodeRemoval>().AddSingleton<Revocations>().AddSingleton<OperatorCertificates>().AddSingleton<RootRotation>().AddSingleton<IssuedByRoot>();
         services.AddSingleton<AlertLog>().AddSingleton<AlertBoard>();
         services.AddHostedService(provider => provider.GetRequiredService<AlertBoard>());
         services.AddSingleton<RegenerationLog>().AddSingleton<RegenerationRequests>().AddSingleton<RegenerationTokens>().AddSingleton<IPlanner, RegenerationPlanner>();
@@ -226,6 +226,7 @@ public static class ManagerHost
         admin.MapParticipants();
         admin.MapTokens();
         admin.MapNodes();
+        admin.MapWorkers();
         admin.MapUsers();
         admin.MapDevices();
         admin.MapUsage();
