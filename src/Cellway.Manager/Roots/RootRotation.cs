@@ -73,7 +73,7 @@ internal sealed class RootRotation(NetworkWriter writer, NetworkViewFeed feed, N
         await CommitAsync(
             new StateTransaction().Require(next.Key, next.ModRevision).Require(old.Key, old.ModRevision).Delete(old.Key).Put(Keys.RetiredAuthority(retired.Generation), StateJson.Write(retired)),
             cancellationToken);
-        await revocations.RevokeAllAsync(t => t.ExpiresAt > time.GetUtcNow(), _ => false, cancellationToken);
+        await revocations.RevokeAllAsync(t => t.ExpiresAt > time.GetUtcNow(), _ => false, _ => false, cancellationToken);
     }
 
     private static AuthorityRecord Read(StateEntry entry) => StateJson.Read<AuthorityRecord>(entry);
