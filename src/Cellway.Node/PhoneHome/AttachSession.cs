@@ -32,6 +32,7 @@ internal sealed class AttachSession(
 
     private readonly Channel<NodeMessage> _outbox = Channel.CreateUnbounded<NodeMessage>(new() { SingleReader = true });
     private readonly List<Task> _errands = [];
+    private readonly X509Certificate2 _shown = certificate.Current;
     private readonly TaskCompletionSource _sentAway = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private UsageReporting? _usage;
     private bool _attached;
@@ -65,6 +66,11 @@ internal sealed class AttachSession(
         ];
 
         certificate.Changed += GoWithNewer;
+        if (certificate.Current != _shown)
+        {
+            GoWithNewer(certificate.Current);
+        }
+
         var first = await Task.WhenAny([.. loops, stopped.Task, _sentAway.Task]);
         certificate.Changed -= GoWithNewer;
         if (first == _sentAway.Task)

@@ -25,6 +25,9 @@ namespace Cellway.IntegrationTests.Manager;
 /// </remarks>
 internal sealed class LeapingNetwork : IAsyncDisposable
 {
+    private static readonly TimeSpan Busy = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly State.TemporaryDirectory _directory = new();
     private readonly Task _clock;
@@ -176,7 +179,12 @@ internal sealed class LeapingNetwork : IAsyncDisposable
         {
             await EventuallyAsync(() => Task.FromResult(steady?.Invoke() ?? true));
             Time.Advance(TimeSpan.FromSeconds(1));
+            var begun = TimeProvider.System.GetTimestamp();
             await Task.Delay(2, Token); // what is due has its turn
+            if (TimeProvider.System.GetElapsedTime(begun) is var took && took > Busy)
+            {
+                await Task.Delay(took * 10 < LongestRest ? took * 10 : LongestRest, Token); // and on a busy machine all the more: a silence of seconds must not come from that
+            }
         }
     }
 
