@@ -15,7 +15,7 @@ public sealed class ThiefDrillTests : IDisposable
     [InlineData("on-path", 3)]
     public async Task Theft_EverythingTried_NothingGained(string drill, int attempts)
     {
-        var (code, output, error) = await CellwayProgram.RunAsync(_home.FullName, "drill", drill, "--json");
+        var (code, output, error) = await CellwayProgram.RunAsync(_home.FullName, TimeSpan.FromMinutes(8), "drill", drill, "--json");
 
         Assert.True(code == 0, output + error);
         var report = JsonDocument.Parse(output).RootElement.EnumerateArray().Single();
