@@ -18,7 +18,7 @@ internal readonly struct NodeResources(NodeRecord node, CoreRoutes? routes, Shar
 
     private IEnumerable<string> ExitNamesOfOwnCell => node.Cell is null ? [] : [Resources.ExitNames(node.Cell)];
 
-    public ulong? VersionOf(string name) => IsShardOf(name, out var shard) ? routes?.Read(shard, null) : FindShared(name)?.Version;
+    public ulong? VersionOf(string name) => IsShardOf(name, out var shard) ? routes?.Read(shard, out _) : FindShared(name)?.Version;
 
     public Resource? Find(string name) => IsShardOf(name, out var shard) ? routes is not null ? RoutesOf(routes, shard) : null : FindShared(name);
 
@@ -106,8 +106,7 @@ internal readonly struct NodeResources(NodeRecord node, CoreRoutes? routes, Shar
 
     private static Resource? RoutesOf(CoreRoutes routes, byte shard)
     {
-        List<ToldRoute> told = [];
-        if (routes.Read(shard, told) is not { } version)
+        if (routes.Read(shard, out var told) is not { } version)
         {
             return null;
         }

@@ -5,11 +5,14 @@ using Cellway.Model.Devices;
 
 namespace Cellway.Manager.Routing;
 
-/// <summary>The devices that one Core is to know, and their route ids in order, which are made when somebody wants to see them.</summary>
-/// <remarks>A device that comes and goes again before anybody looks costs a note and no cipher: while Cores come one after another, most do.</remarks>
+/// <summary>The devices that one Core is to know, by the shards that their routes are told in.</summary>
+/// <remarks>
+/// A device that comes and goes again before anybody looks costs a note and no cipher: while Cores come one after another, most do. Of a route id
+/// only the first byte is kept, because there are three million of them in a large network: the rest is made when a shard is read.
+/// </remarks>
 internal sealed class CoreRoutes(RouteIds ids, Func<AccountTable> accounts)
 {
-    /// <summary>Ids are told apart by their first byte.</summary>
+    /// <summary>A route is in the shard of its id's first byte.</summary>
     public const int Shards = 256;
 
     private const int Few = 16; // one by one is quicker
@@ -19,8 +22,8 @@ internal sealed class CoreRoutes(RouteIds ids, Func<AccountTable> accounts)
     private readonly Lock _lock = new();
     private readonly BitArray _changed = new(Shards, defaultValue: true);
     private Dictionary<int, bool>? _notes; // by slot: whether it is to be known; made anew even if it is
-    private RouteId[] _ids = [];
-    private int[] _slots = []; // of the ids
+    private byte[] _shards = []; // in order
+    private int[] _slots = []; // of the devices in them
     private int _count;
 
     /// <summary>The Core as it stands, while it is there.</summary>
@@ -36,8 +39,12 @@ internal sealed class CoreRoutes(RouteIds ids, Func<AccountTable> accounts)
             Core = core;
             if (isOther)
             {
-                Take(_ids.AsSpan(0, _count));
-                (_ids, _slots, _count, _notes) = ([], [], 0, null);
+                foreach (var shard in _shards.AsSpan(0, _count))
+                {
+                    _changed[shard] = true;
+                }
+
+                (_shards, _slots, _count, _notes) = ([], [], 0, null);
             }
 
             return isOther;
@@ -71,7 +78,7 @@ internal sealed class CoreRoutes(RouteIds ids, Func<AccountTable> accounts)
         {
             if (_slots.AsSpan(0, _count).IndexOf(slot) is >= 0 and var at)
             {
-                _changed[_ids[at].FirstByte] = true;
+                _changed[_shards[at]] = true;
             }
         }
     }
@@ -125,27 +132,27 @@ internal sealed class CoreRoutes(RouteIds ids, Func<AccountTable> accounts)
     }
 
     /// <summary>The routes of one shard, in the order of their ids, and their version; <see langword="null"/> when there is none.</summary>
-    public ulong? Read(byte shard, List<ToldRoute>? into)
+    public ulong? Read(byte shard, out List<ToldRoute> routes)
     {
         lock (_lock)
         {
             Settle();
             var (first, end) = RangeOf(shard);
-            var devices = accounts();
-            var version = (ulong)(end - first);
-            for (var at = first; at < end; at++)
-            {
-                ToldRoute route = new(_ids[at], devices.Limited > 0 && devices.FindAt(_slots[at]) is { } device ? new(device.Sessions, device.BytesPerSecond) : default);
-                version = Mix(version, route);
-                into?.Add(route);
-            }
-
-            return end == first ? null : Math.Max(1, version); // 0 is what a node holds that holds none
+            routes = first == end ? [] : [.. Find(_slots.AsSpan(first, end - first)).Select(f => f.Route)];
         }
+
+        routes.RemoveAll(r => r.Id.FirstByte != shard); // its device has just become another, and somebody is about to say so
+        if (routes.Count == 0)
+        {
+            return null;
+        }
+
+        routes.Sort((a, b) => a.Id.CompareTo(b.Id));
+        return Math.Max(1, routes.Aggregate((ulong)routes.Count, Mix)); // 0 is what a node holds that holds none
     }
 
     // The same on every replica. Route ids cannot be told from random bytes, so that mixing them is enough.
-    private static ulong Mix(ulong version, in ToldRoute route)
+    private static ulong Mix(ulong version, ToldRoute route)
     {
         Span<byte> bytes = stackalloc byte[RouteId.Length];
         route.Id.CopyTo(bytes);
@@ -169,10 +176,21 @@ internal sealed class CoreRoutes(RouteIds ids, Func<AccountTable> accounts)
         }
 
         _notes = null;
-        var made = Make([.. notes.Where(n => n.Value).Select(n => n.Key)]);
+        int[] wanted = [.. notes.Where(n => n.Value).Select(n => n.Key)];
+        List<(byte Shard, int Slot)> made = new(wanted.Length);
+        foreach (var (route, slot) in Find(wanted))
+        {
+            made.Add((route.Id.FirstByte, slot));
+        }
+
         if (notes.Count <= Few)
         {
-            SettleFew(notes, made);
+            foreach (var slot in notes.Keys)
+            {
+                TakeOut(slot);
+            }
+
+            made.ForEach(PutIn);
             return;
         }
 
@@ -180,37 +198,32 @@ internal sealed class CoreRoutes(RouteIds ids, Func<AccountTable> accounts)
         Merge(made);
     }
 
-    private void SettleFew(Dictionary<int, bool> notes, List<(RouteId Id, int Slot)> made)
+    private void TakeOut(int slot)
     {
-        foreach (var slot in notes.Keys)
+        if (_slots.AsSpan(0, _count).IndexOf(slot) is >= 0 and var at)
         {
-            if (_slots.AsSpan(0, _count).IndexOf(slot) is >= 0 and var at && !made.Contains((_ids[at], slot)))
-            {
-                _changed[_ids[at].FirstByte] = true;
-                _count--;
-                Array.Copy(_ids, at + 1, _ids, at, _count - at);
-                Array.Copy(_slots, at + 1, _slots, at, _count - at);
-            }
+            _changed[_shards[at]] = true;
+            _count--;
+            Array.Copy(_shards, at + 1, _shards, at, _count - at);
+            Array.Copy(_slots, at + 1, _slots, at, _count - at);
+        }
+    }
+
+    private void PutIn((byte Shard, int Slot) device)
+    {
+        if (_count == _slots.Length)
+        {
+            var room = Math.Max(4, _count + (_count / 4) + 1); // there are many of these: little slack
+            Array.Resize(ref _shards, room);
+            Array.Resize(ref _slots, room);
         }
 
-        foreach (var (id, slot) in made)
-        {
-            if (Array.BinarySearch(_ids, 0, _count, id) is < 0 and var at)
-            {
-                if (_count == _ids.Length)
-                {
-                    var room = Math.Max(4, _count + (_count / 4) + 1); // there are many of these: little slack
-                    Array.Resize(ref _ids, room);
-                    Array.Resize(ref _slots, room);
-                }
-
-                Array.Copy(_ids, ~at, _ids, ~at + 1, _count - ~at);
-                Array.Copy(_slots, ~at, _slots, ~at + 1, _count - ~at);
-                (_ids[~at], _slots[~at]) = (id, slot);
-                _count++;
-                _changed[id.FirstByte] = true;
-            }
-        }
+        var (at, _) = RangeOf(device.Shard);
+        Array.Copy(_shards, at, _shards, at + 1, _count - at);
+        Array.Copy(_slots, at, _slots, at + 1, _count - at);
+        (_shards[at], _slots[at]) = device;
+        _count++;
+        _changed[device.Shard] = true;
     }
 
     // Takes out every device that a note is about.
@@ -221,11 +234,11 @@ internal sealed class CoreRoutes(RouteIds ids, Func<AccountTable> accounts)
         {
             if (notes.ContainsKey(_slots[at]))
             {
-                _changed[_ids[at].FirstByte] = true;
+                _changed[_shards[at]] = true;
             }
             else
             {
-                (_ids[kept], _slots[kept]) = (_ids[at], _slots[at]);
+                (_shards[kept], _slots[kept]) = (_shards[at], _slots[at]);
                 kept++;
             }
         }
@@ -233,71 +246,72 @@ internal sealed class CoreRoutes(RouteIds ids, Func<AccountTable> accounts)
         _count = kept;
     }
 
-    private void Merge(List<(RouteId Id, int Slot)> made)
+    private void Merge(List<(byte Shard, int Slot)> made)
     {
-        made.Sort((a, b) => a.Id.CompareTo(b.Id));
-        var (allIds, allSlots) = (new RouteId[_count + made.Count], new int[_count + made.Count]);
-        for (int held = 0, fresh = 0, to = 0; to < allIds.Length; to++)
+        made.Sort((a, b) => a.Shard.CompareTo(b.Shard));
+        var (shards, slots) = (new byte[_count + made.Count], new int[_count + made.Count]);
+        for (int held = 0, fresh = 0, to = 0; to < slots.Length; to++)
         {
-            if (fresh == made.Count || (held < _count && _ids[held] < made[fresh].Id))
+            if (fresh == made.Count || (held < _count && _shards[held] < made[fresh].Shard))
             {
-                (allIds[to], allSlots[to]) = (_ids[held], _slots[held]);
+                (shards[to], slots[to]) = (_shards[held], _slots[held]);
                 held++;
             }
             else
             {
-                (allIds[to], allSlots[to]) = made[fresh++];
-                _changed[allIds[to].FirstByte] = true;
+                (shards[to], slots[to]) = made[fresh++];
+                _changed[shards[to]] = true;
             }
         }
 
-        (_ids, _slots, _count) = (allIds, allSlots, allIds.Length);
+        (_shards, _slots, _count) = (shards, slots, slots.Length);
     }
 
-    private List<(RouteId Id, int Slot)> Make(List<int> wanted)
+    // Those that are not there have just gone, and somebody is about to say so.
+    private List<(ToldRoute Route, int Slot)> Find(ReadOnlySpan<int> slots)
     {
-        List<(RouteId, int)> made = new(wanted.Count);
+        List<(ToldRoute, int)> found = new(slots.Length);
         var devices = accounts();
         Span<RouteId> some = stackalloc RouteId[Together];
-        List<(DeviceRow Row, int Slot)> rows = new(Math.Min(Together, wanted.Count));
-        for (var i = 0; i < wanted.Count; i++)
+        List<(DeviceRow Row, int Slot)> rows = new(Math.Min(Together, slots.Length));
+        for (var i = 0; i < slots.Length; i++)
         {
-            if (devices.FindAt(wanted[i]) is { } row)
+            if (devices.FindAt(slots[i]) is { } row)
             {
-                rows.Add((row, wanted[i])); // else it has just gone, and somebody is about to say so
+                rows.Add((row, slots[i]));
             }
 
-            if (rows.Count == Together || i == wanted.Count - 1)
+            if (rows.Count == Together || i == slots.Length - 1)
             {
                 ids.Of(rows, Core!, some);
                 for (var j = 0; j < rows.Count; j++)
                 {
-                    made.Add((some[j], rows[j].Slot));
+                    found.Add((new(some[j], new(rows[j].Row.Sessions, rows[j].Row.BytesPerSecond)), rows[j].Slot));
                 }
 
                 rows.Clear();
             }
         }
 
-        return made;
-    }
-
-    private void Take(ReadOnlySpan<RouteId> gone)
-    {
-        foreach (var id in gone)
-        {
-            _changed[id.FirstByte] = true;
-        }
+        return found;
     }
 
     private (int First, int End) RangeOf(byte shard)
     {
-        Span<byte> lowest = stackalloc byte[RouteId.Length];
-        lowest[0] = shard;
-        var first = Array.BinarySearch(_ids, 0, _count, new RouteId(lowest));
-        first = first < 0 ? ~first : first;
-        var end = first;
-        while (end < _count && _ids[end].FirstByte == shard)
+        var held = _shards.AsSpan(0, _count);
+        var at = held.BinarySearch(shard);
+        if (at < 0)
+        {
+            return (~at, ~at);
+        }
+
+        var (first, end) = (at, at + 1);
+        while (first > 0 && held[first - 1] == shard)
+        {
+            first--;
+        }
+
+        while (end < _count && held[end] == shard)
         {
             end++;
         }

@@ -261,8 +261,7 @@ public sealed class ReserveTests
 
         private static IEnumerable<RouteId> In(CoreRoutes routes, byte shard)
         {
-            List<ToldRoute> told = [];
-            routes.Read(shard, told);
+            routes.Read(shard, out var told);
             return told.Select(r => r.Id);
         }
 
