@@ -100,6 +100,7 @@ internal sealed class LookupStreams(RouteLookup routes, NetworkViewFeed feed, Re
             if (question.CredentialHash.Length == Hash256.Length && await routes.FindAsync(new(question.CredentialHash.Span), cancellationToken) is { } reply)
             {
                 answer.Targets.AddRange(reply.Targets);
+                answer.MaxAddresses = reply.MaxAddresses;
             }
             else
             {

@@ -99,7 +99,7 @@ internal readonly struct NodeResources(NodeRecord node, CoreRoutes? routes, Shar
 
     private static Route RouteOf(ToldRoute route) => new()
     {
-        RouteId = ByteString.CopyFrom(route.Id.ToArray()),
+        RouteId = UnsafeByteOperations.UnsafeWrap(route.Id.ToArray()),
         Sessions = (uint)route.Limits.Sessions,
         BytesPerSecond = (ulong)route.Limits.BytesPerSecond,
     };

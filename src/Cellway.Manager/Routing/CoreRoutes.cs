@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections;
+using System.Runtime.InteropServices;
 using Cellway.Manager.View;
 using Cellway.Model.Devices;
 
@@ -272,24 +273,27 @@ internal sealed class CoreRoutes(RouteIds ids, Func<AccountTable> accounts)
     {
         List<(ToldRoute, int)> found = new(slots.Length);
         var devices = accounts();
-        Span<RouteId> some = stackalloc RouteId[Together];
-        List<(DeviceRow Row, int Slot)> rows = new(Math.Min(Together, slots.Length));
+        Span<RouteId> made = stackalloc RouteId[Together];
+        List<RouteSubject> subjects = new(Math.Min(Together, slots.Length));
+        List<(RouteLimits Limits, int Slot)> besides = new(Math.Min(Together, slots.Length));
         for (var i = 0; i < slots.Length; i++)
         {
             if (devices.FindAt(slots[i]) is { } row)
             {
-                rows.Add((row, slots[i]));
+                subjects.Add(new(row, Core!));
+                besides.Add((new(row.Sessions, row.BytesPerSecond), slots[i]));
             }
 
-            if (rows.Count == Together || i == slots.Length - 1)
+            if (subjects.Count == Together || i == slots.Length - 1)
             {
-                ids.Of(rows, Core!, some);
-                for (var j = 0; j < rows.Count; j++)
+                ids.Of(CollectionsMarshal.AsSpan(subjects), made);
+                for (var j = 0; j < subjects.Count; j++)
                 {
-                    found.Add((new(some[j], new(rows[j].Row.Sessions, rows[j].Row.BytesPerSecond)), rows[j].Slot));
+                    found.Add((new(made[j], besides[j].Limits), besides[j].Slot));
                 }
 
-                rows.Clear();
+                subjects.Clear();
+                besides.Clear();
             }
         }
 

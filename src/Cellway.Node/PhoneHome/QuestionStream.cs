@@ -71,7 +71,7 @@ internal sealed class QuestionStream
                 Take(answer.Number)?.TrySetResult(
                     answer.Unavailable ? default
                     : answer.Unknown ? new(LookupStatus.NotFound, null)
-                    : new(LookupStatus.Found, new() { Targets = { answer.Targets } }));
+                    : new(LookupStatus.Found, new() { Targets = { answer.Targets }, MaxAddresses = answer.MaxAddresses }));
             }
 
             await writing;

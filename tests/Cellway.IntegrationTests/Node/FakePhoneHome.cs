@@ -29,7 +29,9 @@ internal sealed class FakePhoneHome(FakeManagement management) : PhoneHome.Phone
             var answer = new ResolveAnswer { Number = requestStream.Current.Number };
             try
             {
-                answer.Targets.AddRange(management.Resolve(new() { CredentialHash = requestStream.Current.CredentialHash }).Targets);
+                var reply = management.Resolve(new() { CredentialHash = requestStream.Current.CredentialHash });
+                answer.Targets.AddRange(reply.Targets);
+                answer.MaxAddresses = reply.MaxAddresses;
             }
             catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
             {

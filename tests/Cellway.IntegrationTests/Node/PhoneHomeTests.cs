@@ -240,9 +240,10 @@ public sealed class PhoneHomeTests : NodeFixture
         await ApplyAsync(stream, Snapshot(1), skip: 1);
         var client = host.Services.GetRequiredService<ManagementClient>();
         Assert.Equal(LookupStatus.NotFound, (await client.ResolveAsync(Hash256.Of([1]), Token)).Status);
-        management.Resolve = r => new() { Targets = { new CoreTarget { CoreId = Convert.ToHexStringLower(r.CredentialHash.Span) } } };
+        management.Resolve = r => new() { Targets = { new CoreTarget { CoreId = Convert.ToHexStringLower(r.CredentialHash.Span) } }, MaxAddresses = 5 };
         var found = await client.ResolveAsync(Hash256.Of([1]), Token);
         Assert.True(found.IsFound);
+        Assert.Equal(5u, found.Value.MaxAddresses);
         Assert.Equal(Hash256.Of([1]).ToString(), found.Value.Targets.Single().CoreId);
         management.Resolve = _ => throw FakeManagement.Fail(Grpc.Core.StatusCode.PermissionDenied, "");
         Assert.Equal(LookupStatus.Unavailable, (await client.ResolveAsync(Hash256.Of([1]), Token)).Status);
