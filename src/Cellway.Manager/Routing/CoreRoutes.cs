@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
 using System.Collections;
-using System.Runtime.InteropServices;
-using Cellway.Manager.View;
 using Cellway.Model.Devices;
 
 namespace Cellway.Manager.Routing;
@@ -11,14 +9,13 @@ namespace Cellway.Manager.Routing;
 /// A device that comes and goes again before anybody looks costs a note and no cipher: while Cores come one after another, most do. Of a route id
 /// only the first byte is kept, because there are three million of them in a large network: the rest is made when a shard is read.
 /// </remarks>
-internal sealed class CoreRoutes(RouteIds ids, Func<AccountTable> accounts)
+internal sealed class CoreRoutes(RouteMaker maker)
 {
     /// <summary>A route is in the shard of its id's first byte.</summary>
     public const int Shards = 256;
 
     private const int Few = 16; // one by one is quicker
     private const int LeastNotes = 64;
-    private const int Together = 64; // ids made at a time
 
     private readonly Lock _lock = new();
     private readonly BitArray _changed = new(Shards, defaultValue: true);
@@ -132,28 +129,59 @@ internal sealed class CoreRoutes(RouteIds ids, Func<AccountTable> accounts)
         }
     }
 
-    /// <summary>The routes of one shard, in the order of their ids, and their version; <see langword="null"/> when there is none.</summary>
-    public ulong? Read(byte shard, out List<ToldRoute> routes)
+    /// <summary>The routes of one shard, in the order of their ids.</summary>
+    public ToldRoute[] Read(byte shard)
     {
         lock (_lock)
         {
             Settle();
             var (first, end) = RangeOf(shard);
-            routes = first == end ? [] : [.. Find(_slots.AsSpan(first, end - first)).Select(f => f.Route)];
+            return first == end ? [] : [.. Make(_slots.AsSpan(first, end - first)).Where(m => m.Shard == shard).Select(m => m.Route)];
         }
+    }
 
-        routes.RemoveAll(r => r.Id.FirstByte != shard); // its device has just become another, and somebody is about to say so
-        if (routes.Count == 0)
+    /// <summary>All routes, in the order of their ids, made at once, for a Core that has just come. Nothing has changed then but what changes later.</summary>
+    public ToldRoute[] ReadAll()
+    {
+        lock (_lock)
+        {
+            List<MadeRoute> made;
+            if (_count == 0 && _notes is { Count: > Few } notes)
+            {
+                _notes = null;
+                made = MakeNoted(notes);
+                Merge(made);
+            }
+            else
+            {
+                Settle();
+                made = Make(_slots.AsSpan(0, _count));
+            }
+
+            _changed.SetAll(false);
+            return [.. made.Select(m => m.Route)];
+        }
+    }
+
+    /// <summary>The version of a shard, a hash of what is in it and the same on every replica; <see langword="null"/> for nothing.</summary>
+    public static ulong? VersionOf(ReadOnlySpan<ToldRoute> shard)
+    {
+        if (shard.Length == 0)
         {
             return null;
         }
 
-        routes.Sort((a, b) => a.Id.CompareTo(b.Id));
-        return Math.Max(1, routes.Aggregate((ulong)routes.Count, Mix)); // 0 is what a node holds that holds none
+        var version = (ulong)shard.Length;
+        foreach (var route in shard)
+        {
+            version = Mix(version, route);
+        }
+
+        return Math.Max(1, version); // 0 is what a node holds that holds none
     }
 
-    // The same on every replica. Route ids cannot be told from random bytes, so that mixing them is enough.
-    private static ulong Mix(ulong version, ToldRoute route)
+    // Route ids cannot be told from random bytes, so that mixing them is enough.
+    private static ulong Mix(ulong version, in ToldRoute route)
     {
         Span<byte> bytes = stackalloc byte[RouteId.Length];
         route.Id.CopyTo(bytes);
@@ -177,13 +205,7 @@ internal sealed class CoreRoutes(RouteIds ids, Func<AccountTable> accounts)
         }
 
         _notes = null;
-        int[] wanted = [.. notes.Where(n => n.Value).Select(n => n.Key)];
-        List<(byte Shard, int Slot)> made = new(wanted.Length);
-        foreach (var (route, slot) in Find(wanted))
-        {
-            made.Add((route.Id.FirstByte, slot));
-        }
-
+        var made = MakeNoted(notes);
         if (notes.Count <= Few)
         {
             foreach (var slot in notes.Keys)
@@ -210,7 +232,7 @@ internal sealed class CoreRoutes(RouteIds ids, Func<AccountTable> accounts)
         }
     }
 
-    private void PutIn((byte Shard, int Slot) device)
+    private void PutIn(MadeRoute device)
     {
         if (_count == _slots.Length)
         {
@@ -222,7 +244,7 @@ internal sealed class CoreRoutes(RouteIds ids, Func<AccountTable> accounts)
         var (at, _) = RangeOf(device.Shard);
         Array.Copy(_shards, at, _shards, at + 1, _count - at);
         Array.Copy(_slots, at, _slots, at + 1, _count - at);
-        (_shards[at], _slots[at]) = device;
+        (_shards[at], _slots[at]) = (device.Shard, device.Slot);
         _count++;
         _changed[device.Shard] = true;
     }
@@ -247,9 +269,8 @@ internal sealed class CoreRoutes(RouteIds ids, Func<AccountTable> accounts)
         _count = kept;
     }
 
-    private void Merge(List<(byte Shard, int Slot)> made)
+    private void Merge(List<MadeRoute> made)
     {
-        made.Sort((a, b) => a.Shard.CompareTo(b.Shard));
         var (shards, slots) = (new byte[_count + made.Count], new int[_count + made.Count]);
         for (int held = 0, fresh = 0, to = 0; to < slots.Length; to++)
         {
@@ -260,7 +281,8 @@ internal sealed class CoreRoutes(RouteIds ids, Func<AccountTable> accounts)
             }
             else
             {
-                (shards[to], slots[to]) = made[fresh++];
+                (shards[to], slots[to]) = (made[fresh].Shard, made[fresh].Slot);
+                fresh++;
                 _changed[shards[to]] = true;
             }
         }
@@ -268,37 +290,9 @@ internal sealed class CoreRoutes(RouteIds ids, Func<AccountTable> accounts)
         (_shards, _slots, _count) = (shards, slots, slots.Length);
     }
 
-    // Those that are not there have just gone, and somebody is about to say so.
-    private List<(ToldRoute Route, int Slot)> Find(ReadOnlySpan<int> slots)
-    {
-        List<(ToldRoute, int)> found = new(slots.Length);
-        var devices = accounts();
-        Span<RouteId> made = stackalloc RouteId[Together];
-        List<RouteSubject> subjects = new(Math.Min(Together, slots.Length));
-        List<(RouteLimits Limits, int Slot)> besides = new(Math.Min(Together, slots.Length));
-        for (var i = 0; i < slots.Length; i++)
-        {
-            if (devices.FindAt(slots[i]) is { } row)
-            {
-                subjects.Add(new(row, Core!));
-                besides.Add((new(row.Sessions, row.BytesPerSecond), slots[i]));
-            }
+    private List<MadeRoute> MakeNoted(Dictionary<int, bool> notes) => Make([.. notes.Where(n => n.Value).Select(n => n.Key)]);
 
-            if (subjects.Count == Together || i == slots.Length - 1)
-            {
-                ids.Of(CollectionsMarshal.AsSpan(subjects), made);
-                for (var j = 0; j < subjects.Count; j++)
-                {
-                    found.Add((new(made[j], besides[j].Limits), besides[j].Slot));
-                }
-
-                subjects.Clear();
-                besides.Clear();
-            }
-        }
-
-        return found;
-    }
+    private List<MadeRoute> Make(ReadOnlySpan<int> slots) => slots.Length == 0 ? [] : maker.Make(Core!, slots);
 
     private (int First, int End) RangeOf(byte shard)
     {

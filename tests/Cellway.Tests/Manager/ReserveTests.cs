@@ -259,11 +259,7 @@ public sealed class ReserveTests
             }
         }
 
-        private static IEnumerable<RouteId> In(CoreRoutes routes, byte shard)
-        {
-            routes.Read(shard, out var told);
-            return told.Select(r => r.Id);
-        }
+        private static IEnumerable<RouteId> In(CoreRoutes routes, byte shard) => routes.Read(shard).Select(r => r.Id);
 
         private static IReadOnlyList<string> CoresOf(RouteTable table, NetworkView view, string device) => [.. table.RoutesFor(view, Row(view, device)).Select(r => r.Core.Id)];
 

@@ -174,7 +174,7 @@ public sealed class RouteTableTests
         var (routes, devices, core) = Routes(1);
         Assert.Equal(256, routes.TakeChanged().Count);
         Assert.Empty(routes.TakeChanged());
-        var id = Ids.Of(devices.FindAt(0)!.Value, core);
+        var id = Ids.Of(devices.StoredAt(0)!.Value, core);
 
         routes.Add(0);
         Assert.Equal(id.FirstByte, Assert.Single(routes.TakeChanged()));
@@ -232,7 +232,7 @@ public sealed class RouteTableTests
                     }
                 }
 
-                Assert.Equal(expected.Select(s => Ids.Of(accounts.FindAt(s)!.Value, core)).Order(), AllOf(routes));
+                Assert.Equal(expected.Select(s => Ids.Of(accounts.StoredAt(s)!.Value, core)).Order(), AllOf(routes));
             },
             iter: 300);
     }
@@ -305,7 +305,7 @@ public sealed class RouteTableTests
             accounts.SetDevice($"d{i}", DeviceRow.Of(Samples.Device($"d{i}")));
         }
 
-        var routes = new CoreRoutes(Ids, () => accounts);
+        var routes = new CoreRoutes(new(Ids) { Accounts = accounts });
         routes.BelongTo(core);
         return (routes, accounts, core);
     }
@@ -315,10 +315,10 @@ public sealed class RouteTableTests
         List<RouteId> all = [];
         for (var shard = 0; shard < CoreRoutes.Shards; shard++)
         {
-            routes.Read((byte)shard, out var told);
-            all.AddRange(told.Select(r => r.Id));
+            all.AddRange(routes.Read((byte)shard).Select(r => r.Id));
         }
 
+        Assert.Equal(all, routes.ReadAll().Select(r => r.Id));
         return all;
     }
 
