@@ -50,6 +50,7 @@ public sealed class DependencyTests
             "Devices -> PhoneHome", // a device is shown once its Cores have acknowledged it
             "Devices -> Routing", // and with the Core that its next session takes
             "Nodes -> Cells", // the status page shows both
+            "Nodes -> Incidents", // and what goes on
             "Nodes -> PhoneHome", // and what attached nodes last said
             "PhoneHome -> Routing", // routes are what phone-home delivers
             "Regeneration -> Cells", // the new cell is made like any other
