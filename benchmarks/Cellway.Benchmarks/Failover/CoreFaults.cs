@@ -60,7 +60,7 @@ internal sealed class CoreFaults(FailoverNetwork network)
         var fault = TimeProvider.System.GetTimestamp();
         network.Network[process].Freeze();
         var losses = await Loss.SettledAsync(visitors, fault);
-        var sure = losses.Select(l => TimeProvider.System.GetElapsedTime(fault, network.LostAt(l.Visitor.Entry, core) ?? fault)).ToList();
+        var sure = losses.Select(l => TimeProvider.System.GetElapsedTime(fault, network.LostAt(l.Visitor.Entry, core) ?? throw new InvalidOperationException($"{l.Visitor.Entry} did not notice."))).ToList();
         Note("frozen: its Entries are sure", sure.Max());
         Note("frozen: new connections succeed", losses.Max(l => l.Loss.Until));
         Note("frozen: the same, after its Entry is sure", losses.Zip(sure, (l, s) => l.Loss.Until - s).Max());

@@ -10,6 +10,9 @@ internal readonly record struct Visit(long Begun, long Ended, bool Answered)
 
     public TimeSpan Took => TimeProvider.System.GetElapsedTime(Begun, Ended);
 
+    /// <summary>Whether a person would notice.</summary>
+    public bool Hangs => Took > AtOnce;
+
     /// <summary>Answered, and without hanging.</summary>
-    public bool IsGood => Answered && Took <= AtOnce;
+    public bool IsGood => Answered && !Hangs;
 }

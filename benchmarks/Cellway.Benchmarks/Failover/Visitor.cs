@@ -14,6 +14,7 @@ internal sealed class Visitor : IAsyncDisposable
     private readonly TunnelClient _client;
     private readonly IPEndPoint _origin;
     private readonly List<Visit> _visits = [];
+    private readonly List<long> _open = []; // under the lock of the others
     private readonly Task _running;
     private volatile bool _isEager;
 
@@ -37,12 +38,13 @@ internal sealed class Visitor : IAsyncDisposable
         set => _isEager = value;
     }
 
-    /// <summary>The visits that began after a moment, and are over.</summary>
+    /// <summary>The visits that began after a moment, in order; such as hang still as if they were given up now.</summary>
     public List<Visit> Since(long ticks)
     {
+        var now = TimeProvider.System.GetTimestamp();
         lock (_visits)
         {
-            return [.. _visits.Where(v => v.Begun >= ticks).OrderBy(v => v.Begun)];
+            return [.. _visits.Concat(_open.Select(begun => new Visit(begun, now, false)).Where(v => v.Hangs)).Where(v => v.Begun >= ticks).OrderBy(v => v.Begun)];
         }
     }
 
@@ -71,6 +73,11 @@ internal sealed class Visitor : IAsyncDisposable
     {
         var begun = TimeProvider.System.GetTimestamp();
         var answered = false;
+        lock (_visits)
+        {
+            _open.Add(begun);
+        }
+
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
@@ -90,6 +97,7 @@ internal sealed class Visitor : IAsyncDisposable
 
         lock (_visits)
         {
+            _open.Remove(begun);
             _visits.Add(new(begun, TimeProvider.System.GetTimestamp(), answered));
         }
     }
