@@ -20,7 +20,7 @@ internal sealed class ChaosBooks : IAsyncDisposable
 {
     private const string User = "movers";
     private const int Workers = 6;
-    private const int TransfersPerDevice = 12;
+    private const int TransfersPerDevice = 40;
     private static readonly TimeSpan SettledWithin = TimeSpan.FromSeconds(120);
 
     private readonly Censor _censor = new();
@@ -98,7 +98,7 @@ internal sealed class ChaosBooks : IAsyncDisposable
                     break;
                 }
 
-                await Task.Delay(Random.Shared.Next(100));
+                await Task.Delay(Random.Shared.Next(200));
             }
 
             _used.Add(device);

@@ -66,7 +66,7 @@ internal static class RouteMoves
             clock.Restart();
             table.Apply(view, changes);
             var elapsed = clock.Elapsed.TotalSeconds;
-            table.TakeTouched();
+            table.TakeTouched(left: true);
             return elapsed;
         }
     }
