@@ -40,7 +40,10 @@ internal sealed class CoreFaults(FailoverNetwork network)
     {
         await Task.Delay(Calm);
         await network.Network.WaitUntilReadyAsync(default);
-        network.Forget();
+        while (!network.IsWhole)
+        {
+            await Task.Delay(100);
+        }
     }
 
     private async Task KillAsync(DemoCell cell)

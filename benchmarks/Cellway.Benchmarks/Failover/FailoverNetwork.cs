@@ -58,8 +58,8 @@ internal sealed class FailoverNetwork : IAsyncDisposable
     /// <summary>When an incident of the cell was open.</summary>
     public long? IncidentAt(string cell) => _incidentAt.TryGetValue(cell, out var at) ? at : null;
 
-    /// <summary>Forgets which Cores were lost.</summary>
-    public void Forget() => _lostAt.Clear();
+    /// <summary>Whether every Entry reaches every Core that it knows.</summary>
+    public bool IsWhole => _lostAt.IsEmpty;
 
     /// <summary>The Core that each device's next session takes.</summary>
     public async Task<Dictionary<string, string>> CoresAsync() =>
@@ -140,7 +140,16 @@ internal sealed class FailoverNetwork : IAsyncDisposable
     private void Note(string entry, string line)
     {
         var words = line.Split(' ');
-        if (words.Length > 4 && words[^3] is "Unreachable" or "Stalls" or "Refused" && words[^2] == "from")
+        if (words.Length < 5 || words[^2] != "from")
+        {
+            return;
+        }
+
+        if (words[^3] is "Reachable" or "Slow")
+        {
+            _lostAt.TryRemove((entry, words[^5]), out _);
+        }
+        else
         {
             _lostAt.TryAdd((entry, words[^5]), TimeProvider.System.GetTimestamp());
         }
