@@ -14,7 +14,7 @@ internal static class DrillCommand
         var command = new Command("drill", "Do to a throwaway network of separate processes what may befall a real one, and count what its users lose");
         var names = new Argument<string[]>("drill")
         {
-            Description = $"Which: {string.Join(", ", Drill.All.Select(d => d.Name))}; none for all of them, about ten minutes",
+            Description = $"Which: {string.Join(", ", Drill.All.Select(d => d.Name))}; none for all of them, about five minutes",
             Arity = ArgumentArity.ZeroOrMore,
         };
         names.AcceptOnlyFromAmong([.. Drill.All.Select(d => d.Name)]);

@@ -28,15 +28,13 @@ internal sealed class CoreTry(ReachOptions options, Func<CoreRoute, string?> nam
             return first;
         }
 
-        if (hadConnection && IsSilence(first))
-        {
-            pool.Silence.Silent(route.CoreId);
-        }
-        else if (IsSilence(first) && pool.Silence.IsOnNewConnections(2 * options.AnswerWithin))
+        var silent = IsSilence(first);
+        if (!hadConnection && silent && pool.Silence.IsOnNewConnections(2 * options.AnswerWithin))
         {
             return first; // nor has anybody answered before
         }
 
+        var silentAgain = hadConnection && silent && pool.Silence.Silent(route.CoreId);
         pool.Shun(began); // no new sessions on what has been silent since
         var again = await TryAsync(pool, route, full: true, cancellationToken);
         if (again.Reach is not null)
@@ -44,9 +42,9 @@ internal sealed class CoreTry(ReachOptions options, Func<CoreRoute, string?> nam
             return again;
         }
 
-        if (IsSilence(first) && (pool.Silence.IsOnNewConnections(options.AnswerWithin) || pool.Silence.IsAround(route.CoreId)))
+        if (silentAgain || (silent && (pool.Silence.IsOnNewConnections(options.AnswerWithin) || pool.Silence.IsAround(route.CoreId))))
         {
-            return first; // no handshake is left, and none is needed
+            return first; // no handshake is left; what others have met, or the same try a while ago, is the second one then
         }
 
         pool.Unshun();
@@ -104,7 +102,7 @@ internal sealed class CoreTry(ReachOptions options, Func<CoreRoute, string?> nam
             {
                 var whole = await echo.Ended.WaitAsync(options.AnswerWithin, sweeper.Time, cancellationToken);
                 var elapsed = sweeper.Time.GetElapsedTime(started);
-                pool.Silence.Answered();
+                pool.Silence.Answered(pool.Key.CoreId);
                 return whole
                     ? new(elapsed > options.SlowAfter ? CoreReach.Slow : CoreReach.Reachable, (int)elapsed.TotalMilliseconds, null)
                     : new(CoreReach.Refused, 0, "The connection was cut: the Core does not accept this Entry's certificate, or somebody on the way cut it.");
