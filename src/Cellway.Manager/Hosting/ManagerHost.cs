@@ -12,6 +12,7 @@ using Cellway.Manager.Cells;
 using Cellway.Manager.Devices;
 using Cellway.Manager.Enrollment;
 using Cellway.Manager.Incidents;
+using Cellway.Manager.Kubernetes;
 using Cellway.Manager.Leadership;
 using Cellway.Manager.Nodes;
 using Cellway.Manager.Participants;
@@ -81,6 +82,11 @@ public static class ManagerHost
         app.UseAuthorization();
         app.MapGrpcService<EnrollmentService>();
         app.MapGrpcService<PhoneHomeService>();
+        if (options.Kubernetes is not null)
+        {
+            app.MapGrpcService<PodEnrollmentService>();
+        }
+
         MapAdmin(app);
         app.Services.GetRequiredService<Announcement>().AnnounceWhenServing();
         _ = app.Services.GetRequiredService<ViewMetrics>();
@@ -183,6 +189,11 @@ public static class ManagerHost
         services.AddHostedService<LeaderElection>();
         services.AddHostedService<StreamDrain>();
         services.AddHostedService<ReplicaRegistration>(); // last, because what stops is told in reverse: first that it stops, then that nodes should go
+
+        if (options.Kubernetes is { } kubernetes)
+        {
+            services.AddKubernetes(kubernetes);
+        }
 
         services.AddGrpc(grpc =>
         {

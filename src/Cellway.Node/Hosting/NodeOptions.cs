@@ -1,6 +1,8 @@
 using System.Net;
+using Cellway.Model.Cells;
 using Cellway.Model.Contracts;
 using Cellway.Model.Identities;
+using Cellway.Node.Enrollment;
 using Cellway.Pki.Requesting;
 
 namespace Cellway.Node.Hosting;
@@ -25,6 +27,9 @@ public sealed record NodeOptions
 
     /// <summary>Needed once, until the node has joined; ignored afterwards.</summary>
     public string? JoinToken { get; init; }
+
+    /// <summary>How a pod of the operator's own cluster joins, without a join token; null for every other node.</summary>
+    public PodEnrollmentOptions? Pod { get; init; }
 
     /// <summary>Where to serve, <c>address:port</c>; port 0 takes a free one. Default <c>0.0.0.0:443</c>.</summary>
     public string Listen { get; init; } = "0.0.0.0:443";
@@ -85,6 +90,14 @@ public sealed record NodeOptions
         if (JoinToken is not null && !Pki.Requesting.JoinToken.TryParse(JoinToken.Trim(), out _, out var fault))
         {
             errors.Add(fault.Describe());
+        }
+
+        if (Pod is not null)
+        {
+            Require(Role == NodeRole.Entry, "ServiceAccount token: only an Entry joins by it.");
+            Require(JoinToken is null, "Join token: a pod that joins by its ServiceAccount token needs none.");
+            Require(Pod.Management.Count > 0 && Pod.Management.All(e => HostPort.TryParse(e, out _)), "Management: name where it is, host:port each.");
+            Require(Hash256.TryParse(Pod.RootKeyHash, out _), "Root key hash: 64 hex digits, as “cellway init” says.");
         }
 
         Require(HeartbeatInterval > TimeSpan.Zero, "Heartbeat interval: must be positive.");
