@@ -45,6 +45,12 @@ namespace Cellway.Manager.Api;
 [JsonSerializable(typeof(RegenerationInfo))]
 [JsonSerializable(typeof(NewRegenerationTokens))]
 [JsonSerializable(typeof(IReadOnlyList<CreatedToken>))]
+[JsonSerializable(typeof(IReadOnlyList<AuditEntry>))]
+[JsonSerializable(typeof(RemovedParticipant))]
+[JsonSerializable(typeof(NewOperator))]
+[JsonSerializable(typeof(OperatorRenewal))]
+[JsonSerializable(typeof(OperatorCertificate))]
+[JsonSerializable(typeof(IReadOnlyList<OperatorInfo>))]
 [JsonSerializable(typeof(NetworkStatus))]
 [JsonSerializable(typeof(AdminError))]
 public sealed partial class AdminJson : JsonSerializerContext;

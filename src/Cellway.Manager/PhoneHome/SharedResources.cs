@@ -92,6 +92,11 @@ internal sealed class SharedResources
         r.Trust.Roots.AddRange(view.Authorities.Values.OrderBy(a => a.Generation).Select(a => ByteString.CopyFrom(a.Certificate)));
         r.Trust.RevokedKeyHashes.AddRange(view.RevokedKeys.Values.Distinct().Order(StringComparer.Ordinal).Select(h => ByteString.CopyFrom(Convert.FromHexString(h))));
         r.Trust.Management.AddRange(management);
+        if (view.Trust is { } signed)
+        {
+            r.Trust.Statement = ByteString.CopyFrom(signed.Statement);
+            r.Trust.Signatures.AddRange(signed.Signatures.Select(s => ByteString.CopyFrom(s)));
+        }
     });
 
     private static Resource EntriesOf(NetworkView view) => Resources.Of(Resources.CoreEntries, r =>

@@ -28,6 +28,9 @@ internal sealed record NetworkView
 
     public LeaderRecord? Leader { get; internal init; }
 
+    /// <summary>Whom the network believes, as its roots have signed it; a moment behind <see cref="Authorities"/> and <see cref="RevokedKeys"/>.</summary>
+    public TrustRecord? Trust { get; internal init; }
+
     public ImmutableDictionary<string, AuthorityRecord> Authorities { get; internal init; } = NoEntries<AuthorityRecord>();
 
     public ImmutableDictionary<string, CellRecord> Cells { get; internal init; } = NoEntries<CellRecord>();

@@ -43,6 +43,7 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
     private readonly ImmutableHashSet<string>.Builder _unreadable = before.Unreadable.ToBuilder();
     private NetworkRecord? _network = before.Network;
     private LeaderRecord? _leader = before.Leader;
+    private TrustRecord? _trust = before.Trust;
     private bool _revocationsChanged;
 
     /// <param name="path">The key below the network's prefix.</param>
@@ -70,6 +71,7 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
             Revision = revision,
             Network = _network,
             Leader = _leader,
+            Trust = _trust,
             Authorities = _authorities.ToImmutable(),
             Cells = _cells.ToImmutable(),
             Rotations = _rotations.ToImmutable(),
@@ -104,6 +106,7 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
         {
             case "" when path == "network": _network = Parse<NetworkRecord>(entry); break;
             case "" when path == "leader": _leader = Parse<LeaderRecord>(entry); break;
+            case "" when path == "trust": _trust = Parse<TrustRecord>(entry); changes.Trust = true; break;
             case StateKeys.Folders.Authorities: Set(_authorities, id, entry); changes.Trust = true; break;
             case StateKeys.Folders.Cells: Set(_cells, id, entry, cell => cell.WaysIn()); changes.Cells.Add(id); break;
             case StateKeys.Folders.Rotations: Set(_rotations, id, entry, rotation => rotation.EnsureSound()); break; // the push compares the records

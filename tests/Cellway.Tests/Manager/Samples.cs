@@ -188,6 +188,7 @@ internal static class Samples
         LifeSignsRecord r => New(Keys.LifeSigns(r.Replica), StateJson.Write(r)),
         IncidentRecord r => New(Keys.Incident(r.Id), StateJson.Write(r)),
         RegenerationRecord r => New(Keys.Regeneration(r.Cell), StateJson.Write(r)),
+        TrustRecord r => New(Keys.Trust, StateJson.Write(r)),
         CertificateRecord r => New(Keys.Certificate(r.Serial), StateJson.Write(r)),
         UserRecord r => New(Keys.User(r.Id), StateJson.Write(r)),
         CoreUsageRecord r => New(Keys.Usage(r.Core), StateJson.Write(r)),
