@@ -67,7 +67,7 @@ internal sealed class CoreJudge(
     private async Task JudgeAsync(NetworkView view, string core, CancellationToken cancellationToken)
     {
         var verdict = CoreVerdict.Of(view, core);
-        if (!verdict.IsOut)
+        if (!verdict.IsOut(options.OutShare))
         {
             return;
         }
