@@ -12,6 +12,8 @@ internal static class Actors
 
     public static string Token(string id) => $"token/{id}";
 
+    public static string Pod(string name) => $"pod/{name}";
+
     /// <summary>Whoever has shown a certificate that counts.</summary>
     public static string Of(ClaimsPrincipal caller) => $"{caller.FindFirstValue(ClaimTypes.Role)}/{RoleNames.IdOf(caller)}";
 }

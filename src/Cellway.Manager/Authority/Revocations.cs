@@ -31,10 +31,18 @@ internal sealed class Revocations(NetworkWriter writer, NetworkViewFeed feed, Ac
         return null;
     }
 
-    /// <summary>Revokes all that somebody brings or could bring: first the tokens, so that afterwards the view shows every node there is.</summary>
+    /// <summary>Revokes all that somebody brings or could bring: first the tokens and workers, so that afterwards the view shows every node there is.</summary>
     /// <returns>How many nodes.</returns>
-    public async Task<int> RevokeAllAsync(Func<JoinTokenRecord, bool> tokens, Func<NodeRecord, bool> nodes, CancellationToken cancellationToken)
+    public async Task<int> RevokeAllAsync(
+        Func<JoinTokenRecord, bool> tokens, Func<WorkerRecord, bool> workers, Func<NodeRecord, bool> nodes, CancellationToken cancellationToken)
     {
+        foreach (var worker in feed.Current.Workers.Values.Where(w => w.RemovedAt is null && workers(w)).ToList())
+        {
+            // The cluster follows: the leader cordons and empties what the state says is removed.
+            using var act = acts.Within("worker remove", StateKeys.Folders.Workers + worker.Id);
+            await writer.ChangeAsync<WorkerRecord>(writer.Keys.Worker, worker.Id, w => w.RemovedAt is null ? w with { RemovedAt = time.GetUtcNow() } : null, cancellationToken);
+        }
+
         foreach (var token in feed.Current.JoinTokens.Values.Where(t => t.Spent is null && t.RevokedAt is null && tokens(t)).ToList())
         {
             using var act = acts.Within("token revoke", StateKeys.Folders.JoinTokens + token.Id);

@@ -99,7 +99,7 @@ internal static class CellEndpoints
             RequireEmpty(feed.Current, id); // one has come in at the same moment
         }
 
-        await revocations.RevokeAllAsync(t => t.Cell == id, n => n.Cell == id, cancellationToken);
+        await revocations.RevokeAllAsync(t => t.Cell == id, _ => false, n => n.Cell == id, cancellationToken);
         return CellInfos.Of(feed.Current, retired);
     }
 

@@ -18,6 +18,7 @@ internal static class NodeEndpoints
         admin.MapPost("/nodes/{id}/drain", DrainAsync);
         admin.MapPost("/nodes/{id}/resume", ResumeAsync);
         admin.MapPost("/nodes/{id}/revoke", RevokeAsync);
+        admin.MapPost("/nodes/{id}/remove", RemoveAsync);
         admin.MapGet("/status", (NetworkViewFeed feed, AttachedNodes attached) => Status(feed.Current, attached));
     }
 
@@ -66,6 +67,9 @@ internal static class NodeEndpoints
     private static async Task<NodeInfo> RevokeAsync(
         string id, Revocations revocations, NetworkViewFeed feed, AttachedNodes attached, CancellationToken cancellationToken) =>
         Show(feed.Current, attached, await revocations.RevokeNodeAsync(id, cancellationToken) ?? throw NoSuchNode(id));
+
+    private static async Task<RemovedNode> RemoveAsync(string id, NodeRemoval removal, CancellationToken cancellationToken) =>
+        await removal.RemoveAsync(id, cancellationToken) ?? throw NoSuchNode(id);
 
     private static NodeInfo Show(NetworkView view, AttachedNodes attached, NodeRecord node)
     {

@@ -69,7 +69,7 @@ internal static class ParticipantEndpoints
             throw AdminException.NotFound($"There is no participant {id}: see “cellway participant list”.");
         }
 
-        var nodes = await revocations.RevokeAllAsync(t => t.Participant == id, n => n.Participant == id, cancellationToken);
+        var nodes = await revocations.RevokeAllAsync(t => t.Participant == id, w => w.Participant == id, n => n.Participant == id, cancellationToken);
         while (await writer.FindAsync(writer.Keys.Participant, id, cancellationToken) is { } entry)
         {
             await writer.TryCommitAsync(

@@ -103,7 +103,7 @@ internal sealed class SharedResources
     {
         var known = view.Sessions.Values
             .Where(s => view.Nodes.TryGetValue(s.Node, out var node) && node.Role == Role.Entry && node.State != NodeState.Revoked)
-            .Select(s => s.ObservedAddress)
+            .SelectMany(s => (view.Nodes[s.Node].Addresses ?? []).Append(s.ObservedAddress))
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal);
         r.EntryAddresses = new();

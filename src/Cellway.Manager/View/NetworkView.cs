@@ -44,6 +44,9 @@ internal sealed record NetworkView
 
     public ImmutableDictionary<string, NodeRecord> Nodes { get; internal init; } = NoEntries<NodeRecord>();
 
+    /// <summary>Participants' machines in the operator's Kubernetes cluster, by their tokens' ids.</summary>
+    public ImmutableDictionary<string, WorkerRecord> Workers { get; internal init; } = NoEntries<WorkerRecord>();
+
     public ImmutableDictionary<string, NodeSessionRecord> Sessions { get; internal init; } = NoEntries<NodeSessionRecord>();
 
     /// <summary>What attached Entries find of the network around them, by Entry.</summary>

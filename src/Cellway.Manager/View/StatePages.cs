@@ -52,7 +52,7 @@ internal sealed class StatePages(IStateStore store, StateKeys keys)
     [
         "network", "leader", "trust", StateKeys.Folders.Authorities, StateKeys.Folders.Cells, StateKeys.Folders.Rotations, StateKeys.Folders.Participants, StateKeys.Folders.CellReturns,
         StateKeys.Folders.Replicas, StateKeys.Folders.Endpoints,
-        StateKeys.Folders.LifeSigns, StateKeys.Folders.Incidents, StateKeys.Folders.Regenerations,
+        StateKeys.Folders.LifeSigns, StateKeys.Folders.Incidents, StateKeys.Folders.Regenerations, StateKeys.Folders.Workers,
         .. Below(StateKeys.Folders.JoinTokens, HexStarts),
         .. Below(StateKeys.Folders.Certificates, HexStarts),
         .. Below(StateKeys.Folders.Nodes, IdStarts),

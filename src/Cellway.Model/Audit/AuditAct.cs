@@ -20,7 +20,7 @@ public sealed record AuditAct : IStateRecord
     /// <summary>When, by the clock of the replica that did it.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Who, as <c>kind/id</c>: <c>operator/…</c>, <c>core/…</c>, <c>entry/…</c>, <c>token/…</c>, <c>planner/…</c>, <c>replica/…</c>.</summary>
+    /// <summary>Who, as <c>kind/id</c>: <c>operator/…</c>, <c>core/…</c>, <c>entry/…</c>, <c>token/…</c>, <c>pod/…</c>, <c>planner/…</c>, <c>replica/…</c>.</summary>
     public required string Who { get; init; }
 
     /// <summary>What, in the words of the command line: <c>node revoke</c>.</summary>

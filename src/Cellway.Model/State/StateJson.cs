@@ -31,6 +31,7 @@ namespace Cellway.Model.State;
 [JsonSerializable(typeof(ParticipantRecord))]
 [JsonSerializable(typeof(JoinTokenRecord))]
 [JsonSerializable(typeof(NodeRecord))]
+[JsonSerializable(typeof(WorkerRecord))]
 [JsonSerializable(typeof(NodeSessionRecord))]
 [JsonSerializable(typeof(EntryReportRecord))]
 [JsonSerializable(typeof(CellReturnRecord))]

@@ -57,6 +57,9 @@ public sealed class StateKeys(string network)
     /// <summary>A node.</summary>
     public string Node(string id) => Prefix + Folders.Nodes + id;
 
+    /// <summary>A worker of the operator's Kubernetes cluster, by its bootstrap token's id.</summary>
+    public string Worker(string id) => Prefix + Folders.Workers + id;
+
     /// <summary>A node's session.</summary>
     public string Session(string node) => Prefix + Folders.Sessions + node;
 
@@ -158,6 +161,9 @@ public sealed class StateKeys(string network)
 
         /// <summary>Nodes.</summary>
         public const string Nodes = "nodes/";
+
+        /// <summary>Workers of the operator's Kubernetes cluster.</summary>
+        public const string Workers = "workers/";
 
         /// <summary>Sessions of nodes.</summary>
         public const string Sessions = "sessions/";

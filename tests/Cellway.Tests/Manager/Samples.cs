@@ -182,6 +182,7 @@ internal static class Samples
         ParticipantRecord r => New(Keys.Participant(r.Id), StateJson.Write(r)),
         JoinTokenRecord r => New(Keys.JoinToken(r.Id), StateJson.Write(r)),
         NodeRecord r => New(Keys.Node(r.Id), StateJson.Write(r)),
+        WorkerRecord r => New(Keys.Worker(r.Id), StateJson.Write(r)),
         NodeSessionRecord r => New(Keys.Session(r.Node), StateJson.Write(r)),
         Cellway.Model.Routing.CellReturnRecord r => New(Keys.CellReturn(r.Cell), StateJson.Write(r)),
         EntryReportRecord r => New(Keys.EntryReport(r.Entry), StateJson.Write(r)),
