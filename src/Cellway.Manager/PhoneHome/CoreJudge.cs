@@ -77,7 +77,7 @@ internal sealed class CoreJudge(
             probes.AskOthers(view, core); // they may not have looked for a while
         }
 
-        if (!verdict.IsOut)
+        if (!verdict.IsOut(options.OutShare))
         {
             return;
         }

@@ -76,7 +76,7 @@ internal sealed class Probes(IStateStore store, StateKeys keys, NetworkViewFeed 
         var steady = session.SteadySince ?? now;
         var isSettled = session.OutSince is null
             || !HasOthers(view, session.Node)
-            || (now - steady >= options.SettleAfter && !CoreVerdict.Of(view, session.Node).IsOut);
+            || (now - steady >= options.SettleAfter && !CoreVerdict.Of(view, session.Node).IsOut(options.OutShare));
         return isSettled
             ? session with { Ready = true, OutSince = null, SteadySince = null, ProbeError = null }
             : session with { SteadySince = steady };
