@@ -57,6 +57,8 @@ public sealed class DependencyTests
             "Regeneration -> Cells", // the new cell is made like any other
             "Regeneration -> Rotation", // with all its names planned
             "Regeneration -> Incidents", // a regeneration is told on an incident's timeline
+            "Alerts -> Operators", // their certificates end too
+            "Roots -> Operators", // and must be of the root that stays
             "Subscriptions -> Routing", // the same rule says who may connect
         ];
         string[] shared = ["View", "Api", "Access", "Authority", "Hosting", "Leadership", "Audit"]; // what every planner runs under, and what everybody who writes says

@@ -37,9 +37,9 @@ internal sealed record Drill(string Name, string What, Func<DrillStage, Cancella
             stage.Later(TimeSpan.FromSeconds(20), token => stage.Network.RestartAsync(DemoNetwork.Management, token));
             return "management killed";
         }),
-        new("steal-core", "the Core that carries the users is stolen, and the operator revokes it", async (stage, cancellationToken) =>
+        new("revoke-core", "the operator revokes the Core that carries the users", async (stage, cancellationToken) =>
             $"{await stage.RevokeAsync(await stage.NodeInUseAsync(cancellationToken), cancellationToken)} revoked"),
-        new("steal-entry", "the Entry that the users come in by is stolen, and the operator revokes it", async (stage, cancellationToken) =>
+        new("revoke-entry", "the operator revokes the Entry that the users come in by", async (stage, cancellationToken) =>
             $"{await stage.RevokeAsync(await stage.NodeOfAsync(stage.Network.Entry, cancellationToken), cancellationToken)} revoked"),
     ];
 }
