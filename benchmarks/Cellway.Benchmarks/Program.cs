@@ -20,7 +20,7 @@ Func<bool, Task<IReadOnlyList<Row>>>? run = args.FirstOrDefault() switch
     "dataplane" => DataPlaneBench.RunAsync,
     "management" => ManagementBench.RunAsync,
     "subscription" => Cellway.Benchmarks.Subscriptions.SubscriptionBench.RunAsync,
-    "failover" => FailoverBench.RunAsync,
+    "failover" => Cellway.Benchmarks.Failover.FailoverBench.RunAsync,
     "revocation" => Cellway.Benchmarks.Revocation.RevocationBench.RunAsync,
     _ => null,
 };

@@ -51,6 +51,7 @@ public sealed class DependencyTests
             "Devices -> Routing", // and with the Core that its next session takes
             "Kubernetes -> Enrollment", // how long a pod's certificate lives is how long everybody's does
             "Nodes -> Cells", // the status page shows both
+            "Nodes -> Incidents", // and what goes on
             "Nodes -> PhoneHome", // and what attached nodes last said
             "PhoneHome -> Routing", // routes are what phone-home delivers
             "Regeneration -> Cells", // the new cell is made like any other

@@ -37,6 +37,8 @@ internal static class ManagementCommand
         cluster.AddTo(command);
         var rotation = new RotationFlags();
         rotation.AddTo(command);
+        var liveness = new LivenessFlags();
+        liveness.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             ProcessHardening.Apply();
@@ -57,6 +59,8 @@ internal static class ManagementCommand
                 Enrollment = new() { CertificateLifetime = parsed.GetValue(lifetime) ?? new Manager.Enrollment.EnrollmentOptions().CertificateLifetime },
                 ReadyFile = parsed.GetValue(readyFile),
                 Rotation = Try(() => rotation.Read(parsed)) ?? new(),
+                Routing = Try(() => liveness.ReadRouting(parsed)) ?? new(),
+                PhoneHome = Try(() => liveness.ReadPhoneHome(parsed)) ?? new(),
             };
             if (options.Enrollment.CertificateLifetime < TimeSpan.FromMinutes(1) || options.Enrollment.CertificateLifetime > TimeSpan.FromDays(825))
             {

@@ -65,7 +65,7 @@ public static class ManagerHost
         ArgumentNullException.ThrowIfNull(configureLogging);
         var network = await ChooseNetworkAsync(options, store, cancellationToken);
         CheckEndpoints(options);
-        List<string> wrong = [.. options.Rotation.Validate(), .. options.Incidents.Validate()];
+        List<string> wrong = [.. options.Rotation.Validate(), .. options.Incidents.Validate(), .. options.PhoneHome.Validate()];
         if (wrong.Count > 0)
         {
             throw AdminException.Invalid(string.Join(Environment.NewLine, wrong));
