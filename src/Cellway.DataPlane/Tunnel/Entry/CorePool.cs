@@ -301,7 +301,7 @@ internal sealed class CorePool(
         try
         {
             var transport = await connector.ConnectAsync(key, Shaking, cancellationToken);
-            silence.Answered();
+            silence.Answered(key.CoreId);
             link.Connection = new(transport, true, link, Http2Options.Client, sweeper, logger);
         }
         catch when (!shaken)
@@ -311,7 +311,7 @@ internal sealed class CorePool(
         }
         catch (CoreUnreachableException)
         {
-            silence.Answered();
+            silence.Answered(key.CoreId);
             throw;
         }
 

@@ -27,15 +27,13 @@ internal sealed class CoreTry(ReachOptions options, Func<CoreRoute, string?> nam
             return first.Result;
         }
 
-        if (first.IsOnOld && IsSilence(first.Result))
-        {
-            pool.Silence.Silent(route.CoreId);
-        }
-        else if (IsSilence(first.Result) && pool.Silence.IsOnNewConnections(2 * options.AnswerWithin))
+        var silent = IsSilence(first.Result);
+        if (!first.IsOnOld && silent && pool.Silence.IsOnNewConnections(2 * options.AnswerWithin))
         {
             return first.Result; // nor has anybody answered before
         }
 
+        var silentAgain = first.IsOnOld && silent && pool.Silence.Silent(route.CoreId);
         pool.Shun(began, first.On); // no new sessions on it, nor on what has been silent since
         var again = await TryAsync(pool, route, full: true, cancellationToken);
         if (again.Result.Reach is { } seen)
@@ -44,9 +42,11 @@ internal sealed class CoreTry(ReachOptions options, Func<CoreRoute, string?> nam
             return first.Result.Reach == CoreReach.Stalls && seen == CoreReach.Unreachable && again.IsOnOld ? first.Result : again.Result;
         }
 
-        // No handshake is left. None is needed when somebody listens there and what is said stops on its way, or when others are silent too.
+        // No handshake is left. None is needed when somebody listens there and what is said stops on its way, when others are silent too, or
+        // when the same try met the same a while ago.
         if (first.Result.Reach == CoreReach.Stalls
-            || (IsSilence(first.Result) && (pool.Silence.IsOnNewConnections(options.AnswerWithin) || pool.Silence.IsAround(route.CoreId))))
+            || silentAgain
+            || (silent && (pool.Silence.IsOnNewConnections(options.AnswerWithin) || pool.Silence.IsAround(route.CoreId))))
         {
             return first.Result;
         }
@@ -107,7 +107,7 @@ internal sealed class CoreTry(ReachOptions options, Func<CoreRoute, string?> nam
             {
                 var whole = await echo.Ended.WaitAsync(options.AnswerWithin, sweeper.Time, cancellationToken);
                 var elapsed = sweeper.Time.GetElapsedTime(started);
-                pool.Silence.Answered();
+                pool.Silence.Answered(pool.Key.CoreId);
                 return whole
                     ? new(elapsed > options.SlowAfter ? CoreReach.Slow : CoreReach.Reachable, (int)elapsed.TotalMilliseconds, null)
                     : new(CoreReach.Refused, 0, "The connection was cut: the Core does not accept this Entry's certificate, or somebody on the way cut it.");
