@@ -85,6 +85,22 @@ public sealed class PodEnrollmentTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Enroll_RefusedTooOften_NotAskedAbout()
+    {
+        _running = await ClusterNetwork.StartAsync(configure: o => o with { Enrollment = o.Enrollment with { RefusalsPerToken = 2 } });
+        using var key = NodeKey.New();
+        for (var i = 0; i < 2; i++)
+        {
+            await Assert.ThrowsAsync<RpcException>(() => EnrollAsync("forged", key));
+        }
+
+        var asked = Cluster.Calls.Count;
+        Assert.Equal(StatusCode.ResourceExhausted, (await Assert.ThrowsAsync<RpcException>(() => EnrollAsync("forged", key))).StatusCode);
+        Assert.Equal(asked, Cluster.Calls.Count);
+        await EnrollAsync(Cluster.AddPod("uid-1"), key);
+    }
+
+    [Fact]
     public async Task Enroll_SecondKeyOfAPod_Refused()
     {
         await StartAsync();
