@@ -7,7 +7,7 @@ namespace Cellway.Benchmarks.Revocation;
 internal static class RevocationBench
 {
     private const int Trials = 100;
-    private const int CoreShare = 5; // every fifth is a Core; the others are Entries
+    private const int CoreShare = 25; // every so manieth is a Core, the others are Entries: a new Core is tried by Entries, who have three handshakes a minute for its domain
 
     public static async Task<IReadOnlyList<Row>> RunAsync(bool quick)
     {
@@ -19,7 +19,7 @@ internal static class RevocationBench
             List<double> replicas = [];
             List<double> nodes = [];
             List<double> cut = [];
-            var trials = quick ? 10 : Trials;
+            var trials = quick ? CoreShare : Trials;
             for (var i = 0; i < trials; i++)
             {
                 await using var thief = i % CoreShare == CoreShare - 1 ? await StolenThing.CoreAsync(bed, i) : await StolenThing.EntryAsync(bed, i);

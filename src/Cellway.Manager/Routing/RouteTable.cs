@@ -153,7 +153,6 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
             PlanOf(cell.Id).IsOpen = true;
         }
 
-        ChangeWays(view, _cells.Keys);
         foreach (var (slot, row) in view.Accounts.AllDevices())
         {
             if (RoutePlan.IsAdmitted(view, row))
@@ -162,6 +161,7 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
             }
         }
 
+        ChangeWays(view, _cells.Keys); // after the devices: all of them at once are shared out among the processors
         foreach (var id in _followed.Ids)
         {
             _followed.Set(id, null); // slots mean other devices than before
