@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Cellway.Model.Bot;
 using Cellway.Model.Cells;
 using Cellway.Model.Certificates;
 using Cellway.Model.Devices;
@@ -46,6 +47,17 @@ namespace Cellway.Model.State;
 [JsonSerializable(typeof(LifeSignsRecord))]
 [JsonSerializable(typeof(IncidentRecord))]
 [JsonSerializable(typeof(RegenerationRecord))]
+[JsonSerializable(typeof(BotOffsetRecord))]
+[JsonSerializable(typeof(BotTalkRecord))]
+[JsonSerializable(typeof(BotPersonRecord))]
+[JsonSerializable(typeof(BotChatRecord))]
+[JsonSerializable(typeof(BotRequestRecord))]
+[JsonSerializable(typeof(BotThreadRecord))]
+[JsonSerializable(typeof(BotMessageRecord))]
+[JsonSerializable(typeof(BotBroadcastRecord))]
+[JsonSerializable(typeof(BotAlertsRecord))]
+[JsonSerializable(typeof(BotInvitationRecord))]
+[JsonSerializable(typeof(BotCodeRecord))]
 public sealed partial class StateJson : JsonSerializerContext
 {
     /// <summary>The newest form of records that this version reads and writes.</summary>

@@ -113,6 +113,9 @@ public sealed class StateKeys(string network)
     /// <summary>The replacement of a cell.</summary>
     public string Regeneration(string cell) => Prefix + Folders.Regenerations + cell;
 
+    /// <summary>Something of the Telegram bot, which is apart from everything else.</summary>
+    public string Bot(string path) => Prefix + Folders.Bot + path;
+
     /// <summary>The replica that leads.</summary>
     public string Leader => Prefix + "leader";
 
@@ -199,5 +202,8 @@ public sealed class StateKeys(string network)
 
         /// <summary>Replacements of cells.</summary>
         public const string Regenerations = "regenerations/";
+
+        /// <summary>What the Telegram bot keeps: folders of its own.</summary>
+        public const string Bot = "bot/";
     }
 }
