@@ -30,6 +30,7 @@ var root = new RootCommand("Cellway carries people's traffic past internet censo
     DeviceCommand.Create(),
     UsageCommand.Create(),
     SubscriptionCommand.Create(),
+    BotCommand.Create(),
     StateCommand.Create(),
     EtcdCommand.Create(),
 };

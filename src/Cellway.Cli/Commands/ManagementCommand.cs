@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using Cellway.Cli.Local;
 using Cellway.Manager.Api;
+using Cellway.Manager.Bot;
 using Cellway.Manager.Hosting;
 using Cellway.Manager.Incidents;
 using Cellway.Model.State;
@@ -24,10 +25,11 @@ internal static class ManagementCommand
         var admin = new Option<string>("--admin-listen") { Description = "Where operators come in; never open it to the internet", DefaultValueFactory = _ => "127.0.0.1:7444" };
         var publics = new Option<string[]>("--public") { Description = "host:port that nodes are told to connect to; repeatable; default: --node-listen" };
         var rules = new Option<string?>("--incident-rules") { Description = "JSON file with rules of the incident detector; the same for every replica" };
+        var bot = new Option<string?>("--bot") { Description = "JSON file with the Telegram bot's token and operators; the same for every replica; default: no bot" };
         var readyFile = CommonOptions.ReadyFile();
         var command = new Command("management", "Run a replica of the management plane")
         {
-            state, store, credentials, keyFile, passphraseFile, nodes, admin, publics, rules, readyFile,
+            state, store, credentials, keyFile, passphraseFile, nodes, admin, publics, rules, bot, readyFile,
         };
         var rotation = new RotationFlags();
         rotation.AddTo(command);
@@ -44,6 +46,8 @@ internal static class ManagementCommand
                 ReadyFile = parsed.GetValue(readyFile),
                 Rotation = rotation.Read(parsed),
             };
+            await using var gateway = BotGateway.For(BotOf(parsed.GetValue(bot)));
+            options = options with { Bot = gateway.Options };
             if (options.PublicEndpoints.Count == 0 && (options.NodeListen.Address.Equals(IPAddress.Any) || options.NodeListen.Address.Equals(IPAddress.IPv6Any)))
             {
                 throw new CliException("Nodes must be told one address: say --public HOST:PORT, or let --node-listen name one.");
@@ -66,6 +70,18 @@ internal static class ManagementCommand
             }
         });
         return command;
+    }
+
+    private static BotOptions? BotOf(string? path)
+    {
+        try
+        {
+            return path is null ? null : BotOptionsFile.Read(path);
+        }
+        catch (AdminException e)
+        {
+            throw new CliException(e.Message, e);
+        }
     }
 
     private static IncidentOptions RulesOf(string? path)

@@ -45,6 +45,9 @@ namespace Cellway.Manager.Api;
 [JsonSerializable(typeof(RegenerationInfo))]
 [JsonSerializable(typeof(NewRegenerationTokens))]
 [JsonSerializable(typeof(IReadOnlyList<CreatedToken>))]
+[JsonSerializable(typeof(NewBotInvitation))]
+[JsonSerializable(typeof(BotInvitation))]
+[JsonSerializable(typeof(BotCode))]
 [JsonSerializable(typeof(NetworkStatus))]
 [JsonSerializable(typeof(AdminError))]
 public sealed partial class AdminJson : JsonSerializerContext;

@@ -8,6 +8,8 @@ using Cellway.Manager.Access;
 using Cellway.Manager.Accounting;
 using Cellway.Manager.Api;
 using Cellway.Manager.Authority;
+using Cellway.Manager.Bot;
+using Cellway.Manager.Bot.Keeping;
 using Cellway.Manager.Cells;
 using Cellway.Manager.Devices;
 using Cellway.Manager.Enrollment;
@@ -59,7 +61,7 @@ public static class ManagerHost
         ArgumentNullException.ThrowIfNull(configureLogging);
         var network = await ChooseNetworkAsync(options, store, cancellationToken);
         CheckEndpoints(options);
-        List<string> wrong = [.. options.Rotation.Validate(), .. options.Incidents.Validate()];
+        List<string> wrong = [.. options.Rotation.Validate(), .. options.Incidents.Validate(), .. options.Bot?.Validate() ?? []];
         if (wrong.Count > 0)
         {
             throw AdminException.Invalid(string.Join(Environment.NewLine, wrong));
@@ -180,6 +182,12 @@ public static class ManagerHost
         services.AddSingleton<UserActs>().AddSingleton<DeviceActs>().AddSingleton<ParticipantActs>().AddSingleton<NodeActs>().AddSingleton<TokenActs>();
         services.AddSingleton<RegenerationLog>().AddSingleton<RegenerationRequests>().AddSingleton<RegenerationTokens>().AddSingleton<IPlanner, RegenerationPlanner>();
         services.AddSingleton<IncidentLog>().AddSingleton<OperatorsWord>().AddSingleton<IncidentMetrics>().AddSingleton(options.Incidents).AddSingleton<IPlanner, IncidentPlanner>();
+        services.AddSingleton<BotSeals>().AddSingleton<BotKeys>();
+        if (options.Bot is { } bot)
+        {
+            services.AddBot(bot);
+        }
+
         services.AddHostedService(provider => provider.GetRequiredService<ReplicaLease>());
         services.AddHostedService<LeaderElection>();
         services.AddHostedService<StreamDrain>();
@@ -210,6 +218,7 @@ public static class ManagerHost
         admin.MapRotation();
         admin.MapIncidents();
         admin.MapRegenerations();
+        admin.MapBot();
     }
 
     private static void Listen(KestrelServerOptions kestrel, ManagerOptions options)
