@@ -27,6 +27,9 @@ public sealed record BotOptions
     /// <summary>The most messages a second to all that nobody has asked for. Default 30, which is Telegram's allowance.</summary>
     public int MessagesPerSecond { get; init; } = 30;
 
+    /// <summary>How much one person may ask at once, before it is one thing a second. Default 20.</summary>
+    public int Burst { get; init; } = 20;
+
     /// <summary>The operators' time, ahead of UTC. Default: UTC.</summary>
     public TimeSpan UtcOffset { get; init; }
 
@@ -82,6 +85,7 @@ public sealed record BotOptions
 
         Require(DevicesPerUser is >= 1 and <= 100, "devicesPerUser is 1 to 100.");
         Require(Trials is >= 0 and <= 1000, "trials is 0 to 1000.");
+        Require(Burst is >= 5 and <= 100_000, "burst is 5 to 100000.");
         Require(MessagesPerSecond is >= 1 and <= 10_000, "messagesPerSecond is 1 to 10000.");
         Require(UtcOffset.Duration() <= TimeSpan.FromHours(14), "utcOffset is at most 14 hours.");
         Require(PollFor >= TimeSpan.FromSeconds(1) && PollFor <= TimeSpan.FromSeconds(50), "pollFor is 1 to 50 seconds.");

@@ -8,7 +8,7 @@ public sealed record BotPersonRecord : IStateRecord
     /// <inheritdoc/>
     public int Schema { get; init; } = 1;
 
-    /// <summary><c>ru</c> or <c>en</c> if they have chosen; <see langword="null"/>: as their app says.</summary>
+    /// <summary><c>ru</c> or <c>en</c>, as they have chosen or as their app said.</summary>
     public string? Language { get; init; }
 
     /// <summary>The user that they are.</summary>

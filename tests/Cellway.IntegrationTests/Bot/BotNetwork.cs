@@ -34,7 +34,7 @@ internal sealed class BotNetwork : IAsyncDisposable
         TimeProvider? time = null)
     {
         var telegram = await FakeTelegram.StartAsync();
-        var options = new BotOptions { Token = FakeTelegram.Token, ApiUrl = telegram.Url, Operators = [new(Olga, "olga")], QuietFrom = new(0, 0), QuietTo = new(0, 0), PollFor = TimeSpan.FromSeconds(1) };
+        var options = new BotOptions { Token = FakeTelegram.Token, ApiUrl = telegram.Url, Operators = [new(Olga, "olga")], QuietFrom = new(0, 0), QuietTo = new(0, 0), Burst = 10_000, PollFor = TimeSpan.FromSeconds(1) };
         options = (configure ?? (o => o))(options);
         var network = await ManagedNetwork.StartAsync(o => (manager ?? (m => m))(o) with { Bot = options }, store, wrap, time);
         return new(telegram, network);

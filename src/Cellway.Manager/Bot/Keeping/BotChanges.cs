@@ -32,14 +32,19 @@ internal sealed class BotChanges
         }
     }
 
-    /// <summary>They are in the state now.</summary>
+    /// <summary>They are in the state now, and what comes after them is another transaction.</summary>
     public void Applied(long revision)
     {
         foreach (var change in _changes.Values)
         {
             change.Apply(revision);
         }
+
+        Clear();
     }
+
+    /// <summary>None of it is to be written.</summary>
+    public void Clear() => _changes.Clear();
 
     /// <summary>Whether everything was still as it was taken to be; what was not is read anew.</summary>
     public async Task<bool> RefreshAsync(IStateStore store, CancellationToken cancellationToken)

@@ -9,36 +9,24 @@ namespace Cellway.Manager.Bot.Keeping;
 /// </summary>
 internal sealed class BotStore(IStateStore store, LeaderTerm term, BotChanges changes) : IStateStore
 {
-    /// <summary>Whether the changes are in the state.</summary>
-    public bool Committed { get; private set; }
-
-    /// <summary>Writes the changes, if nothing has carried them yet.</summary>
+    /// <summary>Writes the changes that nothing has carried yet.</summary>
     public async Task CommitAsync(CancellationToken cancellationToken)
     {
-        if (!Committed && !changes.IsEmpty)
+        if (!changes.IsEmpty && !(await CommitAsync(new StateTransaction(), cancellationToken)).Succeeded)
         {
-            if (!(await CommitAsync(new StateTransaction(), cancellationToken)).Succeeded)
-            {
-                throw new ChangedMeanwhileException();
-            }
+            throw new ChangedMeanwhileException();
         }
     }
 
     /// <exception cref="ChangedMeanwhileException">The changes do not hold any more.</exception>
     public async ValueTask<TransactionResult> CommitAsync(StateTransaction transaction, CancellationToken cancellationToken)
     {
-        if (Committed)
-        {
-            return await term.CommitAsync(transaction, cancellationToken);
-        }
-
         changes.AddTo(transaction);
         try
         {
             var result = await term.CommitAsync(transaction, cancellationToken);
             if (result.Succeeded)
             {
-                Committed = true;
                 changes.Applied(result.Revision);
             }
             else if (!await changes.RefreshAsync(store, cancellationToken))

@@ -35,7 +35,7 @@ internal sealed class Conversations(BotDesk desk, DialogueBook book, CallbackSig
                 }
 
                 var visit = new Visit(desk, incoming, changes, acts.Through(store));
-                var reply = verdict == FloodGuard.Verdict.Warned ? new(visit.Say("error.flood")) : await DecideAsync(visit, incoming, store, cancellationToken);
+                var reply = verdict == FloodGuard.Verdict.Warned ? new(visit.Say("error.flood")) : await DecideAsync(visit, incoming, cancellationToken);
                 await store.CommitAsync(cancellationToken);
                 return reply;
             }
@@ -62,7 +62,7 @@ internal sealed class Conversations(BotDesk desk, DialogueBook book, CallbackSig
             : new(visit.Say("interrupted"), book.Menu(visit));
     }
 
-    private async Task<Reply> DecideAsync(Visit visit, Incoming incoming, BotStore store, CancellationToken cancellationToken)
+    private async Task<Reply> DecideAsync(Visit visit, Incoming incoming, CancellationToken cancellationToken)
     {
         var (dialogue, decide) = Choose(visit, incoming);
         try
@@ -71,7 +71,7 @@ internal sealed class Conversations(BotDesk desk, DialogueBook book, CallbackSig
         }
         catch (AdminException e)
         {
-            // Nothing was done: what remains is that the person has asked.
+            visit.Undo();
             return visit.Roles.HasFlag(Roles.Operator)
                 ? new(visit.Say("error.operator", ("reason", e.Message)), book.Menu(visit))
                 : new(visit.Say(e.Code == "invalid" ? "error.invalid" : "error.changed"), book.Menu(visit));
@@ -79,11 +79,8 @@ internal sealed class Conversations(BotDesk desk, DialogueBook book, CallbackSig
         catch (Exception e) when (e is not (OperationCanceledException or IOException or ChangedMeanwhileException))
         {
             log.DialogueFailed(dialogue?.Id ?? "menu", e);
-            if (!store.Committed)
-            {
-                visit.Done(); // or it would fail again at every word
-            }
-
+            visit.Undo();
+            visit.Done(); // or it would fail again at every word
             return new(visit.Say("error.internal"), book.Menu(visit));
         }
     }

@@ -3,14 +3,13 @@ using System.Collections.Concurrent;
 namespace Cellway.Manager.Bot.Talking;
 
 /// <summary>How much one person may ask: a few things at once, then one a second. Whoever goes on is told so once, and then not heard for a while.</summary>
-internal sealed class FloodGuard(TimeProvider time)
+internal sealed class FloodGuard(BotOptions options, TimeProvider time)
 {
-    public const int Burst = 20;
-
     private const int MaxRemembered = 100_000;
     private static readonly TimeSpan Refill = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Deaf = TimeSpan.FromSeconds(30);
 
+    private readonly int _burst = options.Burst;
     private readonly ConcurrentDictionary<string, (double Left, long At, long DeafUntil)> _people = new(StringComparer.Ordinal);
 
     public enum Verdict
@@ -29,9 +28,9 @@ internal sealed class FloodGuard(TimeProvider time)
         }
 
         var verdict = Verdict.Heard;
-        _people.AddOrUpdate(person, _ => (Burst - 1, now, long.MinValue), (_, before) =>
+        _people.AddOrUpdate(person, _ => (_burst - 1, now, long.MinValue), (_, before) =>
         {
-            var left = Math.Min(Burst, before.Left + (time.GetElapsedTime(before.At, now) / Refill));
+            var left = Math.Min(_burst, before.Left + (time.GetElapsedTime(before.At, now) / Refill));
             if (now < before.DeafUntil)
             {
                 verdict = Verdict.Ignored;
@@ -39,7 +38,7 @@ internal sealed class FloodGuard(TimeProvider time)
             }
 
             verdict = left >= 1 ? Verdict.Heard : Verdict.Warned;
-            return left >= 1 ? (left - 1, now, long.MinValue) : (Burst / 2, now, now + (long)(Deaf.TotalSeconds * time.TimestampFrequency));
+            return left >= 1 ? (left - 1, now, long.MinValue) : (_burst / 2, now, now + (long)(Deaf.TotalSeconds * time.TimestampFrequency));
         });
         return verdict;
     }

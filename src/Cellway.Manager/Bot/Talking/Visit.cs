@@ -14,6 +14,7 @@ internal sealed class Visit
     private static readonly TimeSpan WaitFor = TimeSpan.FromMinutes(30);
 
     private readonly Incoming _incoming;
+    private readonly BotTalkRecord _first;
     private BotTalkRecord _talk;
 
     public Visit(BotDesk desk, Incoming incoming, BotChanges changes, BotActs acts)
@@ -32,6 +33,7 @@ internal sealed class Visit
         var before = desk.State.Talks.Find(Person);
         _talk = (before?.Until > Now ? before : new() { LastUpdate = 0, At = Now }) with { LastUpdate = incoming.Update, At = Now };
         Words = desk.Seals.Open(_talk.Words);
+        _first = _talk;
         Changes.Put(desk.State.Talks, Person, _talk);
         if (Account.Unreachable)
         {
@@ -72,7 +74,7 @@ internal sealed class Visit
     public IReadOnlyDictionary<string, string> Words { get; private set; }
 
     /// <summary>The name that Telegram shows them is no business of the bot's; this is what they are known by here.</summary>
-    public string? Name => Account.User ?? Account.Participant ?? Operator;
+    public string Name => Account.User ?? Account.Participant ?? Operator ?? $"?{Person[..6]}";
 
     public string Say(string key, params ReadOnlySpan<(string Name, string Value)> values) => Texts.Say(key, values);
 
@@ -99,10 +101,19 @@ internal sealed class Visit
         SetTalk(_talk with { Dialogue = null, Step = null, Until = null, Words = null });
     }
 
+    /// <summary>Nothing was done: what remains is that the update was handled.</summary>
+    public void Undo()
+    {
+        Changes.Clear();
+        Words = Desk.Seals.Open(_first.Words);
+        SetTalk(_first);
+    }
+
     /// <summary>Changes what is remembered of the person, and remembers where to write to them.</summary>
     public void Change(Func<BotPersonRecord, BotPersonRecord> change)
     {
         Account = change(Account);
+        Account = Account with { Language = Account.Language ?? Texts.Language }; // in which to write to them
         Changes.Put(Desk.State.People, Person, Account);
         if (Desk.State.Chats.Find(Person) is null)
         {

@@ -1,3 +1,4 @@
+using Cellway.Manager.Bot;
 using Cellway.Manager.Bot.Talking;
 using Microsoft.Extensions.Time.Testing;
 
@@ -5,16 +6,18 @@ namespace Cellway.Tests.Manager.Bot;
 
 public sealed class FloodGuardTests
 {
+    private static readonly BotOptions Options = new() { Token = "" };
+
     private readonly FakeTimeProvider _time = new(Samples.Now);
 
     [Fact]
     public void Judge_AFlood_IsWarnedOnceThenIgnoredThenHeardAgain()
     {
-        var guard = new FloodGuard(_time);
+        var guard = new FloodGuard(Options, _time);
         var verdicts = Enumerable.Range(0, 100).Select(_ => guard.Judge("a")).ToList();
         _time.Advance(TimeSpan.FromSeconds(31));
 
-        Assert.Equal(FloodGuard.Burst, verdicts.Count(v => v == FloodGuard.Verdict.Heard));
+        Assert.Equal(Options.Burst, verdicts.Count(v => v == FloodGuard.Verdict.Heard));
         Assert.Single(verdicts, v => v == FloodGuard.Verdict.Warned);
         Assert.Equal(FloodGuard.Verdict.Heard, guard.Judge("a"));
     }
@@ -22,7 +25,7 @@ public sealed class FloodGuardTests
     [Fact]
     public void Judge_OnePersonFloods_AnotherIsHeard()
     {
-        var guard = new FloodGuard(_time);
+        var guard = new FloodGuard(Options, _time);
         for (var i = 0; i < 100; i++)
         {
             guard.Judge("a");
@@ -34,7 +37,7 @@ public sealed class FloodGuardTests
     [Fact]
     public void Judge_OneASecond_IsAlwaysHeard()
     {
-        var guard = new FloodGuard(_time);
+        var guard = new FloodGuard(Options, _time);
         for (var i = 0; i < 200; i++)
         {
             Assert.Equal(FloodGuard.Verdict.Heard, guard.Judge("a"));

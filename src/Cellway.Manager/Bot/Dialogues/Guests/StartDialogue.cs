@@ -21,13 +21,18 @@ internal sealed class StartDialogue(Lazy<DialogueBook> book) : Dialogue
             return await AcceptAsync(visit, argument, cancellationToken);
         }
 
+        if (visit.Operator is not null)
+        {
+            visit.Change(a => a); // alerts are in the language that they are spoken to in
+        }
+
         var text = visit.Roles switch
         {
             _ when visit.Operator is not null => "start.operator",
             Roles.Guest => "start.guest",
             _ => "start.member",
         };
-        return new(visit.Say(text, ("network", visit.View.Network?.Name ?? ""), ("name", visit.Name ?? "")), book.Value.Menu(visit));
+        return new(visit.Say(text, ("network", visit.View.Network?.Name ?? ""), ("name", visit.Name)), book.Value.Menu(visit));
     }
 
     private async Task<Reply> AcceptAsync(Visit visit, string secret, CancellationToken cancellationToken)

@@ -41,7 +41,7 @@ internal sealed class SupportDialogue : Dialogue
         visit.NotifyOperators(new()
         {
             Text = open is null ? "support.told.opened" : "support.told.line",
-            Values = new Dictionary<string, string> { ["name"] = visit.Name ?? "?", ["text"] = text },
+            Values = new Dictionary<string, string> { ["name"] = visit.Name, ["text"] = text },
             Rows = [[new("button.answer", "pr", thread.Id), new("button.close", "pc", thread.Id)]],
         });
         visit.Done();
@@ -52,7 +52,7 @@ internal sealed class SupportDialogue : Dialogue
     {
         visit.Changes.Put(visit.Desk.State.Threads, thread.Id, thread with { ClosedAt = visit.Now, At = visit.Now });
         visit.Change(a => a with { Thread = null });
-        visit.NotifyOperators(new() { Text = "support.told.closed", Values = new Dictionary<string, string> { ["name"] = visit.Name ?? "?" } });
+        visit.NotifyOperators(new() { Text = "support.told.closed", Values = new Dictionary<string, string> { ["name"] = visit.Name } });
         return new(visit.Say("support.closed"), [[visit.To("button.menu", "mn")]]);
     }
 }
