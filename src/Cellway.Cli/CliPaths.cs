@@ -7,6 +7,10 @@ internal static class CliPaths
     public static string Profile =>
         Environment.GetEnvironmentVariable("CELLWAY_PROFILE") is { Length: > 0 } named ? named : InData("operator");
 
+    /// <summary>A server's state; <c>CELLWAY_STATE</c> names another place.</summary>
+    public static string State(string name) =>
+        Environment.GetEnvironmentVariable("CELLWAY_STATE") is { Length: > 0 } named ? named : InData(name);
+
     public static string InData(string name)
     {
         var data = Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } xdg

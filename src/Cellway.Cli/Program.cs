@@ -3,6 +3,7 @@ using Cellway.EntryNode;
 using System.CommandLine;
 using Cellway.Cli;
 using Cellway.Cli.Commands;
+using Cellway.Node.Health;
 
 var root = new RootCommand("Cellway carries people's traffic past internet censorship. Start with “cellway demo” or “cellway up”.")
 {
@@ -33,6 +34,7 @@ var root = new RootCommand("Cellway carries people's traffic past internet censo
     BotCommand.Create(),
     StateCommand.Create(),
     EtcdCommand.Create(),
+    HealthCommand.Create(CliPaths.State("management")),
 };
 
 return await Terminal.RunAsync(root, args);

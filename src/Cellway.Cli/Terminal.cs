@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Cellway.Node.Configuration;
 using Cellway.Node.Hosting;
 
 namespace Cellway.Cli;
@@ -8,7 +9,7 @@ internal static class Terminal
 {
     public static async Task<int> RunAsync(RootCommand root, string[] args)
     {
-        var parsed = root.Parse(args);
+        var parsed = ServerCommand.Complete(root.Parse(args), args, Environment.GetEnvironmentVariable);
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)

@@ -25,13 +25,18 @@ public sealed record CoreOptions
     public string? StrangersTo { get; init; }
 
     /// <summary>How long sessions may go on once the Core drains. Default 30 seconds.</summary>
-    public TimeSpan DrainLimit { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan DrainLimit { get; init; } = NodeOptions.DefaultDrainLimit;
 
     /// <summary>Throws when anything is wrong, naming all of it.</summary>
     /// <exception cref="NodeStartException">With every error.</exception>
-    public void EnsureValid()
+    public void EnsureValid() => EnsureValid([]);
+
+    /// <summary>Throws when anything is wrong, naming all of it.</summary>
+    /// <param name="others">What is known to be wrong already.</param>
+    /// <exception cref="NodeStartException">With every error.</exception>
+    public void EnsureValid(IEnumerable<string> others)
     {
-        List<string> errors = [.. Node.Validate()];
+        List<string> errors = [.. others, .. Node.Validate()];
         if (StrangersTo is not null && !(IPEndPoint.TryParse(StrangersTo, out var site) && site.Port > 0 && IPAddress.IsLoopback(site.Address)))
         {
             errors.Add($"Strangers to “{StrangersTo}”: must be address:port of a web server on this machine, like 127.0.0.1:8443.");
@@ -39,7 +44,7 @@ public sealed record CoreOptions
 
         if (errors.Count > 0)
         {
-            throw new NodeStartException(string.Join(" ", errors));
+            throw new NodeStartException(string.Join(" ", errors)) { IsFinal = true };
         }
     }
 }

@@ -25,13 +25,18 @@ public sealed record EntryOptions
     public ReachOptions Reach { get; init; } = new();
 
     /// <summary>How long sessions may go on once the Entry drains. Default 30 seconds.</summary>
-    public TimeSpan DrainLimit { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan DrainLimit { get; init; } = NodeOptions.DefaultDrainLimit;
 
     /// <summary>Throws when anything is wrong, naming all of it.</summary>
     /// <exception cref="NodeStartException">With every error.</exception>
-    public void EnsureValid()
+    public void EnsureValid() => EnsureValid([]);
+
+    /// <summary>Throws when anything is wrong, naming all of it.</summary>
+    /// <param name="others">What is known to be wrong already.</param>
+    /// <exception cref="NodeStartException">With every error.</exception>
+    public void EnsureValid(IEnumerable<string> others)
     {
-        List<string> errors = [.. Node.Validate(), .. Reach.Validate()];
+        List<string> errors = [.. others, .. Node.Validate(), .. Reach.Validate()];
         if (BehindWebServer && IPEndPoint.TryParse(Node.Listen, out var listen) && !IPAddress.IsLoopback(listen.Address))
         {
             errors.Add($"Listen address “{Node.Listen}”: behind a web server there is no TLS here, so only this machine may connect; use a loopback address, like 127.0.0.1:8080.");
@@ -39,7 +44,7 @@ public sealed record EntryOptions
 
         if (errors.Count > 0)
         {
-            throw new NodeStartException(string.Join(" ", errors));
+            throw new NodeStartException(string.Join(" ", errors)) { IsFinal = true };
         }
     }
 }

@@ -49,6 +49,7 @@ public sealed class DependencyTests
             "Cells -> Rotation", // a new cell starts with all its names planned
             "Devices -> PhoneHome", // a device is shown once its Cores have acknowledged it
             "Devices -> Routing", // and with the Core that its next session takes
+            "Kubernetes -> Enrollment", // how long a pod's certificate lives is how long everybody's does
             "Nodes -> Cells", // the status page shows both
             "Nodes -> PhoneHome", // and what attached nodes last said
             "PhoneHome -> Routing", // routes are what phone-home delivers

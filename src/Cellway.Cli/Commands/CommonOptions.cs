@@ -27,8 +27,8 @@ internal static class CommonOptions
 
     public static Option<string> State(string name) => new("--state")
     {
-        Description = "Directory that keeps everything",
-        DefaultValueFactory = _ => CliPaths.InData(name),
+        Description = "Directory that keeps everything (or CELLWAY_STATE)",
+        DefaultValueFactory = _ => CliPaths.State(name),
     };
 
     public static Option<string?> Store() => new("--store")

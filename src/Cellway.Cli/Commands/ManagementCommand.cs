@@ -6,6 +6,8 @@ using Cellway.Manager.Bot;
 using Cellway.Manager.Hosting;
 using Cellway.Manager.Incidents;
 using Cellway.Model.State;
+using Cellway.Node.Configuration;
+using Cellway.Node.Health;
 using Cellway.Node.Hosting;
 using Cellway.Pki.Issuing;
 
@@ -24,41 +26,57 @@ internal static class ManagementCommand
         var nodes = new Option<string>("--node-listen") { Description = "Where nodes come in; port 0 takes a free one", DefaultValueFactory = _ => "[::]:7443" };
         var admin = new Option<string>("--admin-listen") { Description = "Where operators come in; never open it to the internet", DefaultValueFactory = _ => "127.0.0.1:7444" };
         var publics = new Option<string[]>("--public") { Description = "host:port that nodes are told to connect to; repeatable; default: --node-listen" };
+        var network = new Option<string?>("--network") { Description = "Which network of the store to serve; needed only when it holds several" };
+        var cluster = new KubernetesCommandOptions();
         var rules = new Option<string?>("--incident-rules") { Description = "JSON file with rules of the incident detector; the same for every replica" };
         var bot = new Option<string?>("--bot") { Description = "JSON file with the Telegram bot's token and operators; the same for every replica; default: no bot" };
         var readyFile = CommonOptions.ReadyFile();
-        var command = new Command("management", "Run a replica of the management plane")
+        var command = new ServerCommand("management", "Run a replica of the management plane")
         {
-            state, store, credentials, keyFile, passphraseFile, nodes, admin, publics, rules, bot, readyFile,
+            state, store, credentials, keyFile, passphraseFile, nodes, admin, publics, network, rules, bot, readyFile,
         };
+        cluster.AddTo(command);
         var rotation = new RotationFlags();
         rotation.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var directory = Path.GetFullPath(parsed.GetRequiredValue(state));
+            var health = new NodeHealth();
+            await using var socket = HealthSocket.Listen(directory, health);
+            var settings = new SettingReader(parsed);
+            var errors = settings.Errors.ToList();
             var options = new ManagerOptions
             {
-                Secret = CommonOptions.SecretOf(parsed, keyFile, passphraseFile, directory),
-                NodeListen = Endpoints.Read(parsed.GetRequiredValue(nodes), nodes.Name),
-                AdminListen = Endpoints.Read(parsed.GetRequiredValue(admin), admin.Name),
+                Secret = Try(() => CommonOptions.SecretOf(parsed, keyFile, passphraseFile, directory)) ?? new(null, null),
+                NodeListen = Try(() => Endpoints.Read(parsed.GetRequiredValue(nodes), nodes.Name)) ?? new(IPAddress.Loopback, 0),
+                AdminListen = Try(() => Endpoints.Read(parsed.GetRequiredValue(admin), admin.Name)) ?? new(IPAddress.Loopback, 0),
                 PublicEndpoints = parsed.GetValue(publics) ?? [],
-                Incidents = RulesOf(parsed.GetValue(rules)),
+                Network = parsed.GetValue(network),
+                Kubernetes = Try(() => cluster.Read(parsed)),
+                Incidents = Try(() => RulesOf(parsed.GetValue(rules))) ?? new(),
                 ReadyFile = parsed.GetValue(readyFile),
-                Rotation = rotation.Read(parsed),
+                Rotation = Try(() => rotation.Read(parsed)) ?? new(),
             };
-            await using var gateway = BotGateway.For(BotOf(parsed.GetValue(bot)));
-            options = options with { Bot = gateway.Options };
+            var botOptions = Try(() => BotOf(parsed.GetValue(bot)));
+            var url = Try(() => CommonOptions.StoreOf(parsed, store, directory));
             if (options.PublicEndpoints.Count == 0 && (options.NodeListen.Address.Equals(IPAddress.Any) || options.NodeListen.Address.Equals(IPAddress.IPv6Any)))
             {
-                throw new CliException("Nodes must be told one address: say --public HOST:PORT, or let --node-listen name one.");
+                errors.Add("Nodes must be told one address: say --public HOST:PORT, or let --node-listen name one.");
             }
 
-            await using var opened = await StateStores.OpenAsync(
-                CommonOptions.StoreOf(parsed, store, directory), parsed.GetValue(credentials), mustExist: true, TimeProvider.System, cancellationToken);
+            if (errors.Count > 0 || url is null)
+            {
+                throw new CliException(string.Join(" ", errors));
+            }
+
+            await using var gateway = BotGateway.For(botOptions);
+            options = options with { Bot = gateway.Options };
+            await using var opened = await StateStores.OpenAsync(url, parsed.GetValue(credentials), mustExist: true, TimeProvider.System, cancellationToken);
             try
             {
                 using var host = await ManagerHost.BuildAsync(options, opened, ConsoleLogs.Configure, TimeProvider.System, cancellationToken);
-                await HostRunner.RunAsync(host, cancellationToken);
+                await using var end = cancellationToken.Register(() => health.Set(false, "sends its nodes to other replicas"));
+                await HostRunner.RunAsync(host, cancellationToken, () => health.Set(true, "serves"));
                 if (ManagerHost.FailureOf(host) is { } failure)
                 {
                     throw new CliException(failure);
@@ -67,6 +85,20 @@ internal static class ManagementCommand
             catch (Exception e) when (e is AdminException or SealException or InvalidDataException or NewerSchemaException or StateUnavailableException)
             {
                 throw new CliException(e.Message, e);
+            }
+
+            T? Try<T>(Func<T?> read)
+                where T : class
+            {
+                try
+                {
+                    return read();
+                }
+                catch (CliException e)
+                {
+                    errors.Add(e.Message);
+                    return null;
+                }
             }
         });
         return command;

@@ -14,6 +14,7 @@ using Cellway.Manager.Cells;
 using Cellway.Manager.Devices;
 using Cellway.Manager.Enrollment;
 using Cellway.Manager.Incidents;
+using Cellway.Manager.Kubernetes;
 using Cellway.Manager.Leadership;
 using Cellway.Manager.Nodes;
 using Cellway.Manager.Participants;
@@ -83,6 +84,11 @@ public static class ManagerHost
         app.UseAuthorization();
         app.MapGrpcService<EnrollmentService>();
         app.MapGrpcService<PhoneHomeService>();
+        if (options.Kubernetes is not null)
+        {
+            app.MapGrpcService<PodEnrollmentService>();
+        }
+
         MapAdmin(app);
         app.Services.GetRequiredService<Announcement>().AnnounceWhenServing();
         _ = app.Services.GetRequiredService<ViewMetrics>();
@@ -157,7 +163,7 @@ public static class ManagerHost
             .AddScheme<AuthenticationSchemeOptions, CallerAuthentication>(CallerAuthentication.SchemeName, null);
         services.AddAuthorization(AccessRules.Configure);
 
-        services.AddSingleton<RouteLookup>().AddSingleton<LookupStreams>();
+        services.AddSingleton<RouteLookup>().AddSingleton<QuestionStreams>();
         services.AddSingleton<IAllowances, ViewAllowances>().AddSingleton(new AppHashes(authority.DeriveKey(AppHashes.Purpose)));
         services.AddSingleton<AppCounter>().AddSingleton<TokenPace>().AddSingleton<SubscriptionAnswers>();
         services.AddSingleton<EnrollmentLog>().AddSingleton<Enroller>().AddSingleton<Renewer>();
@@ -192,6 +198,11 @@ public static class ManagerHost
         services.AddHostedService<LeaderElection>();
         services.AddHostedService<StreamDrain>();
         services.AddHostedService<ReplicaRegistration>(); // last, because what stops is told in reverse: first that it stops, then that nodes should go
+
+        if (options.Kubernetes is { } kubernetes)
+        {
+            services.AddKubernetes(kubernetes);
+        }
 
         services.AddGrpc(grpc =>
         {

@@ -4,6 +4,7 @@ using Cellway.Manager.Authority;
 using Cellway.Manager.Bot;
 using Cellway.Manager.Enrollment;
 using Cellway.Manager.Incidents;
+using Cellway.Manager.Kubernetes;
 using Cellway.Manager.Leadership;
 using Cellway.Manager.PhoneHome;
 using Cellway.Manager.Rotation;
@@ -52,6 +53,9 @@ public sealed record ManagerOptions
 
     /// <summary>The Telegram bot; <see langword="null"/>: none.</summary>
     public BotOptions? Bot { get; init; }
+
+    /// <summary>The cluster whose Entry pods enroll by themselves; <see langword="null"/> for none.</summary>
+    public KubernetesOptions? Kubernetes { get; init; }
 
     /// <summary>Limits of phone-home.</summary>
     public PhoneHomeOptions PhoneHome { get; init; } = new();

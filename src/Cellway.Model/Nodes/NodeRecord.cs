@@ -33,6 +33,9 @@ public sealed record NodeRecord : IStateRecord
     /// <summary>What the operator wants of it.</summary>
     public required NodeState State { get; init; }
 
+    /// <summary>The Kubernetes pod whose certificate it is and with which it ends; null for a node that joined with a token.</summary>
+    public PodIdentity? Pod { get; init; }
+
     /// <summary>When it enrolled.</summary>
     public required DateTimeOffset EnrolledAt { get; init; }
 }

@@ -27,10 +27,16 @@ public sealed class Enroller(NodeOptions options, TimeProvider time, ILogger<Enr
     public async Task<NodeMembership> EnsureAsync(CancellationToken cancellationToken)
     {
         options.EnsureValid();
-        var state = NodeState.Open(options.StateDirectory);
-        if (!state.HasJoined && options.JoinToken is null)
+        if (options.RequireVolume && !Mounts.Holds(options.StateDirectory))
         {
-            throw new NodeStartException("This node has not joined a network yet: give it a join token (--join-token or CELLWAY_JOIN_TOKEN).");
+            throw new NodeStartException(
+                $"No volume is mounted at {options.StateDirectory}, and the node's identity would end with this container: start it again with -v cellway:{options.StateDirectory}.") { IsFinal = true };
+        }
+
+        var state = NodeState.Open(options.StateDirectory);
+        if (!state.HasJoined && options is { JoinToken: null, Pod: null })
+        {
+            throw new NodeStartException("This node has not joined a network yet: give it a join token (--join-token or CELLWAY_JOIN_TOKEN).") { IsFinal = true };
         }
 
         var key = state.LoadOrCreateKey();
@@ -39,45 +45,47 @@ public sealed class Enroller(NodeOptions options, TimeProvider time, ILogger<Enr
             return member;
         }
 
-        if (!JoinToken.TryParse(options.JoinToken?.Trim(), out var token, out var fault))
-        {
-            throw new NodeStartException(fault.Describe());
-        }
-
-        var (credential, pin) = (await EnrollAsync(token, key, cancellationToken), token.RootKeyHash);
-        var membership = NodeMembership.Join(state, key, options.Role, pin, credential, time);
+        var proof = Proof();
+        var credential = await EnrollAsync(proof, key, cancellationToken);
+        var membership = NodeMembership.Join(state, key, options.Role, proof.RootKeyHash, credential, time);
         EnrollmentLog.Joined(logger, options.Role.ToString(), membership.Identity.Id);
         return membership;
     }
 
-    private async Task<Credential> EnrollAsync(JoinToken token, NodeKey key, CancellationToken cancellationToken)
+    private EnrollmentProof Proof() =>
+        options.Pod is { } pod ? EnrollmentProof.Of(pod)
+        : JoinToken.TryParse(options.JoinToken?.Trim(), out var token, out var fault) ? EnrollmentProof.Of(token, options.Role)
+        : throw new NodeStartException(fault.Describe());
+
+    private async Task<Credential> EnrollAsync(EnrollmentProof proof, NodeKey key, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
         var backoff = new Backoff(options.MinBackoff, options.MaxBackoff);
         while (true)
         {
-            var strangers = 0;
+            var hopeless = 0; // endpoints that will say in a moment what they say now
             var last = "";
-            for (var i = 0; i < token.Endpoints.Count; i++)
+            for (var i = 0; i < proof.Endpoints.Count; i++)
             {
                 try
                 {
-                    return await TryEndpointAsync(token, token.Endpoints[i], key, cancellationToken);
+                    return await TryEndpointAsync(proof, proof.Endpoints[i], key, cancellationToken);
                 }
                 catch (StrangerException)
                 {
-                    strangers++; // it proved nothing, so it is not believed either that the others would say the same
+                    hopeless++; // it proved nothing, so it is not believed either that the others would say the same
                     last = EnrollmentErrors.WrongPin;
                 }
                 catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
                 {
-                    last = $"Management cannot be reached at {token.Endpoints[i]} ({e.StatusCode}): check that it runs and that this machine can connect to it.";
+                    last = Unreachable.Explain(proof.Endpoints[i], e, out var noWay);
+                    hopeless += noWay ? 1 : 0;
                     EnrollmentLog.EndpointFailed(logger, i + 1, e.StatusCode.ToString());
                 }
             }
 
             var wait = backoff.Next();
-            if (strangers == token.Endpoints.Count || time.GetElapsedTime(start) + wait > options.EnrollLimit)
+            if (hopeless == proof.Endpoints.Count || time.GetElapsedTime(start) + wait > options.EnrollLimit)
             {
                 throw new NodeStartException(last);
             }
@@ -86,14 +94,14 @@ public sealed class Enroller(NodeOptions options, TimeProvider time, ILogger<Enr
         }
     }
 
-    private async Task<Credential> TryEndpointAsync(JoinToken token, string address, NodeKey key, CancellationToken cancellationToken)
+    private async Task<Credential> TryEndpointAsync(EnrollmentProof proof, string address, NodeKey key, CancellationToken cancellationToken)
     {
         var endpoint = HostPort.Parse(address);
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var timer = new CancellationTokenSource(AttemptLimit, time);
         await using var expiry = timer.Token.Register(attempt.Cancel);
 
-        using var root = await FetchRootAsync(endpoint, token.RootKeyHash, attempt.Token);
+        using var root = await FetchRootAsync(endpoint, proof.RootKeyHash, attempt.Token);
         var trust = new NetworkTrust(null, [root], []);
         var stranger = false;
         using var channel = ManagementChannels.Open(endpoint, options.BindAddress, null, (leaf, extra) =>
@@ -103,15 +111,7 @@ public sealed class Enroller(NodeOptions options, TimeProvider time, ILogger<Enr
         });
         try
         {
-            return await new Model.Contracts.Enrollment.EnrollmentClient(channel).EnrollAsync(
-                new EnrollRequest
-                {
-                    TokenId = ByteString.CopyFrom(token.Id),
-                    Secret = ByteString.CopyFrom(token.Secret),
-                    CertificateRequest = ByteString.CopyFrom(key.CreateRequest()),
-                    Role = options.Role,
-                },
-                cancellationToken: attempt.Token);
+            return await proof.AskAsync(channel, key, attempt.Token);
         }
         catch (RpcException) when (stranger)
         {
@@ -119,7 +119,7 @@ public sealed class Enroller(NodeOptions options, TimeProvider time, ILogger<Enr
         }
         catch (RpcException e) when (EnrollmentErrors.Permanent(e) is { } message)
         {
-            throw new NodeStartException(message, e); // this server has proved itself: its word is final
+            throw new NodeStartException(message, e) { IsFinal = true }; // this server has proved itself: its word is final
         }
     }
 
@@ -128,8 +128,10 @@ public sealed class Enroller(NodeOptions options, TimeProvider time, ILogger<Enr
         using var channel = ManagementChannels.Open(endpoint, options.BindAddress, null, (_, _) => true);
         try
         {
-            var reply = await new Model.Contracts.Enrollment.EnrollmentClient(channel).RootsAsync(
+            using var call = new Model.Contracts.Enrollment.EnrollmentClient(channel).RootsAsync(
                 new RootsRequest { RootKeyHash = ByteString.CopyFrom(pin.ToArray()) }, cancellationToken: cancellationToken);
+            ClockCheck.EnsureClose((await call.ResponseHeadersAsync).GetValue("date"), time.GetUtcNow());
+            var reply = await call;
             var root = X509CertificateLoader.LoadCertificate(reply.Root.Span);
             if (PublicKeys.KeyHash(root) == pin)
             {

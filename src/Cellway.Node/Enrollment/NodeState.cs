@@ -69,7 +69,7 @@ public sealed class NodeState
 
         try
         {
-            var record = JsonSerializer.Deserialize<NodeRecord>(File.ReadAllBytes(RecordPath)) ?? throw Damaged(RecordPath);
+            var record = JsonSerializer.Deserialize(File.ReadAllBytes(RecordPath), NodeJson.Default.NodeRecord) ?? throw Damaged(RecordPath);
             var roots = new X509Certificate2Collection();
             roots.ImportFromPemFile(RootsPath);
             return (record, X509Certificate2.CreateFromPem(File.ReadAllText(CertificatePath)), roots.ToArray());
@@ -84,7 +84,7 @@ public sealed class NodeState
     {
         PrivateFiles.Write(RootsPath, Encoding.ASCII.GetBytes(string.Concat(roots.Select(r => r.ExportCertificatePem() + "\n"))));
         PrivateFiles.Write(CertificatePath, Encoding.ASCII.GetBytes(certificate.ExportCertificatePem() + "\n"));
-        PrivateFiles.Write(RecordPath, JsonSerializer.SerializeToUtf8Bytes(record));
+        PrivateFiles.Write(RecordPath, JsonSerializer.SerializeToUtf8Bytes(record, NodeJson.Default.NodeRecord));
         return true;
     });
 

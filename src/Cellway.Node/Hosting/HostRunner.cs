@@ -11,9 +11,13 @@ public static class HostRunner
 {
     /// <summary>Starts the host, waits for <paramref name="cancellationToken"/> (Ctrl-C or SIGTERM) or until the host ends by itself, and stops it in order.</summary>
     /// <exception cref="NodeStartException">A port is in use, or an address is not of this machine.</exception>
-    public static async Task RunAsync(IHost host, CancellationToken cancellationToken)
+    /// <param name="host">What to run.</param>
+    /// <param name="cancellationToken">The person or the system.</param>
+    /// <param name="started">Called once it serves.</param>
+    public static async Task RunAsync(IHost host, CancellationToken cancellationToken, Action? started = null)
     {
         await StartAsync(host, cancellationToken);
+        started?.Invoke();
         var itself = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, itself);
         try

@@ -1,6 +1,8 @@
 using System.Net;
+using Cellway.Model.Cells;
 using Cellway.Model.Contracts;
 using Cellway.Model.Identities;
+using Cellway.Node.Enrollment;
 using Cellway.Pki.Requesting;
 
 namespace Cellway.Node.Hosting;
@@ -8,14 +10,26 @@ namespace Cellway.Node.Hosting;
 /// <summary>What an Entry and a Core have in common at start.</summary>
 public sealed record NodeOptions
 {
+    /// <summary>Where a node keeps its state when nothing is said: the volume of the images.</summary>
+    public const string DefaultStateDirectory = "/var/lib/cellway";
+
+    /// <summary>How long sessions may go on once a node stops: 30 seconds, Kubernetes' own patience.</summary>
+    public static readonly TimeSpan DefaultDrainLimit = TimeSpan.FromSeconds(30);
+
     /// <summary>What this program is.</summary>
     public required NodeRole Role { get; init; }
 
     /// <summary>Where key, certificate and last good state live. Created with mode 0700.</summary>
     public required string StateDirectory { get; init; }
 
+    /// <summary>Whether the state directory must be on a volume. Default no.</summary>
+    public bool RequireVolume { get; init; }
+
     /// <summary>Needed once, until the node has joined; ignored afterwards.</summary>
     public string? JoinToken { get; init; }
+
+    /// <summary>How a pod of the operator's own cluster joins, without a join token; null for every other node.</summary>
+    public PodEnrollmentOptions? Pod { get; init; }
 
     /// <summary>Where to serve, <c>address:port</c>; port 0 takes a free one. Default <c>0.0.0.0:443</c>.</summary>
     public string Listen { get; init; } = "0.0.0.0:443";
@@ -78,6 +92,14 @@ public sealed record NodeOptions
             errors.Add(fault.Describe());
         }
 
+        if (Pod is not null)
+        {
+            Require(Role == NodeRole.Entry, "ServiceAccount token: only an Entry joins by it.");
+            Require(JoinToken is null, "Join token: a pod that joins by its ServiceAccount token needs none.");
+            Require(Pod.Management.Count > 0 && Pod.Management.All(e => HostPort.TryParse(e, out _)), "Management: name where it is, host:port each.");
+            Require(Hash256.TryParse(Pod.RootKeyHash, out _), "Root key hash: 64 hex digits, as “cellway init” says.");
+        }
+
         Require(HeartbeatInterval > TimeSpan.Zero, "Heartbeat interval: must be positive.");
         Require(UsageInterval > TimeSpan.Zero, "Usage interval: must be positive.");
         Require(SilenceLimit > HeartbeatInterval, "Silence limit: must be longer than the heartbeat interval.");
@@ -102,7 +124,7 @@ public sealed record NodeOptions
     {
         if (Validate() is { Count: > 0 } errors)
         {
-            throw new NodeStartException(string.Join(" ", errors));
+            throw new NodeStartException(string.Join(" ", errors)) { IsFinal = true };
         }
     }
 

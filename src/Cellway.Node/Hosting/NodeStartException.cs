@@ -14,4 +14,7 @@ public sealed class NodeStartException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>Whether trying again in this process is of no use: the settings would be the same, or management has said its last word.</summary>
+    public bool IsFinal { get; init; }
 }

@@ -17,7 +17,7 @@ public static class ReadyFile
 
         try
         {
-            PrivateFiles.Write(path, JsonSerializer.SerializeToUtf8Bytes(endpoints));
+            PrivateFiles.Write(path, JsonSerializer.SerializeToUtf8Bytes(endpoints, NodeJson.Default.IReadOnlyDictionaryStringString));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -26,11 +26,13 @@ public sealed class AuthorizationMatrixTests
         ["POST /cellway.enrollment.Enrollment/Roots"] = (Listener.Nodes, null),
         ["POST /cellway.enrollment.Enrollment/Enroll"] = (Listener.Nodes, null),
         ["POST /cellway.enrollment.Enrollment/Renew"] = (Listener.Nodes, Nodes),
+        ["POST /cellway.enrollment.PodEnrollment/Enroll"] = (Listener.Nodes, null),
         ["POST /cellway.phonehome.PhoneHome/Attach"] = (Listener.Nodes, Nodes),
         ["POST /cellway.phonehome.PhoneHome/Resolve"] = (Listener.Nodes, Entries),
         ["POST /cellway.phonehome.PhoneHome/ResolveMany"] = (Listener.Nodes, Entries),
-        ["POST /cellway.phonehome.PhoneHome/FetchSubscription"] = (Listener.Nodes, Entries),
+        ["POST /cellway.phonehome.PhoneHome/FetchMany"] = (Listener.Nodes, Entries),
         ["ANY cellway.enrollment.Enrollment/{unimplementedMethod:grpcunimplemented}"] = (Listener.Nodes, Nobody),
+        ["ANY cellway.enrollment.PodEnrollment/{unimplementedMethod:grpcunimplemented}"] = (Listener.Nodes, Nobody),
         ["ANY cellway.phonehome.PhoneHome/{unimplementedMethod:grpcunimplemented}"] = (Listener.Nodes, Nobody),
         ["ANY {unimplementedService}/{unimplementedMethod:grpcunimplemented}"] = (Listener.Nodes, Nobody),
         ["GET /v1/cells"] = (Listener.Admin, Operators),
@@ -81,7 +83,7 @@ public sealed class AuthorizationMatrixTests
     [Fact]
     public async Task Table_ComparedWithTheEndpoints_HasEachOfThemAndNoOther()
     {
-        await using var network = await ManagedNetwork.StartAsync();
+        await using var network = await StartAsync();
 
         Assert.Equal(Table.Keys.Order(StringComparer.Ordinal), EndpointsOf(network.Replica).Order(StringComparer.Ordinal));
     }
@@ -89,7 +91,7 @@ public sealed class AuthorizationMatrixTests
     [Fact]
     public async Task AnyEndpoint_AnyCallerByAnyListener_PassesOnlyWhereTheTableSays()
     {
-        await using var network = await ManagedNetwork.StartAsync();
+        await using var network = await StartAsync();
         List<string> wrong = [];
         var passed = 0;
         foreach (var (name, certificate) in await CallersAsync(network))
@@ -121,7 +123,7 @@ public sealed class AuthorizationMatrixTests
     [InlineData("POST", "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo")]
     public async Task Unknown_PathByAnOperator_Refused(string method, string path)
     {
-        await using var network = await ManagedNetwork.StartAsync();
+        await using var network = await StartAsync();
         foreach (var endpoint in new[] { network.Replica.Nodes, network.Replica.Admin })
         {
             using var http = TestHttp.Client(endpoint, network.Operator);
@@ -234,4 +236,10 @@ public sealed class AuthorizationMatrixTests
         };
         await network.WriteAsync(new StateTransaction().Put(network.Keys.Certificate(serial), StateJson.Write(record)));
     }
+
+    // With everything that can be switched on.
+    private static Task<ManagedNetwork> StartAsync() => ManagedNetwork.StartAsync(options => options with
+    {
+        Kubernetes = new() { Api = new() { Host = "https://127.0.0.1:1" }, Participant = ManagedNetwork.Participant },
+    });
 }

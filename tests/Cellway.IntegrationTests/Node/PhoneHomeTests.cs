@@ -240,13 +240,28 @@ public sealed class PhoneHomeTests : NodeFixture
         await ApplyAsync(stream, Snapshot(1), skip: 1);
         var client = host.Services.GetRequiredService<ManagementClient>();
         Assert.Equal(LookupStatus.NotFound, (await client.ResolveAsync(Hash256.Of([1]), Token)).Status);
-        management.Resolve = r => new() { Targets = { new CoreTarget { CoreId = Convert.ToHexStringLower(r.CredentialHash.Span) } } };
+        management.Resolve = r => new() { MaxAddresses = 3, Targets = { new CoreTarget { CoreId = Convert.ToHexStringLower(r.CredentialHash.Span) } } };
         var found = await client.ResolveAsync(Hash256.Of([1]), Token);
         Assert.True(found.IsFound);
         Assert.Equal(Hash256.Of([1]).ToString(), found.Value.Targets.Single().CoreId);
+        Assert.Equal(3u, found.Value.MaxAddresses);
         management.Resolve = _ => throw FakeManagement.Fail(Grpc.Core.StatusCode.PermissionDenied, "");
         Assert.Equal(LookupStatus.Unavailable, (await client.ResolveAsync(Hash256.Of([1]), Token)).Status);
         Assert.Equal(200u, (await client.FetchSubscriptionAsync(new() { Token = "t" }, Token)).Value!.Status);
+    }
+
+    [Fact]
+    public async Task FetchSubscription_ManyAtOnce_EachGetsItsOwn()
+    {
+        await using var management = await FakeManagement.StartAsync(Root);
+        var (host, _) = await StartAsync(Options(management.NewToken()));
+        var stream = await management.NextStreamAsync();
+        await ApplyAsync(stream, Snapshot(1), skip: 1);
+        var client = host.Services.GetRequiredService<ManagementClient>();
+
+        var replies = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => client.FetchSubscriptionAsync(new() { Token = $"t{i}" }, Token)));
+
+        Assert.Equal(Enumerable.Range(0, 100).Select(i => $"t{i}"), replies.Select(r => r.Value!.Body.ToStringUtf8()));
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace Cellway.DataPlane.Tunnel.Entry;
 internal sealed class CorePools(ICoreConnector connector, TimeSpan openTimeout, Http2Sweeper sweeper, ILogger logger) : ICorePools, IDisposable
 {
     private readonly ConcurrentDictionary<CoreKey, CorePool> _pools = new();
-    private readonly ConcurrentDictionary<string, HandshakePacer> _pacers = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, (HandshakePacer Pacer, NameSilence Silence)> _names = new(StringComparer.OrdinalIgnoreCase);
     private readonly Lock _gate = new();
 
     /// <summary>Is told of a Core whose connection has ended although nobody here ended it; set before the first connection.</summary>
@@ -28,8 +28,8 @@ internal sealed class CorePools(ICoreConnector connector, TimeSpan openTimeout, 
             {
                 // A Core with a new key or address has restarted or moved: its old connections serve no route any more.
                 Drop(old => old.CoreId == key.CoreId && old.ExitDomain == key.ExitDomain);
-                var pacer = _pacers.GetOrAdd(key.ExitDomain, static (_, time) => new(time), sweeper.Time);
-                _pools[key] = pool = new(key, connector, pacer, openTimeout, sweeper, logger) { ConnectionLost = ConnectionLost };
+                var (pacer, silence) = _names.GetOrAdd(key.ExitDomain, static (_, time) => (new(time), new(time)), sweeper.Time);
+                _pools[key] = pool = new(key, connector, pacer, silence, openTimeout, sweeper, logger) { ConnectionLost = ConnectionLost };
             }
 
             return pool;

@@ -39,6 +39,7 @@ public sealed class SubscriptionPageTests : IAsyncLifetime
 
     [Theory(Timeout = 120_000)]
     [InlineData("phone-small-ru", 320, 640, "ru", false, true)]
+    [InlineData("phone-en", 360, 740, "en", false, true)]
     [InlineData("phone-ru-dark", 390, 844, "ru", true, true)]
     [InlineData("phone-en-without-script", 390, 844, "en", false, false)]
     [InlineData("desktop-en", 1280, 900, "en", false, true)]

@@ -19,7 +19,7 @@ public abstract class EtcdStateStoreTests(EtcdClusterFixture fixture) : StateSto
     [Fact]
     public async Task Commit_OtherPrefixInTheSameCluster_IsNotSeen()
     {
-        await using var other = await EtcdStateStore.OpenAsync(Options with { Prefix = Prefix[..^1] + "0/" }, TimeProvider.System, Limit);
+        await using var other = await EtcdStateStore.OpenAsync(Options with { Prefix = Prefix[..^1] + "x/" }, TimeProvider.System, Limit);
         await other.CommitAsync(new StateTransaction().Put("key", Bytes("other")), Limit);
         await PutAsync("key", "mine");
 

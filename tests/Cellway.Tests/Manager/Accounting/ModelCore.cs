@@ -52,8 +52,11 @@ internal sealed class ModelCore
         var counter = _usage.CounterOf(route);
         counter.AddUp(up);
         counter.AddDown(down);
-        var key = (UsagePeriod.Of(_time.GetUtcNow(), 1).Start, id);
-        Truth[key] = Truth.GetValueOrDefault(key) + new TrafficBytes(up, down);
+        if (up + down > 0) // the books have no line for nothing
+        {
+            var key = (UsagePeriod.Of(_time.GetUtcNow(), 1).Start, id);
+            Truth[key] = Truth.GetValueOrDefault(key) + new TrafficBytes(up, down);
+        }
     }
 
     /// <param name="killedAfter">How many flushes the process survives.</param>

@@ -1,0 +1,15 @@
+namespace Cellway.Node.Health;
+
+/// <summary>How a server is, in one line for people and one bit for what watches it.</summary>
+public sealed class NodeHealth
+{
+    private volatile HealthReport _current = new(false, "is starting");
+
+    /// <summary>Now.</summary>
+    public HealthReport Current => _current;
+
+    /// <summary>Says how it is from now on.</summary>
+    /// <param name="isReady">Whether it does what it is there for.</param>
+    /// <param name="line">One line.</param>
+    public void Set(bool isReady, string line) => _current = new(isReady, line);
+}
