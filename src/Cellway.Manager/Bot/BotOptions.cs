@@ -18,6 +18,12 @@ public sealed record BotOptions
     /// <summary>Who operates, by Telegram id. Nobody else can.</summary>
     public IReadOnlyList<BotOperator> Operators { get; init; } = [];
 
+    /// <summary>The container image of a Core, in the commands that participants get. Default <c>cellway-core</c>.</summary>
+    public string CoreImage { get; init; } = "cellway-core";
+
+    /// <summary>The container image of an Entry. Default <c>cellway-entry</c>.</summary>
+    public string EntryImage { get; init; } = "cellway-entry";
+
     /// <summary>How many devices a user may make. Default 5.</summary>
     public int DevicesPerUser { get; init; } = 5;
 

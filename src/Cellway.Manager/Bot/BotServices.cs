@@ -15,6 +15,7 @@ internal static class BotServices
         services.AddSingleton<FloodGuard>().AddSingleton<BotActs.Factory>().AddSingleton<Conversations>();
         services.AddSingleton(provider => new CallbackSigner(provider.GetRequiredService<BotSeals>().CallbackKey, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Answers>().AddSingleton<Outbox>().AddSingleton<Updates>().AddSingleton<Sweeper>();
+        services.AddSingleton<Broadcasts>().AddSingleton<AlertWatch>().AddSingleton(provider => new Lazy<Broadcasts>(provider.GetRequiredService<Broadcasts>));
         services.AddSingleton<DialogueBook>().AddSingleton(provider => new Lazy<DialogueBook>(provider.GetRequiredService<DialogueBook>));
         foreach (var dialogue in typeof(BotServices).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Dialogue))))
         {

@@ -30,7 +30,7 @@ internal sealed class ConversationRunner(BotNetwork network, string language)
                     Keep($"> {line.Text}");
                     break;
                 case ConversationScript.Kind.Press:
-                    network.Telegram.Press(_people[_person].Id, line.Text, language);
+                    network.Telegram.Press(_people[_person].Id, LabelLike(_people[_person].Id, line.Text), language);
                     Keep($"[{line.Text}]");
                     break;
                 case ConversationScript.Kind.Happen:
@@ -46,6 +46,11 @@ internal sealed class ConversationRunner(BotNetwork network, string language)
             }
         }
     }
+
+    // “…” in a label is an id that differs each time.
+    private string LabelLike(long person, string label) => !label.Contains('…', StringComparison.Ordinal) ? label : network.Telegram.ChatWith(person)
+        .SelectMany(m => m.Buttons).SelectMany(r => r).Select(b => b.Label)
+        .LastOrDefault(l => Regex.IsMatch(l, $"^{string.Join(".*", label.Split('…').Select(Regex.Escape))}$")) ?? label;
 
     private Happenings Happenings { get; } = new();
 
@@ -73,8 +78,9 @@ internal sealed class ConversationRunner(BotNetwork network, string language)
     {
         text = Regex.Replace(text, @"https://\S+", "…");
         text = Regex.Replace(text, @"cw1_\S+", "…");
-        text = Regex.Replace(text, @"\d{2}\.\d{2}\.\d{4} \d{2}:\d{2} UTC|\d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC", "…");
+        text = Regex.Replace(text, @"\d{1,2}(\.\d{2}\.| \p{L}+ )\d{4},? \d{2}:\d{2} UTC", "…");
         text = Regex.Replace(text, @"(?<![a-z2-7])[a-z2-7]{16}(?![a-z2-7])", "…");
+        text = Regex.Replace(text, @"(core|entry) [a-z2-7]{6}(?= · |\])", "$1 …");
         return Regex.Replace(text, @"\?[0-9a-f]{6}\b", "…");
     }
 

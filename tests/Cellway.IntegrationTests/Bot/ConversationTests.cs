@@ -35,7 +35,7 @@ public sealed class ConversationTests
             // To write a conversation: write what is done, “<” for each answer, and take the rest from here after reading it.
             if (Environment.GetEnvironmentVariable("CELLWAY_RECORD_CONVERSATIONS") is { Length: > 0 } folder)
             {
-                await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(Path.Combine(folder, language)).FullName, name + ".txt"), runner.Record);
+                await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(Path.Combine(folder, language)).FullName, name + ".txt"), runner.Record, CancellationToken.None);
             }
         }
     }

@@ -1,5 +1,6 @@
 using Cellway.IntegrationTests.Manager;
 using Cellway.Manager.Api;
+using Cellway.Model.Identities;
 
 namespace Cellway.IntegrationTests.Bot;
 
@@ -27,6 +28,12 @@ internal sealed class Happenings
                 }
 
                 await InviteAsync(admin, participant, new(Participant: participant));
+                break;
+            case ["core", ManagedNetwork.Participant]:
+                _kept["core"] = (await network.Network.EnrollAsync(Role.Core)).Id;
+                break;
+            case ["cell", var cell]:
+                await admin.PostAsync<CellInfo>("/v1/cells", new NewCell(cell, $"entry.{cell}.example", $"exit.{cell}.example", ["127.0.0.1:8444"]));
                 break;
             case ["code"]:
                 _kept["code"] = (await admin.PostAsync<BotCode>("/v1/bot/codes")).Code;

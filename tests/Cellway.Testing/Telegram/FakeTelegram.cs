@@ -20,11 +20,12 @@ public sealed class FakeTelegram : IAsyncDisposable
     public const string Token = "4242:AAFakeTokenOfTheFakeBotApiServer000";
     public const string Name = "cellway_test_bot";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly WebApplication _app;
     private readonly Lock _lock = new();
     private readonly List<JsonObject> _updates = [];
+    private readonly List<JsonObject> _allUpdates = [];
     private readonly Dictionary<long, List<FakeMessage>> _chats = [];
     private readonly HashSet<string> _queries = new(StringComparer.Ordinal);
     private readonly List<FakeFault> _faults = [];
@@ -139,8 +140,20 @@ public sealed class FakeTelegram : IAsyncDisposable
         {
             update["update_id"] = ++_nextUpdate;
             _updates.Add(update);
+            _allUpdates.Add(update);
             Change();
             return _nextUpdate;
+        }
+    }
+
+    /// <summary>Everything that was ever asked beyond is there again, as if no such question had come.</summary>
+    public void Replay()
+    {
+        lock (_lock)
+        {
+            _updates.Clear();
+            _updates.AddRange(_allUpdates);
+            Change();
         }
     }
 

@@ -67,7 +67,7 @@ internal sealed class BotChanges
         where T : class, IStateRecord =>
         _changes[table.KeyOf(id)] = new(
             table.RevisionOf(id),
-            record is null ? null : StateJson.Write(record),
+            record is null ? default(ReadOnlyMemory<byte>?) : StateJson.Write(record), // a null array would be an empty value
             record,
             revision => table.Set(id, record, revision),
             entry => table.Set(id, entry));

@@ -6,7 +6,7 @@ namespace Cellway.Manager.Bot.Sending;
 
 /// <summary>Runs the bot on the leader. Whatever Telegram does, nothing else of the network notices.</summary>
 internal sealed class BotPlanner(
-    BotOptions options, BotDesk desk, Updates updates, Outbox outbox, Sweeper sweeper, TimeProvider time, BotLog log) : IPlanner
+    BotOptions options, BotDesk desk, Updates updates, Outbox outbox, Broadcasts broadcasts, AlertWatch alerts, Sweeper sweeper, TimeProvider time, BotLog log) : IPlanner
 {
     private static readonly TimeSpan FinishWithin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(5);
@@ -31,6 +31,8 @@ internal sealed class BotPlanner(
         await Task.WhenAll(
             KeepAsync("updates", () => updates.RunAsync(telegram, term, lost, end.Token), lost),
             KeepAsync("outbox", () => outbox.RunAsync(telegram, term, lost, end.Token), lost),
+            KeepAsync("broadcasts", () => broadcasts.RunAsync(telegram, term, lost, end.Token), lost),
+            KeepAsync("alerts", () => alerts.RunAsync(term, lost), lost),
             KeepAsync("sweeper", () => sweeper.RunAsync(term, lost), lost));
     }
 

@@ -1,4 +1,5 @@
 using Cellway.Manager.Authority;
+using Cellway.Manager.Bot.Keeping;
 using Cellway.Manager.Devices;
 using Cellway.Manager.Enrollment;
 using Cellway.Manager.Incidents;
@@ -33,6 +34,8 @@ internal sealed record BotActs
 
     public required RegenerationTokens RegenerationTokens { get; init; }
 
+    public required BotKeys Keys { get; init; }
+
     /// <summary>Makes them.</summary>
     internal sealed class Factory(
         StateKeys keys,
@@ -44,6 +47,7 @@ internal sealed record BotActs
         NewJoinTokens tokens,
         RotationPlan rotation,
         IncidentLog incidents,
+        BotSeals seals,
         TimeProvider time)
     {
         public BotActs Through(IStateStore store)
@@ -60,6 +64,7 @@ internal sealed record BotActs
                 Word = new(writer, feed, time, incidents),
                 Regenerations = regenerations,
                 RegenerationTokens = new(writer, regenerations, tokens, time),
+                Keys = new(writer, seals, time),
             };
         }
     }

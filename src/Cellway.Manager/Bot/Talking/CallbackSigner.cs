@@ -26,15 +26,16 @@ internal sealed class CallbackSigner(byte[] key, TimeProvider time)
     {
         (dialogue, argument, expired) = (null, "", false);
         var end = text.LastIndexOf(':');
-        var parts = end < 0 ? [] : text[..end].Split(':');
-        if (parts.Length != 3
+        var minuteAt = end < 1 ? -1 : text.LastIndexOf(':', end - 1);
+        var argumentAt = text.IndexOf(':', StringComparison.Ordinal);
+        if (argumentAt < 0 || minuteAt <= argumentAt
             || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(text[(end + 1)..]), Encoding.UTF8.GetBytes(SignatureOf(person, text[..end])))
-            || !long.TryParse(parts[2], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var minute))
+            || !long.TryParse(text.AsSpan((minuteAt + 1)..end), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var minute))
         {
             return false;
         }
 
-        (dialogue, argument) = (parts[0], parts[1]);
+        (dialogue, argument) = (text[..argumentAt], text[(argumentAt + 1)..minuteAt]);
         expired = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMinutes > minute;
         return true;
     }

@@ -1,8 +1,10 @@
+using System.Runtime.Versioning;
 using Cellway.Manager.Api;
 using Cellway.Manager.Bot;
 
 namespace Cellway.Tests.Manager.Bot;
 
+[UnsupportedOSPlatform("windows")]
 public sealed class BotOptionsTests
 {
     private const string Token = "123456:AAabcdefghijklmnopqrstuvwxyz-_0123";

@@ -60,8 +60,8 @@ public sealed partial class BotTextsTests
         var keys = BotTexts.Russian.All.Select(t => t.Key).ToHashSet(StringComparer.Ordinal);
         var roots = keys.Select(k => k.Split('.')[0]).ToHashSet(StringComparer.Ordinal);
 
-        Assert.Empty(keys.Where(k => !literals.Contains(k) && !k.StartsWith("help.", StringComparison.Ordinal)));
-        Assert.Empty(literals.Where(l => Key().IsMatch(l) && roots.Contains(l.Split('.')[0]) && !keys.Contains(l)));
+        Assert.DoesNotContain(keys, k => !literals.Contains(k) && !k.StartsWith("help.", StringComparison.Ordinal));
+        Assert.DoesNotContain(literals, l => Key().IsMatch(l) && roots.Contains(l.Split('.')[0]) && !keys.Contains(l));
     }
 
     [Fact]

@@ -15,10 +15,10 @@ public sealed class CallbackSignerTests
     [Fact]
     public void TryRead_OwnButton_SaysWhatItOpens()
     {
-        var data = _signer.Sign(Somebody, Button.To("Device", "dv", "abcdefghijklmnop"));
+        var data = _signer.Sign(Somebody, Button.To("Device", "dv", "u:abcdefghijklmnop"));
 
         Assert.True(_signer.TryRead(Somebody, data, out var dialogue, out var argument, out var expired));
-        Assert.Equal(("dv", "abcdefghijklmnop", false), (dialogue, argument, expired));
+        Assert.Equal(("dv", "u:abcdefghijklmnop", false), (dialogue, argument, expired));
     }
 
     [Fact]

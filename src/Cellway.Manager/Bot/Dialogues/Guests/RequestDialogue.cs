@@ -79,7 +79,7 @@ internal sealed class RequestDialogue : Dialogue
         {
             Text = kind == BotRequestKind.Access ? "request.told.access" : "request.told.contribute",
             Values = new Dictionary<string, string> { ["name"] = name, ["word"] = word },
-            Rows = [[new("button.approve", "oa", request.Id), new("button.refuse", "of", request.Id)]],
+            Rows = [[new("button.approve", "oa", request.Id), new("button.refuse", "of", request.Id)], [new("button.ban", "ob", $"r:{request.Id}")]],
         });
         visit.Done();
         return new(visit.Say("request.sent"), visit.Desk.Options.Trials > 0 && kind == BotRequestKind.Access ? [[visit.To("menu.trial", "tr")], [visit.To("menu.status", "rs")]] : [[visit.To("menu.status", "rs")]]);

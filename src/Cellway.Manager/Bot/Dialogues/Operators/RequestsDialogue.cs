@@ -21,7 +21,7 @@ internal sealed class RequestsDialogue : Dialogue
         {
             return Task.FromResult(new Reply(
                 RequestText.Of(visit, chosen),
-                [[visit.To("button.approve", "oa", chosen.Id), visit.To("button.refuse", "of", chosen.Id)], [visit.To("button.back", Id)]]));
+                [[visit.To("button.approve", "oa", chosen.Id), visit.To("button.refuse", "of", chosen.Id)], [visit.To("button.ban", "ob", $"r:{chosen.Id}")], [visit.To("button.back", Id)]]));
         }
 
         var rows = open.Take(MaxShown).Select(r => (IReadOnlyList<Button>)[Button.To(RequestText.LabelOf(visit, r), Id, r.Id)]).ToList();

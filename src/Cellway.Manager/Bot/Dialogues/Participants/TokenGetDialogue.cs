@@ -34,13 +34,10 @@ internal sealed class TokenGetDialogue : Dialogue
         var created = await visit.Acts.Tokens.CreateAsync(new(visit.Account.Participant!, role.ToString().ToLowerInvariant(), request.Cell), cancellationToken);
         visit.Changes.Put(state.Requests, request.Id, request with { Token = created.Info.Id });
         return new(
-            visit.Say("token", ("command", CommandOf(role, created.Token)), ("until", visit.Texts.Time(created.Info.ExpiresAt))),
+            visit.Say("token", ("command", JoinCommand.Of(visit.Desk.Options, role, created.Token)), ("until", visit.Texts.Time(created.Info.ExpiresAt))),
             [[Button.CopyOf(visit.Texts.Label("link.copy"), created.Token)], [visit.To("token.again", Id, request.Id)], [visit.To("menu.nodes", "nl")]])
         { IsNew = true };
     }
-
-    private static string CommandOf(Role role, string token) =>
-        $"docker run -d --name cellway --restart unless-stopped --network host -v cellway:/var/lib/cellway -e CELLWAY_JOIN_TOKEN={token} cellway {role.ToString().ToLowerInvariant()} --state /var/lib/cellway";
 
     // The one that was made before is of no more use, and must not let in whoever finds it in the chat.
     private static async Task RevokeAsync(Visit visit, JoinTokenRecord before, CancellationToken cancellationToken)
