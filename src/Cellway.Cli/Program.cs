@@ -32,6 +32,8 @@ var root = new RootCommand("Cellway carries people's traffic past internet censo
     UsageCommand.Create(),
     SubscriptionCommand.Create(),
     BotCommand.Create(),
+    AuditCommand.Create(),
+    OperatorCommand.Create(),
     StateCommand.Create(),
     EtcdCommand.Create(),
     HealthCommand.Create(CliPaths.State("management")),

@@ -59,7 +59,7 @@ public sealed class DependencyTests
             "Subscriptions -> Routing", // the same rule says who may connect
         ];
         string[] faces = ["Bot"]; // does what the admin API does, by the same acts; nothing knows it
-        string[] shared = ["View", "Api", "Access", "Authority", "Hosting", "Leadership"]; // what every planner runs under
+        string[] shared = ["View", "Api", "Access", "Authority", "Hosting", "Leadership", "Audit"]; // what every planner runs under, and what everybody who writes says
         var found = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var type in Assembly.Load("Cellway.Manager").GetTypes())
         {

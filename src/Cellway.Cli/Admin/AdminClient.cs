@@ -53,10 +53,17 @@ internal sealed class AdminClient : IDisposable
     public Task<T> PostAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         SendAsync(new(HttpMethod.Post, path), type, cancellationToken);
 
+    public Task<T> DeleteAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        SendAsync(new(HttpMethod.Delete, path), type, cancellationToken);
+
     public async Task DeleteAsync(string path, CancellationToken cancellationToken)
     {
         using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Delete, path), cancellationToken);
     }
+
+    /// <summary>An answer that may be long, as it comes in.</summary>
+    public async Task<Stream> OpenAsync(string path, CancellationToken cancellationToken) =>
+        await (await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), cancellationToken, HttpCompletionOption.ResponseHeadersRead)).Content.ReadAsStreamAsync(cancellationToken);
 
     public void Dispose() => _http.Dispose();
 
@@ -66,14 +73,15 @@ internal sealed class AdminClient : IDisposable
         return await answer.Content.ReadFromJsonAsync(type, cancellationToken) ?? throw new CliException("Management answered with nothing.");
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken, HttpCompletionOption until = HttpCompletionOption.ResponseContentRead)
     {
         HttpResponseMessage answer;
         try
         {
             using (request)
             {
-                answer = await _http.SendAsync(request, cancellationToken);
+                answer = await _http.SendAsync(request, until, cancellationToken);
             }
         }
         catch (HttpRequestException e) when (e.InnerException is SocketException)

@@ -4,6 +4,7 @@ using Cellway.Manager.View;
 using Cellway.Model.Cells;
 using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
+using Cellway.Model.Participants;
 using Cellway.Model.State;
 
 namespace Cellway.Manager.Enrollment;
@@ -27,7 +28,12 @@ internal sealed class TokenActs(NetworkWriter writer, NewJoinTokens tokens, Time
 
         var (token, record) = tokens.Make(wanted.Participant, role, wanted.Cell, wanted.Lifetime);
         var transaction = new StateTransaction().Create(writer.Keys.JoinToken(record.Id), StateJson.Write(record));
-        await RequireAsync(writer.Keys.Participant, wanted.Participant, $"There is no participant {wanted.Participant}: see “cellway participant list”.");
+        var participant = await RequireAsync(writer.Keys.Participant, wanted.Participant, $"There is no participant {wanted.Participant}: see “cellway participant list”.");
+        if (StateJson.Read<ParticipantRecord>(participant).RemovedAt is not null)
+        {
+            throw AdminException.Conflict($"The participant {wanted.Participant} is being removed.");
+        }
+
         if (wanted.Cell is not null)
         {
             var cell = await RequireAsync(writer.Keys.Cell, wanted.Cell, $"There is no cell {wanted.Cell}: see “cellway cell list”.");

@@ -1,4 +1,5 @@
 using Cellway.Manager.Api;
+using Cellway.Manager.Audit;
 using Cellway.Manager.Authority;
 using Cellway.Manager.View;
 using Microsoft.AspNetCore.Builder;
@@ -15,7 +16,7 @@ internal static class TokenEndpoints
         admin.MapGet("/tokens", (NetworkViewFeed feed, TimeProvider time) => List(feed.Current, time.GetUtcNow()));
         admin.MapPost("/tokens", async (NewToken wanted, TokenActs acts, CancellationToken cancellationToken) =>
             Results.Json(await acts.CreateAsync(wanted, cancellationToken), AdminJson.Default.CreatedToken, statusCode: StatusCodes.Status201Created));
-        admin.MapDelete("/tokens/{id}", (string id, TokenActs acts, CancellationToken cancellationToken) => acts.RevokeAsync(id, cancellationToken));
+        admin.MapDelete("/tokens/{id}", (string id, TokenActs acts, CancellationToken cancellationToken) => acts.RevokeAsync(id, cancellationToken)).As("token revoke");
     }
 
     private static IReadOnlyList<TokenInfo> List(NetworkView view, DateTimeOffset now) =>

@@ -7,6 +7,7 @@ using System.Security.Cryptography.X509Certificates;
 using Cellway.Manager.Access;
 using Cellway.Manager.Accounting;
 using Cellway.Manager.Api;
+using Cellway.Manager.Audit;
 using Cellway.Manager.Authority;
 using Cellway.Manager.Bot;
 using Cellway.Manager.Bot.Keeping;
@@ -17,6 +18,7 @@ using Cellway.Manager.Incidents;
 using Cellway.Manager.Kubernetes;
 using Cellway.Manager.Leadership;
 using Cellway.Manager.Nodes;
+using Cellway.Manager.Operators;
 using Cellway.Manager.Participants;
 using Cellway.Manager.PhoneHome;
 using Cellway.Manager.Regeneration;
@@ -32,6 +34,7 @@ using Cellway.Model.Identities;
 using Cellway.Model.State;
 using Cellway.Pki.Requesting;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -82,6 +85,7 @@ public static class ManagerHost
         app.UseMiddleware<AdminErrors>(); // first: who a caller is may be a question to the state
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseMiddleware<AuditedCalls>();
         app.MapGrpcService<EnrollmentService>();
         app.MapGrpcService<PhoneHomeService>();
         if (options.Kubernetes is not null)
@@ -145,7 +149,7 @@ public static class ManagerHost
         services.AddSingleton(options).AddSingleton(options.Enrollment).AddSingleton(options.PhoneHome).AddSingleton(options.Routing).AddSingleton(options.Leadership).AddSingleton(options.Rotation);
         services.AddSingleton(time).AddSingleton(keys).AddSingleton<ReplicaFailure>();
         services.AddSingleton<IStateStore>(provider => new WriteGate(store, provider.GetRequiredService<ReplicaFailure>()));
-        services.AddSingleton(_ => authority); // by factory, so that the container disposes it
+        services.AddSingleton(_ => authority).AddSingleton<IRootSigner>(authority); // by factory, so that the container disposes it; once
         services.AddSingleton(_ => new ManagementCertificate(authority, replica, time));
         services.AddSingleton(_ => new Replica(replica));
         services.AddSingleton(new ManagementAddresses { ForNodes = options.PublicEndpoints }).AddSingleton<Announcement>().AddSingleton<HostingLog>();
@@ -157,6 +161,11 @@ public static class ManagerHost
         services.AddSingleton<QuotaWatch>().AddSingleton<IViewFollower>(provider => provider.GetRequiredService<QuotaWatch>());
         services.AddSingleton<ViewLog>().AddSingleton<ViewMetrics>().AddSingleton<NetworkViewFeed>().AddSingleton<NetworkWriter>().AddSingleton<FreshReads>();
         services.AddHostedService(provider => provider.GetRequiredService<NetworkViewFeed>()); // first: everything else reads it
+
+        services.AddSingleton<Acts>().AddSingleton<AuditReads>().AddSingleton<AuditLog>().AddSingleton<Refusals>().AddSingleton<IPlanner, AuditPlanner>().AddSingleton<IPlanner, TrustPlanner>();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, ForbiddenCalls>();
+        services.AddHostedService(provider => provider.GetRequiredService<Refusals>());
+        services.AddHostedService<ReplicaStart>();
 
         services.AddSingleton<CurrentTrust>();
         services.AddAuthentication(CallerAuthentication.SchemeName)
@@ -184,8 +193,8 @@ public static class ManagerHost
         services.AddSingleton<IRotationRandom, SecureRandom>().AddSingleton<RotationPlan>().AddSingleton<ForcedRotation>().AddSingleton<RotationLog>();
         services.AddSingleton<IPlanner, EndpointPlanner>().AddSingleton<IPlanner, RotationPlanner>();
         services.AddSingleton<IPlanner, ReturnPlanner>().AddSingleton<RoutingLog>();
-        services.AddSingleton<NewJoinTokens>();
         services.AddSingleton<UserActs>().AddSingleton<DeviceActs>().AddSingleton<ParticipantActs>().AddSingleton<NodeActs>().AddSingleton<TokenActs>();
+        services.AddSingleton<NewJoinTokens>().AddSingleton<NodeRemoval>().AddSingleton<Revocations>().AddSingleton<OperatorCertificates>();
         services.AddSingleton<RegenerationLog>().AddSingleton<RegenerationRequests>().AddSingleton<RegenerationTokens>().AddSingleton<IPlanner, RegenerationPlanner>();
         services.AddSingleton<IncidentLog>().AddSingleton<OperatorsWord>().AddSingleton<IncidentMetrics>().AddSingleton(options.Incidents).AddSingleton<IPlanner, IncidentPlanner>();
         services.AddSingleton<BotSeals>().AddSingleton<BotKeys>();
@@ -221,6 +230,7 @@ public static class ManagerHost
         admin.MapParticipants();
         admin.MapTokens();
         admin.MapNodes();
+        admin.MapWorkers();
         admin.MapUsers();
         admin.MapDevices();
         admin.MapUsage();
@@ -230,6 +240,8 @@ public static class ManagerHost
         admin.MapIncidents();
         admin.MapRegenerations();
         admin.MapBot();
+        admin.MapAudit();
+        admin.MapOperators();
     }
 
     private static void Listen(KestrelServerOptions kestrel, ManagerOptions options)

@@ -14,9 +14,12 @@ public sealed record KubernetesOptions
     /// <summary>The only ServiceAccount whose pods may enroll. Default <c>cellway-entry</c>.</summary>
     public string ServiceAccount { get; init; } = "cellway-entry";
 
-    /// <summary>Whose nodes the pods are: a participant of the network.</summary>
+    /// <summary>Whose nodes the pods on the operator's own workers are: a participant of the network.</summary>
     public required string Participant { get; init; }
 
-    /// <summary>How often the leader looks for pods that have gone. Default 5 s: with the push, an old pod is refused within ten.</summary>
+    /// <summary>Where participants' machines reach the cluster's API, host:port; <see langword="null"/> when none may join.</summary>
+    public string? WorkersJoinAt { get; init; }
+
+    /// <summary>How often the leader looks at pods and workers. Default 5 s: with the push, an old pod is refused within ten.</summary>
     public TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(5);
 }

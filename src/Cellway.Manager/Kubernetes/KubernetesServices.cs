@@ -13,5 +13,11 @@ internal static class KubernetesServices
         .AddSingleton<KubernetesLog>()
         .AddSingleton<PodReview>()
         .AddSingleton<PodEnroller>()
-        .AddSingleton<IPlanner, PodRevocation>();
+        .AddSingleton<PodRevocation>()
+        .AddSingleton<PodAddresses>()
+        .AddSingleton<BootstrapTokens>()
+        .AddSingleton<WorkerTokens>()
+        .AddSingleton<WorkerNodes>()
+        .AddSingleton<WorkerAdmission>()
+        .AddSingleton<IPlanner, ClusterPlanner>();
 }

@@ -1,7 +1,9 @@
 using Cellway.Manager.Access;
 using Cellway.Manager.Api;
+using Cellway.Manager.Audit;
 using Cellway.Manager.View;
 using Cellway.Model.Contracts;
+using Cellway.Model.State;
 using Cellway.Pki.Issuing;
 using Grpc.Core;
 using k8s.Autorest;
@@ -10,7 +12,7 @@ using Microsoft.AspNetCore.Authorization;
 namespace Cellway.Manager.Kubernetes;
 
 /// <summary>Enrollment of Entry pods on the wire. Every refusal is the same to the caller; the log says which it was.</summary>
-internal sealed class PodEnrollmentService(PodReview review, PodEnroller enroller, NetworkViewFeed feed, ManagementAddresses addresses, KubernetesLog log)
+internal sealed class PodEnrollmentService(PodReview review, PodEnroller enroller, NetworkViewFeed feed, ManagementAddresses addresses, Refusals refusals, KubernetesLog log)
     : PodEnrollment.PodEnrollmentBase
 {
     private const int MaxToken = 16 * 1024; // characters; real ones have about a thousand
@@ -25,24 +27,26 @@ internal sealed class PodEnrollmentService(PodReview review, PodEnroller enrolle
 
         if (await ReviewAsync(request.ServiceAccountToken, context.CancellationToken) is not { } pod)
         {
+            refusals.CountStranger();
             log.NotAnEntryPod();
             throw Refused();
         }
 
         if (await enroller.EnrollAsync(pod, publicKey, context.CancellationToken) is not var (certificate, identity))
         {
-            log.NotAdmitted(pod.Name);
+            await refusals.RecordAsync(Actors.Pod(pod.Identity.Name), "node enroll", StateKeys.Folders.Nodes + PodEnroller.IdOf(pod.Identity), "refused");
+            log.NotAdmitted(pod.Identity.Name);
             throw Refused();
         }
 
         using (certificate)
         {
-            log.Enrolled(identity.Id, pod.Name);
+            log.Enrolled(identity.Id, pod.Identity.Name);
             return Credentials.Of(certificate, identity, feed.Current, addresses);
         }
     }
 
-    private async Task<Model.Nodes.PodIdentity?> ReviewAsync(string token, CancellationToken cancellationToken)
+    private async Task<EntryPod?> ReviewAsync(string token, CancellationToken cancellationToken)
     {
         try
         {
@@ -50,7 +54,7 @@ internal sealed class PodEnrollmentService(PodReview review, PodEnroller enrolle
         }
         catch (Exception e) when (e is HttpRequestException or HttpOperationException)
         {
-            log.NoReview(e is HttpOperationException { Response.StatusCode: var status } ? $"{status}" : e.GetType().Name);
+            log.NoReview(KubernetesLog.Reason(e));
             throw new RpcException(new(StatusCode.Unavailable, "the cluster cannot be asked now"));
         }
     }

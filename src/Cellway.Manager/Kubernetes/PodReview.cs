@@ -1,4 +1,4 @@
-using Cellway.Model.Nodes;
+using System.Net;
 using k8s;
 using k8s.Autorest;
 using k8s.Models;
@@ -14,10 +14,10 @@ internal sealed class PodReview(IKubernetes api, KubernetesOptions options)
     private const string PodName = "authentication.kubernetes.io/pod-name";
     private const string PodUid = "authentication.kubernetes.io/pod-uid";
 
-    /// <summary>The pod that the token is bound to; null when the token is not one of an Entry pod.</summary>
+    /// <summary>The pod that the token is bound to; null when the token is not one of an Entry pod, or the pod has gone.</summary>
     /// <exception cref="HttpOperationException">The cluster refused to say.</exception>
     /// <exception cref="HttpRequestException">The cluster does not answer.</exception>
-    public async Task<PodIdentity?> ReviewAsync(string token, CancellationToken cancellationToken)
+    public async Task<EntryPod?> ReviewAsync(string token, CancellationToken cancellationToken)
     {
         var review = await api.AuthenticationV1.CreateTokenReviewAsync(
             new() { Spec = new() { Token = token, Audiences = [Audience] } }, cancellationToken: cancellationToken);
@@ -26,8 +26,22 @@ internal sealed class PodReview(IKubernetes api, KubernetesOptions options)
             && user.Username == $"system:serviceaccount:{options.Namespace}:{options.ServiceAccount}"
             && One(user, PodName) is { } name
             && One(user, PodUid) is { } uid
-            ? new(options.Namespace, name, uid)
+            && await FindAsync(name, cancellationToken) is { } pod
+            && pod.Metadata.Uid == uid
+            ? EntryPod.Of(pod)
             : null;
+    }
+
+    private async Task<V1Pod?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await api.CoreV1.ReadNamespacedPodAsync(name, options.Namespace, cancellationToken: cancellationToken);
+        }
+        catch (HttpOperationException e) when (e.Response.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
     }
 
     private static string? One(V1UserInfo user, string key) =>

@@ -3,12 +3,11 @@ using Cellway.Manager.Authority;
 using Cellway.Manager.PhoneHome;
 using Cellway.Manager.View;
 using Cellway.Model.Nodes;
-using Cellway.Model.State;
 
 namespace Cellway.Manager.Nodes;
 
 /// <summary>What can be done to nodes, for whoever may. Each is one transaction.</summary>
-internal sealed class NodeActs(NetworkWriter writer, NetworkViewFeed feed, AttachedNodes attached, TimeProvider time)
+internal sealed class NodeActs(NetworkWriter writer, NetworkViewFeed feed, AttachedNodes attached, Revocations revocations)
 {
     /// <summary>It takes no new sessions any more.</summary>
     /// <exception cref="AdminException">There is no such node, or it is revoked.</exception>
@@ -20,27 +19,10 @@ internal sealed class NodeActs(NetworkWriter writer, NetworkViewFeed feed, Attac
 
     /// <summary>Its key is refused everywhere, for good.</summary>
     /// <exception cref="AdminException">There is no such node.</exception>
-    public async Task<NodeInfo> RevokeAsync(string id, CancellationToken cancellationToken)
-    {
-        var keys = writer.Keys;
-        while (await writer.FindAsync(keys.Node, id, cancellationToken) is { } entry)
-        {
-            var node = StateJson.Read<NodeRecord>(entry);
-            if (node.State == NodeState.Revoked)
-            {
-                return Show(node);
-            }
+    public async Task<NodeInfo> RevokeAsync(string id, CancellationToken cancellationToken) =>
+        Show(await revocations.RevokeNodeAsync(id, cancellationToken) ?? throw NoSuchNode(id));
 
-            var transaction = new StateTransaction();
-            var revoked = await NodeRevocation.AddAsync(transaction, writer.Store, keys, entry, time.GetUtcNow(), cancellationToken);
-            if (await writer.TryCommitAsync(transaction, cancellationToken))
-            {
-                return Show(revoked);
-            }
-        }
-
-        throw NoSuchNode(id);
-    }
+    public static AdminException NoSuchNode(string id) => AdminException.NotFound($"There is no node {id}: see “cellway node list”.");
 
     private async Task<NodeInfo> ToAsync(string id, NodeState state, CancellationToken cancellationToken)
     {
@@ -54,6 +36,4 @@ internal sealed class NodeActs(NetworkWriter writer, NetworkViewFeed feed, Attac
     }
 
     private NodeInfo Show(NodeRecord node) => NodeInfos.Of(feed.Current, attached, node);
-
-    private static AdminException NoSuchNode(string id) => AdminException.NotFound($"There is no node {id}: see “cellway node list”.");
 }

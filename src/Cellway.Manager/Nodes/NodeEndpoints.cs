@@ -17,6 +17,8 @@ internal static class NodeEndpoints
         admin.MapPost("/nodes/{id}/drain", (string id, NodeActs acts, CancellationToken cancellationToken) => acts.DrainAsync(id, cancellationToken));
         admin.MapPost("/nodes/{id}/resume", (string id, NodeActs acts, CancellationToken cancellationToken) => acts.ResumeAsync(id, cancellationToken));
         admin.MapPost("/nodes/{id}/revoke", (string id, NodeActs acts, CancellationToken cancellationToken) => acts.RevokeAsync(id, cancellationToken));
+        admin.MapPost("/nodes/{id}/remove", async (string id, NodeRemoval removal, CancellationToken cancellationToken) =>
+            await removal.RemoveAsync(id, cancellationToken) ?? throw NodeActs.NoSuchNode(id));
         admin.MapGet("/status", (NetworkViewFeed feed, AttachedNodes attached) => Status(feed.Current, attached));
     }
 

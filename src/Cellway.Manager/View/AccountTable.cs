@@ -99,12 +99,12 @@ internal sealed class AccountTable
         }
     }
 
-    /// <summary>The device in a slot that is known to hold one.</summary>
-    public DeviceRow At(int slot)
+    /// <summary>The device in a slot, if there is one.</summary>
+    public DeviceRow? FindAt(int slot)
     {
         lock (_lock)
         {
-            return RowAt(slot) ?? throw new ArgumentOutOfRangeException(nameof(slot), slot, "holds no device");
+            return slot < _slots ? RowAt(slot) : null;
         }
     }
 

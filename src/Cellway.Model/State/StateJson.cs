@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Cellway.Model.Audit;
 using Cellway.Model.Bot;
 using Cellway.Model.Cells;
 using Cellway.Model.Certificates;
@@ -25,11 +26,13 @@ namespace Cellway.Model.State;
 [JsonSerializable(typeof(NetworkRecord))]
 [JsonSerializable(typeof(AuthorityRecord))]
 [JsonSerializable(typeof(SealedSecretRecord))]
+[JsonSerializable(typeof(TrustRecord))]
 [JsonSerializable(typeof(CellRecord))]
 [JsonSerializable(typeof(RotationRecord))]
 [JsonSerializable(typeof(ParticipantRecord))]
 [JsonSerializable(typeof(JoinTokenRecord))]
 [JsonSerializable(typeof(NodeRecord))]
+[JsonSerializable(typeof(WorkerRecord))]
 [JsonSerializable(typeof(NodeSessionRecord))]
 [JsonSerializable(typeof(EntryReportRecord))]
 [JsonSerializable(typeof(CellReturnRecord))]
@@ -58,6 +61,9 @@ namespace Cellway.Model.State;
 [JsonSerializable(typeof(BotAlertsRecord))]
 [JsonSerializable(typeof(BotInvitationRecord))]
 [JsonSerializable(typeof(BotCodeRecord))]
+[JsonSerializable(typeof(AuditAct))]
+[JsonSerializable(typeof(AuditRecord))]
+[JsonSerializable(typeof(AuditHeadRecord))]
 public sealed partial class StateJson : JsonSerializerContext
 {
     /// <summary>The newest form of records that this version reads and writes.</summary>

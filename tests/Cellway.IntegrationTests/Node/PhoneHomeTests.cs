@@ -208,13 +208,13 @@ public sealed class PhoneHomeTests : NodeFixture
     }
 
     [Fact]
-    public async Task Trust_WithoutRoots_IsRefused()
+    public async Task Trust_SignedWithoutRoots_IsRefused()
     {
         await using var management = await FakeManagement.StartAsync(Root);
         await StartAsync(Options(management.NewToken()));
         var stream = await management.NextStreamAsync();
         await stream.NextAsync();
-        var (_, error) = await ApplyAsync(stream, Snapshot(1, new Resource { Name = "trust", Version = 1, Trust = new() }));
+        var (_, error) = await ApplyAsync(stream, Snapshot(1, SignedTrust(Root, new() { Network = "net", Version = 1 })));
         Assert.Contains("no root", error, StringComparison.Ordinal);
     }
 
@@ -365,6 +365,13 @@ public sealed class PhoneHomeTests : NodeFixture
         Name = "trust",
         Version = version,
         Trust = new() { Roots = { ByteString.CopyFrom(management.Root.Certificate.RawData) }, Management = { management.Endpoint } },
+    };
+
+    private static Resource SignedTrust(RootAuthority by, TrustStatement statement) => new()
+    {
+        Name = "trust",
+        Version = (ulong)statement.Version,
+        Trust = new() { Statement = statement.ToByteString(), Signatures = { ByteString.CopyFrom(by.Sign("cellway trust", statement.ToByteArray())) } },
     };
 
     private static Update Snapshot(long revision, params Resource[] set) => new() { Revision = revision, Snapshot = true, Set = { set } };

@@ -1,3 +1,4 @@
+using Cellway.Manager.Kubernetes;
 using k8s;
 using k8s.Models;
 
@@ -43,14 +44,17 @@ public sealed class ChartTests
 
     [Theory]
     [MemberData(nameof(Renders))]
-    public void OnlyManagement_MayAskTheCluster_AndOnlyTwoThings(string render)
+    public void OnlyManagement_MayAskTheCluster_AndOnlyWhatItNeeds(string render)
     {
         var objects = Load(render);
-        var rules = objects.OfType<V1ClusterRole>().SelectMany(r => r.Rules).Concat(objects.OfType<V1Role>().SelectMany(r => r.Rules));
+        string[] always = ["* create tokenreviews", "* list nodes", " get pods", " list pods"];
+        string[] withWorkers = ["* patch nodes", " create pods/eviction", "kube-system create secrets", "kube-system delete secrets"];
 
         Assert.Equal(
-            ["create tokenreviews", "list pods"],
-            rules.SelectMany(r => r.Verbs.SelectMany(v => r.Resources.Select(resource => $"{v} {resource}"))).Order(StringComparer.Ordinal));
+            (render == "bare-metal" ? always.Concat(withWorkers) : always).Order(StringComparer.Ordinal),
+            objects.OfType<V1ClusterRole>().SelectMany(r => Said(r.Rules, "*"))
+                .Concat(objects.OfType<V1Role>().SelectMany(r => Said(r.Rules, r.Metadata.NamespaceProperty)))
+                .Order(StringComparer.Ordinal));
         Assert.All(objects.OfType<V1ServiceAccount>(), account => Assert.False(account.AutomountServiceAccountToken));
         Assert.All(
             objects.OfType<V1RoleBinding>().SelectMany(b => b.Subjects).Concat(objects.OfType<V1ClusterRoleBinding>().SelectMany(b => b.Subjects)),
@@ -92,6 +96,18 @@ public sealed class ChartTests
 
         Assert.Equal("cellway", Assert.Single(sources).ServiceAccountToken.Audience);
     }
+
+    [Fact]
+    public void EntryPod_WithWorkersOfParticipants_RunsOnlyWhereManagementHasAdmittedIt()
+    {
+        var pod = Load("bare-metal").OfType<V1DaemonSet>().Single().Spec.Template.Spec;
+
+        Assert.Equal("true", pod.NodeSelector[WorkerNodes.Label]);
+        Assert.Contains(pod.Tolerations, t => t is { Key: WorkerNodes.Taint, OperatorProperty: "Exists", Effect: "NoSchedule" });
+    }
+
+    private static IEnumerable<string> Said(IEnumerable<V1PolicyRule> rules, string where) =>
+        rules.SelectMany(r => r.Verbs.SelectMany(v => r.Resources.Select(resource => $"{where} {v} {resource}")));
 
     private static IEnumerable<V1PodSpec> Pods(string render) => Load(render).Select(Template).OfType<V1PodTemplateSpec>().Select(t => t.Spec);
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Cellway.DataPlane.Http2;
+using Cellway.Model.Identities;
 using Microsoft.Extensions.Logging;
 
 namespace Cellway.DataPlane.Tunnel.Entry;
@@ -40,6 +41,10 @@ internal sealed class CorePools(ICoreConnector connector, TimeSpan openTimeout, 
 
     /// <summary>Forgets the connections to a Core. Open streams finish.</summary>
     public void Close(string coreId) => Drop(key => key.CoreId == coreId);
+
+    /// <summary>The Cores there are connections to that have one of these keys.</summary>
+    public IReadOnlyCollection<string> WithKeys(IReadOnlySet<Hash256> keys) =>
+        keys.Count == 0 ? [] : [.. _pools.Keys.Where(k => keys.Contains(k.CertificateKeyHash)).Select(k => k.CoreId).Distinct(StringComparer.Ordinal)];
 
     public void Dispose()
     {

@@ -1,3 +1,4 @@
+using Cellway.Manager.Audit;
 using Cellway.Manager.Authority;
 using Cellway.Manager.Bot.Keeping;
 using Cellway.Manager.Devices;
@@ -48,18 +49,19 @@ internal sealed record BotActs
         RotationPlan rotation,
         IncidentLog incidents,
         BotSeals seals,
+        Acts audit,
         TimeProvider time)
     {
         public BotActs Through(IStateStore store)
         {
-            var writer = new NetworkWriter(store, keys, feed);
+            var writer = new NetworkWriter(store, keys, feed, audit);
             var regenerations = new RegenerationRequests(writer, feed, authority, rotation, time);
             return new()
             {
                 Users = new(writer, feed, time),
                 Devices = new(writer, feed, routes, delivery, time),
                 Participants = new(writer, feed, time),
-                Nodes = new(writer, feed, attached, time),
+                Nodes = new(writer, feed, attached, new(writer, feed, audit, time)),
                 Tokens = new(writer, tokens, time),
                 Word = new(writer, feed, time, incidents),
                 Regenerations = regenerations,

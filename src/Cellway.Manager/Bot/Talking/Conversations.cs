@@ -1,4 +1,5 @@
 using Cellway.Manager.Api;
+using Cellway.Manager.Audit;
 using Cellway.Manager.Bot.Keeping;
 using Cellway.Manager.Bot.Transport;
 using Cellway.Manager.Leadership;
@@ -7,7 +8,7 @@ using Cellway.Model.State;
 namespace Cellway.Manager.Bot.Talking;
 
 /// <summary>Handles updates: finds the dialogue, lets it decide, and writes what it changes with the mark that the update was handled.</summary>
-internal sealed class Conversations(BotDesk desk, DialogueBook book, CallbackSigner signer, BotActs.Factory acts, FloodGuard flood, BotLog log)
+internal sealed class Conversations(BotDesk desk, DialogueBook book, CallbackSigner signer, BotActs.Factory acts, FloodGuard flood, Acts audit, BotLog log)
 {
     private const int MaxTries = 5;
     private static readonly TimeSpan NumberedAnew = TimeSpan.FromDays(6); // Telegram: after a week without updates
@@ -65,6 +66,7 @@ internal sealed class Conversations(BotDesk desk, DialogueBook book, CallbackSig
     private async Task<Reply> DecideAsync(Visit visit, Incoming incoming, CancellationToken cancellationToken)
     {
         var (dialogue, decide) = Choose(visit, incoming);
+        using var act = audit.Begin($"telegram/{visit.Operator ?? visit.Account.User ?? visit.Account.Participant ?? "guest"}", $"bot {dialogue?.Name ?? "menu"}");
         try
         {
             return dialogue is null || MayOpen(visit, dialogue) ? await decide(cancellationToken) : Denied(visit);

@@ -7,8 +7,13 @@ namespace Cellway.Manager.Bot.Talking;
 /// </remarks>
 internal abstract class Dialogue
 {
+    protected Dialogue() => Name = GetType().Name.Replace(nameof(Dialogue), "", StringComparison.Ordinal).ToLowerInvariant();
+
     /// <summary>Its name in buttons and in the state: short, and never changed.</summary>
     public abstract string Id { get; }
+
+    /// <summary>Its name for people who read the audit log.</summary>
+    public string Name { get; }
 
     /// <summary>The command that opens it, without the slash; <see langword="null"/>: only buttons do.</summary>
     public virtual string? Command => null;

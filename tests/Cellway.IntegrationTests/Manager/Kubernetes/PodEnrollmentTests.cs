@@ -4,34 +4,35 @@ using Cellway.Model.Contracts;
 using Cellway.Node.Enrollment;
 using Cellway.Node.Hosting;
 using Cellway.Pki.Requesting;
-using Google.Protobuf;
 using Grpc.Core;
-using Grpc.Net.Client;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Cellway.IntegrationTests.Manager.Kubernetes;
 
 public sealed class PodEnrollmentTests : IAsyncDisposable
 {
-    private FakeCluster _cluster = null!;
-    private ManagedNetwork _network = null!;
+    private ClusterNetwork _running = null!;
+
+    private FakeCluster Cluster => _running.Cluster;
+
+    private ManagedNetwork Network => _running.Network;
 
     [Fact]
     public async Task Enroll_EntryPod_ACertificateForThePod_AndTheSameKeyMayAskAgain()
     {
         await StartAsync();
-        var token = _cluster.AddPod("uid-1", "entry-abc");
+        var token = Cluster.AddPod("uid-1", "entry-abc");
         using var key = NodeKey.New();
 
         var first = await EnrollAsync(token, key);
         var again = await EnrollAsync(token, key);
 
         Assert.Equal(first.Identity, again.Identity);
-        var node = Assert.Single(_network.View.Nodes.Values);
+        var node = Assert.Single(Network.View.Nodes.Values);
         Assert.Equal(new("cellway", "entry-abc", "uid-1"), node.Pod);
         Assert.EndsWith($"/entry/{node.Id}", first.Identity, StringComparison.Ordinal);
         using var certificate = X509CertificateLoader.LoadCertificate(again.Certificate.Span);
-        using var client = _network.Connect(key.Attach(certificate));
+        using var client = Network.Connect(key.Attach(certificate));
         await using var stream = await client.AttachAsync();
         Assert.NotNull(await stream.NextUpdateAsync());
     }
@@ -47,10 +48,10 @@ public sealed class PodEnrollmentTests : IAsyncDisposable
         await StartAsync();
         using var key = NodeKey.New();
 
-        var e = await Assert.ThrowsAsync<RpcException>(() => EnrollAsync(_cluster.AddPod("uid-1", "x", account, audience, bound), key));
+        var e = await Assert.ThrowsAsync<RpcException>(() => EnrollAsync(Cluster.AddPod("uid-1", "x", account, audience, bound), key));
 
         Assert.Equal((StatusCode.PermissionDenied, "pod-refused"), (e.StatusCode, e.Trailers.GetValue("cellway-error")));
-        Assert.Empty(_network.View.Nodes);
+        Assert.Empty(Network.View.Nodes);
     }
 
     [Fact]
@@ -62,14 +63,14 @@ public sealed class PodEnrollmentTests : IAsyncDisposable
         var e = await Assert.ThrowsAsync<RpcException>(() => EnrollAsync("forged-token", key));
 
         Assert.Equal(StatusCode.PermissionDenied, e.StatusCode);
-        Assert.DoesNotContain("forged-token", _network.Log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("forged-token", Network.Log.Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Enroll_SecondKeyOfAPod_Refused()
     {
         await StartAsync();
-        var token = _cluster.AddPod("uid-1");
+        var token = Cluster.AddPod("uid-1");
         using var key = NodeKey.New();
         using var thief = NodeKey.New();
         await EnrollAsync(token, key);
@@ -78,27 +79,53 @@ public sealed class PodEnrollmentTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Enroll_TokenOfAPodThatHasGone_Refused()
+    {
+        await StartAsync();
+        using var key = NodeKey.New();
+        var token = Cluster.AddPod("uid-1");
+        Cluster.AddPod("uid-2"); // its successor has its name
+        Cluster.Pods.TryRemove("uid-1", out _);
+
+        Assert.Equal(StatusCode.PermissionDenied, (await Assert.ThrowsAsync<RpcException>(() => EnrollAsync(token, key))).StatusCode);
+    }
+
+    [Fact]
+    public async Task Enroll_PodOnAWorkerOfTheOperator_CoresLearnTheWorkersAddressesAndTheirChanges()
+    {
+        await StartAsync();
+        using var key = NodeKey.New();
+        Cluster.AddNode("worker-1", "node-uid", "10.0.0.7", "192.0.2.7");
+        var id = NodeIdOf(await EnrollAsync(Cluster.AddPod("uid-1", node: "worker-1"), key));
+
+        await ClusterNetwork.UntilAsync(() => Network.View.Nodes[id].Addresses is ["10.0.0.7", "192.0.2.7"]);
+
+        Cluster.AddNode("worker-1", "node-uid", "10.0.0.7", "192.0.2.8");
+        await ClusterNetwork.UntilAsync(() => Network.View.Nodes[id].Addresses is ["10.0.0.7", "192.0.2.8"]);
+    }
+
+    [Fact]
     public async Task Enroll_NoSuchParticipant_RefusedAndTheLogSaysWhatToDo()
     {
         await StartAsync("nobody");
         using var key = NodeKey.New();
 
-        await Assert.ThrowsAsync<RpcException>(() => EnrollAsync(_cluster.AddPod("uid-1"), key));
+        await Assert.ThrowsAsync<RpcException>(() => EnrollAsync(Cluster.AddPod("uid-1"), key));
 
-        Assert.Contains("participant add", _network.Log.Text, StringComparison.Ordinal);
+        Assert.Contains("participant add", Network.Log.Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Enroll_ClusterDoesNotAnswer_MayBeTriedAgain()
     {
         await StartAsync();
-        var token = _cluster.AddPod("uid-1");
+        var token = Cluster.AddPod("uid-1");
         using var key = NodeKey.New();
-        _cluster.Failing = HttpStatusCode.Forbidden;
+        Cluster.Failing = HttpStatusCode.Forbidden;
 
         Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => EnrollAsync(token, key))).StatusCode);
 
-        _cluster.Failing = null;
+        Cluster.Failing = null;
         await EnrollAsync(token, key);
     }
 
@@ -108,15 +135,15 @@ public sealed class PodEnrollmentTests : IAsyncDisposable
         await StartAsync();
         using var one = NodeKey.New();
         using var two = NodeKey.New();
-        await EnrollAsync(_cluster.AddPod("uid-1"), one);
-        await EnrollAsync(_cluster.AddPod("uid-2", "entry-2"), two);
+        await EnrollAsync(Cluster.AddPod("uid-1"), one);
+        await EnrollAsync(Cluster.AddPod("uid-2", "entry-2"), two);
 
-        _cluster.Pods.TryRemove("uid-1", out _);
-        await UntilAsync(() => _network.View.IsRevoked(one.KeyHash.ToString()));
+        Cluster.Pods.TryRemove("uid-1", out _);
+        await ClusterNetwork.UntilAsync(() => Network.View.IsRevoked(one.KeyHash.ToString()));
 
-        Assert.False(_network.View.IsRevoked(two.KeyHash.ToString()));
+        Assert.False(Network.View.IsRevoked(two.KeyHash.ToString()));
         Assert.Equal(StatusCode.PermissionDenied, (await Assert.ThrowsAsync<RpcException>(() => EnrollAsync("token of uid-1", one))).StatusCode);
-        Assert.All(_cluster.Calls, call => Assert.Contains(call, (string[])["POST /apis/authentication.k8s.io/v1/tokenreviews", "GET /api/v1/namespaces/cellway/pods"]));
+        Assert.All(Cluster.Calls, call => Assert.Contains(call, (string[])["POST /apis/authentication.k8s.io/v1/tokenreviews", "GET /api/v1/namespaces/cellway/pods", "GET /api/v1/namespaces/cellway/pods/entry-1", "GET /api/v1/namespaces/cellway/pods/entry-2", "GET /api/v1/nodes"]));
     }
 
     [Fact]
@@ -124,14 +151,14 @@ public sealed class PodEnrollmentTests : IAsyncDisposable
     {
         await StartAsync();
         using var key = NodeKey.New();
-        await EnrollAsync(_cluster.AddPod("uid-1"), key);
-        _cluster.Pods.Clear();
-        _cluster.Failing = HttpStatusCode.InternalServerError;
-        var before = _cluster.Calls.Count;
+        await EnrollAsync(Cluster.AddPod("uid-1"), key);
+        Cluster.Pods.Clear();
+        Cluster.Failing = HttpStatusCode.InternalServerError;
+        var before = Cluster.Calls.Count;
 
-        await UntilAsync(() => _cluster.Calls.Count > before + 2);
+        await ClusterNetwork.UntilAsync(() => Cluster.Calls.Count > before + 2);
 
-        Assert.False(_network.View.IsRevoked(key.KeyHash.ToString()));
+        Assert.False(Network.View.IsRevoked(key.KeyHash.ToString()));
     }
 
     [Fact]
@@ -142,12 +169,12 @@ public sealed class PodEnrollmentTests : IAsyncDisposable
         try
         {
             var file = Path.Combine(directory.FullName, "token");
-            await File.WriteAllTextAsync(file, _cluster.AddPod("uid-1") + "\n", TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(file, Cluster.AddPod("uid-1") + "\n", TestContext.Current.CancellationToken);
             var options = new NodeOptions
             {
                 Role = NodeRole.Entry,
                 StateDirectory = Path.Combine(directory.FullName, "state"),
-                Pod = new() { TokenFile = file, Management = [_network.Replica.Nodes], RootKeyHash = _network.Network.RootKeyHash.ToString() },
+                Pod = new() { TokenFile = file, Management = [Network.Replica.Nodes], RootKeyHash = Network.Network.RootKeyHash.ToString() },
             };
 
             var member = await new Enroller(options, TimeProvider.System, NullLogger<Enroller>.Instance).EnsureAsync(TestContext.Current.CancellationToken);
@@ -162,38 +189,15 @@ public sealed class PodEnrollmentTests : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_network is not null)
+        if (_running is not null)
         {
-            await _network.DisposeAsync();
-        }
-
-        if (_cluster is not null)
-        {
-            await _cluster.DisposeAsync();
+            await _running.DisposeAsync();
         }
     }
 
-    private async Task StartAsync(string participant = ManagedNetwork.Participant)
-    {
-        _cluster = await FakeCluster.StartAsync();
-        _network = await ManagedNetwork.StartAsync(options => options with
-        {
-            Kubernetes = new() { Api = _cluster.Api, Participant = participant, LookEvery = TimeSpan.FromMilliseconds(50) },
-        });
-    }
+    private static string NodeIdOf(Credential credential) => credential.Identity[(credential.Identity.LastIndexOf('/') + 1)..];
 
-    private async Task<Credential> EnrollAsync(string token, NodeKey key)
-    {
-        using var channel = GrpcChannel.ForAddress($"https://{_network.Replica.Nodes}", new() { HttpHandler = TestHttp.Handler(null), DisposeHttpClient = true });
-        return await new PodEnrollment.PodEnrollmentClient(channel).EnrollAsync(
-            new() { ServiceAccountToken = token, CertificateRequest = ByteString.CopyFrom(key.CreateRequest()) }, cancellationToken: TestContext.Current.CancellationToken);
-    }
+    private async Task StartAsync(string participant = ManagedNetwork.Participant) => _running = await ClusterNetwork.StartAsync(participant);
 
-    private static async Task UntilAsync(Func<bool> holds)
-    {
-        while (!holds())
-        {
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
-    }
+    private Task<Credential> EnrollAsync(string token, NodeKey key) => _running.EnrollAsync(token, key);
 }

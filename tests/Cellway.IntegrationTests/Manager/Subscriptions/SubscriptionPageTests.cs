@@ -78,6 +78,8 @@ public sealed class SubscriptionPageTests : IAsyncLifetime
             var box = await element.BoundingBoxAsync();
             Assert.True(box is null || (box.X >= 0 && box.X + box.Width <= width + 0.5f));
         });
+        await Assert.AllAsync(await page.Locator("dt, dd").AllAsync(), async text =>
+            Assert.InRange((await text.BoundingBoxAsync())!.Height, 1, 3.5 * 24)); // three lines at most
         if (script)
         {
             Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"));
