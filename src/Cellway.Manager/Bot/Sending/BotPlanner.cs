@@ -9,6 +9,7 @@ internal sealed class BotPlanner(
     BotOptions options, BotDesk desk, Updates updates, Outbox outbox, Broadcasts broadcasts, AlertWatch alerts, Sweeper sweeper, TimeProvider time, BotLog log) : IPlanner
 {
     private static readonly TimeSpan FinishWithin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RefusedFor = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(5);
 
     public string Name => "bot";
@@ -19,7 +20,8 @@ internal sealed class BotPlanner(
         using var telegram = new TelegramApi(options, new(options.MessagesPerSecond, time), time, log);
         if (!await BeginAsync(telegram, lost))
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, time, lost);
+            await Task.Delay(RefusedFor, time, lost);
+            return;
         }
 
         desk.BotName = telegram.Name ?? "";

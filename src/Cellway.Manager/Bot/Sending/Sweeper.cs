@@ -2,6 +2,7 @@ using Cellway.Manager.Bot.Keeping;
 using Cellway.Manager.Bot.Talking;
 using Cellway.Manager.Leadership;
 using Cellway.Model.Bot;
+using Cellway.Model.State;
 
 namespace Cellway.Manager.Bot.Sending;
 
@@ -30,10 +31,52 @@ internal sealed class Sweeper(BotDesk desk, TimeProvider time)
         await DeleteAsync(term, state.Requests, r => r.State != BotRequestState.Open && now - r.DecidedAt > Month, cancellationToken);
         await DeleteAsync(term, state.Threads, t => now - t.ClosedAt > Month, cancellationToken);
         await DeleteAsync(term, state.Broadcasts, b => now - b.EndedAt > Month, cancellationToken);
+        await ForgetAsync(term, cancellationToken);
+        await DeleteExpiredAsync<BotCodeRecord>(term, BotState.CodesFolder, c => c.ExpiresAt, cancellationToken);
+        await DeleteExpiredAsync<BotInvitationRecord>(term, BotState.InvitationsFolder, i => i.ExpiresAt, cancellationToken);
     }
 
+    private async Task ForgetAsync(LeaderTerm term, CancellationToken cancellationToken)
+    {
+        var state = desk.State;
+        foreach (var id in state.People.All.Where(p => IsNobody(p.Key, p.Value)).Select(p => p.Key).ToList())
+        {
+            var changes = new BotChanges();
+            changes.Delete(state.People, id);
+            changes.Delete(state.Chats, id);
+            try
+            {
+                await new BotStore(desk.Store, term, changes).CommitAsync(cancellationToken);
+            }
+            catch (ChangedMeanwhileException)
+            {
+                // They have come back.
+            }
+        }
+    }
+
+    private async Task DeleteExpiredAsync<T>(LeaderTerm term, string folder, Func<T, DateTimeOffset> end, CancellationToken cancellationToken)
+        where T : class, IStateRecord
+    {
+        var entries = (await desk.Store.ListAsync(desk.State.Keys.Bot(folder), cancellationToken)).Entries;
+        foreach (var expired in entries.Where(e => end(StateJson.Read<T>(e)) <= time.GetUtcNow()).Chunk(AtOnce))
+        {
+            var transaction = new StateTransaction();
+            foreach (var entry in expired)
+            {
+                transaction.Delete(entry.Key);
+            }
+
+            await term.CommitAsync(transaction, cancellationToken);
+        }
+    }
+
+    private bool IsNobody(string id, BotPersonRecord person) =>
+        person is { User: null, Participant: null, Trials: 0, BannedAt: null, Thread: null }
+        && desk.State.Requests.Find(person.Request) is null && desk.State.Talks.Find(id) is null && !desk.Operators.Contains(id);
+
     private async Task DeleteAsync<T>(LeaderTerm term, BotTable<T> table, Func<T, bool> isOver, CancellationToken cancellationToken)
-        where T : class, Model.State.IStateRecord
+        where T : class, IStateRecord
     {
         foreach (var ids in table.All.Where(e => isOver(e.Value)).Select(e => e.Key).Chunk(AtOnce))
         {
