@@ -29,7 +29,7 @@ public sealed partial class BotTests : IDisposable
         using var entry = await JoinAsync(telegram, "🚪 Entry", "entry", "127.0.0.32");
         var ready = await CellwayProgram.ReadyAsync(entry, InHome("entry.ready"));
         var cell = await JsonAsync("cell", "set", "first", "--entry-address", ready["serving"]);
-        await File.WriteAllTextAsync(InHome("ca.pem"), cell.GetProperty("privateRoot").GetString());
+        await File.WriteAllTextAsync(InHome("ca.pem"), cell.GetProperty("privateRoot").GetString(), TestContext.Current.CancellationToken);
         await UntilReadyAsync();
 
         await SayAsync(telegram, Guest, "/request a");

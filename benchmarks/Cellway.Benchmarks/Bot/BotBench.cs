@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using Cellway.Manager.Api;
 using Cellway.Manager.Authority;
-using Cellway.Manager.Bot;
 using Cellway.Manager.Bot.Keeping;
 using Cellway.Manager.Hosting;
 using Cellway.Model.Bot;
@@ -51,7 +50,7 @@ internal static class BotBench
         await bench.SayAsync("/broadcast u");
         await bench.SayAsync("hello");
         await bench.PressAsync("📣 Отправить");
-        await bench.UntilAsync(() => bench.Telegram.Sent.Count(m => m.Chat >= First) >= people);
+        await BotUnderLoad.UntilAsync(() => bench.Telegram.Sent.Count(m => m.Chat >= First) >= people);
         var times = bench.Telegram.SentAt.TakeLast(people).Select(t => (double)t / Stopwatch.Frequency).ToList();
         var most = times.Max(begun => times.Count(t => t >= begun && t < begun + 1));
         return ((people - 1) / (times[^1] - times[0]), most);
@@ -62,7 +61,7 @@ internal static class BotBench
         private const long Operator = 100;
 
         private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("cellway-bench-bot-");
-        private IStateStore _store = null!;
+        private SqliteStateStore _store = null!;
         private IHost _host = null!;
 
         public FakeTelegram Telegram { get; private set; } = null!;
@@ -113,7 +112,7 @@ internal static class BotBench
 
         public Task PressAsync(string label) => AfterAsync(() => Telegram.Press(Operator, label));
 
-        public async Task UntilAsync(Func<bool> holds)
+        public static async Task UntilAsync(Func<bool> holds)
         {
             while (!holds())
             {

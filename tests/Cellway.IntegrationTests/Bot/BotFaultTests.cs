@@ -102,7 +102,8 @@ public sealed class BotFaultTests
         await RequestAsync(network, Guest, "Боб");
         await RequestAsync(network, Guest + 1, "Ева");
         network.Telegram.Blocked[Guest] = true;
-        await network.SayAsync(BotNetwork.Olga, "/requests");
+        await network.Telegram.UntilAsync(
+            () => new[] { "Боб просит", "Ева просит" }.All(t => network.Telegram.SentTo(BotNetwork.Olga).Any(m => m.Plain.Contains(t, StringComparison.Ordinal))), "the operator hears of both", Token);
         foreach (var label in new[] { "🔑 доступ: Боб", "🔑 доступ: Ева" })
         {
             await network.SayAsync(BotNetwork.Olga, "/requests");

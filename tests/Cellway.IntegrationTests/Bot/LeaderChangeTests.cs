@@ -1,4 +1,3 @@
-using Cellway.IntegrationTests.Manager;
 using Cellway.Manager.Bot.Keeping;
 using Cellway.Model.Bot;
 using Cellway.Model.State;

@@ -3,7 +3,6 @@ using Cellway.Manager.Bot.Keeping;
 using Cellway.Manager.Bot.Talking;
 using Cellway.Manager.Bot.Transport;
 using Cellway.Manager.Leadership;
-using Cellway.Model.Bot;
 
 namespace Cellway.Manager.Bot.Sending;
 

@@ -1,8 +1,6 @@
-using Cellway.Manager.Bot.Keeping;
 using Cellway.Manager.Bot.Talking;
 using Cellway.Manager.Bot.Transport;
 using Cellway.Manager.Leadership;
-using Cellway.Model.Bot;
 using Cellway.Model.Nodes;
 
 namespace Cellway.Manager.Bot.Sending;

@@ -1,4 +1,3 @@
-using Cellway.Manager.Bot.Keeping;
 using Cellway.Manager.Bot.Talking;
 using Cellway.Model.Bot;
 using Cellway.Model.Identities;
