@@ -34,6 +34,8 @@ var root = new RootCommand("Cellway carries people's traffic past internet censo
     BotCommand.Create(),
     AuditCommand.Create(),
     OperatorCommand.Create(),
+    CaCommand.Create(),
+    AlertCommand.Create(),
     StateCommand.Create(),
     EtcdCommand.Create(),
     HealthCommand.Create(CliPaths.State("management")),

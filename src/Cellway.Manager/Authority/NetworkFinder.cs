@@ -1,3 +1,4 @@
+using Cellway.Manager.Api;
 using Cellway.Model.State;
 
 namespace Cellway.Manager.Authority;
@@ -9,5 +10,17 @@ internal static class NetworkFinder
     {
         var snapshot = await store.ListAsync(StateKeys.Networks, cancellationToken);
         return [.. snapshot.Entries.Select(e => e.Key[StateKeys.Networks.Length..])];
+    }
+
+    /// <summary>The network that was named, or the only one.</summary>
+    /// <exception cref="AdminException">There is none, or there are several.</exception>
+    public static async Task<string> RequireAsync(IStateStore store, string? named, CancellationToken cancellationToken)
+    {
+        var networks = await FindAsync(store, cancellationToken);
+        return (named ?? (networks.Count == 1 ? networks[0] : null)) is { } id && networks.Contains(id)
+            ? id
+            : throw AdminException.NotFound(networks.Count == 0
+                ? "This state holds no network: make one with “cellway init”."
+                : $"Say which network with --network ({string.Join(", ", networks)}).");
     }
 }

@@ -1,5 +1,6 @@
 using Cellway.Manager.Api;
 using Cellway.Manager.Cells;
+using Cellway.Manager.Incidents;
 using Cellway.Manager.PhoneHome;
 using Cellway.Manager.View;
 using Cellway.Model.Nodes;
@@ -31,5 +32,6 @@ internal static class NodeEndpoints
         [.. NodeInfos.Of(view, attached).Where(n => n.State != "revoked")],
         view.Accounts.Users,
         view.Accounts.Devices,
+        IncidentInfos.Of(view, closedToo: false),
         [.. view.Unreadable.Order(StringComparer.Ordinal)]);
 }

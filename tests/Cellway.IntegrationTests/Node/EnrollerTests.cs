@@ -1,11 +1,14 @@
 using System.Runtime.Versioning;
 using Cellway.Model.Contracts;
 using Cellway.Model.Identities;
+using Cellway.Node.Enrollment;
 using Cellway.Node.Hosting;
 using Cellway.Pki.Issuing;
 using Cellway.Pki.Requesting;
 using Cellway.Testing;
 using Grpc.Core;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Cellway.IntegrationTests.Node;
 
@@ -30,6 +33,35 @@ public sealed class EnrollerTests : NodeFixture
         Assert.Equal(joined.Certificate.Current.Thumbprint, again.Certificate.Current.Thumbprint);
         Assert.Single(management.Enrollments);
         Assert.DoesNotContain(token.Reveal(), Logs.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task EnsureAsync_SleptPastTheEnd_SaysThatItNeedsANewToken()
+    {
+        await using var management = await FakeManagement.StartAsync(Root);
+        var options = Options(management.NewToken());
+        await EnrollAsync(options);
+        var later = new FakeTimeProvider(DateTimeOffset.UtcNow.AddDays(91));
+
+        var error = await Assert.ThrowsAsync<NodeStartException>(() => new Enroller(options, later, NullLogger<Enroller>.Instance).EnsureAsync(TestContext.Current.CancellationToken));
+
+        Assert.Contains("ended", error.Message, StringComparison.Ordinal);
+        Assert.Contains("new token", error.Message, StringComparison.Ordinal);
+        Assert.Single(management.Enrollments); // the old token is not tried again
+    }
+
+    [Fact]
+    public async Task EnsureAsync_KeyThatOthersCouldRead_IsClosedAndTold()
+    {
+        await using var management = await FakeManagement.StartAsync(Root);
+        await EnrollAsync(Options(management.NewToken()));
+        var key = Path.Combine(StateDirectory, "node.key");
+        File.SetUnixFileMode(key, File.GetUnixFileMode(key) | UnixFileMode.GroupRead);
+
+        await EnrollAsync(Options(null));
+
+        Assert.Equal((UnixFileMode)0b110_000_000, File.GetUnixFileMode(key));
+        Assert.Contains("node.key", Logs.Text, StringComparison.Ordinal);
     }
 
     [Fact]

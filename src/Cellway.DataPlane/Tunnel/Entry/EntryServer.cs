@@ -137,6 +137,11 @@ public sealed class EntryServer : IAsyncDisposable
     public async Task<string?> ProbeAsync(CoreRoute route, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(route);
+        if (_revoked.Contains(route.CertificateKeyHash))
+        {
+            return "The Core's certificate has been revoked."; // without a handshake: there are few of them
+        }
+
         var result = await _reach.TryAsync(route, cancellationToken);
         return result.Reach is { } reach && reach.Carries() ? null : result.Error ?? "It could not be told yet: no more handshakes are allowed now.";
     }
