@@ -64,7 +64,7 @@ internal sealed class AlertWatch(BotDesk desk, Outbox outbox, TimeProvider time)
     /// <summary>Those that have been so for as long as they must.</summary>
     private List<Alert> Lasting(DateTimeOffset now)
     {
-        var all = Alerts.Of(desk, now).ToList();
+        var all = Alerts.Of(desk).ToList();
         foreach (var gone in _seen.Keys.Except(all.Select(a => a.Key)).ToList())
         {
             _seen.Remove(gone);

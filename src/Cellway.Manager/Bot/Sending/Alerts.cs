@@ -12,14 +12,31 @@ namespace Cellway.Manager.Bot.Sending;
 /// <summary>What matters now, as a function of the view.</summary>
 internal static class Alerts
 {
-    private static readonly TimeSpan CertificateEnds = TimeSpan.FromDays(3);
     private static readonly TimeSpan NotAtOnce = TimeSpan.FromMinutes(3); // a server that restarts is away for one
-    private static readonly TimeSpan WebCertificateEnds = TimeSpan.FromDays(14);
 
-    public static IEnumerable<Alert> Of(BotDesk desk, DateTimeOffset now)
+    public static IEnumerable<Alert> Of(BotDesk desk)
     {
         var view = desk.Feed.Current;
-        return Incidents(view).Concat(Regenerations(view)).Concat(Nodes(view, now)).Concat(Cells(view, now)).Concat(Reserves(view));
+        var board = desk.Board.Current;
+        return Incidents(view).Concat(Regenerations(view)).Concat(Nodes(view)).Concat(Cells(view)).Concat(Reserves(view)).Concat(Board(view, board));
+    }
+
+    /// <summary>What management says to operators anyway; and to the participant, that their node does not renew.</summary>
+    private static IEnumerable<Alert> Board(NetworkView view, IReadOnlyList<Api.Alert> board)
+    {
+        foreach (var alert in board)
+        {
+            yield return new($"board/{alert.Id}", null, alert.IsUrgent, new() { Text = "alert.board", Values = new Dictionary<string, string> { ["message"] = alert.Message } });
+            if (alert.Id.StartsWith("node-ends/", StringComparison.Ordinal) && view.Nodes.GetValueOrDefault(alert.Id["node-ends/".Length..]) is { } node)
+            {
+                yield return new($"board/{alert.Id}/own", node.Participant, IsUrgent: false, new()
+                {
+                    Text = "alert.node.certificate.own",
+                    Values = new Dictionary<string, string> { ["id"] = node.Id, ["role"] = node.Role.ToString().ToLowerInvariant() },
+                    Rows = [[new("alert.open", "nl", node.Id)]],
+                });
+            }
+        }
     }
 
     private static IEnumerable<Alert> Incidents(NetworkView view)
@@ -73,13 +90,12 @@ internal static class Alerts
             Rows = [[new("cell.regeneration", "pz", ShortName.Of(regeneration.Cell))]],
         });
 
-    private static IEnumerable<Alert> Nodes(NetworkView view, DateTimeOffset now)
+    private static IEnumerable<Alert> Nodes(NetworkView view)
     {
         foreach (var node in view.Nodes.Values.Where(n => n.State == NodeState.Active))
         {
             var session = view.Sessions.GetValueOrDefault(node.Id);
-            var found = node.CertificateNotAfter - now < CertificateEnds ? ("alert.node.certificate", "alert.node.certificate.own")
-                : session is null ? ("alert.node.offline", "alert.node.offline.own")
+            var found = session is null ? ("alert.node.offline", "alert.node.offline.own")
                 : session.OutSince is not null ? ("alert.node.out", "alert.node.out.own")
                 : default((string, string)?);
             if (found is var (text, own))
@@ -91,7 +107,7 @@ internal static class Alerts
         }
     }
 
-    private static IEnumerable<Alert> Cells(NetworkView view, DateTimeOffset now)
+    private static IEnumerable<Alert> Cells(NetworkView view)
     {
         foreach (var cell in view.Cells.Values.Where(c => c.State == CellState.Active))
         {
@@ -101,11 +117,6 @@ internal static class Alerts
             if (cores.Count > 0 && view.Accounts.DevicesIn(cell.Id) > 0 && !cores.Any(c => view.Sessions.GetValueOrDefault(c.Id)?.Ready == true))
             {
                 yield return new($"cell/{cell.Id}/empty", null, IsUrgent: true, new() { Text = "alert.cell.empty", Values = values, Rows = rows });
-            }
-
-            if (cell.EntryCertificate.NotAfter - now < WebCertificateEnds || cell.ExitCertificate.NotAfter - now < WebCertificateEnds)
-            {
-                yield return new($"cell/{cell.Id}/certificate", null, IsUrgent: false, new() { Text = "alert.cell.certificate", Values = values, Rows = rows });
             }
         }
     }

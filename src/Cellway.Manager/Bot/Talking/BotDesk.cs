@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using Cellway.Manager.Accounting;
+using Cellway.Manager.Alerts;
 using Cellway.Manager.Bot.Keeping;
 using Cellway.Manager.Bot.Words;
 using Cellway.Manager.PhoneHome;
@@ -15,7 +15,7 @@ internal sealed class BotDesk
     private readonly FrozenDictionary<string, BotOperator> _operators;
 
     public BotDesk(
-        BotOptions options, BotState state, BotSeals seals, IStateStore store, NetworkViewFeed feed, RouteTable routes, AttachedNodes attached, UsageHistory history, TimeProvider time)
+        BotOptions options, BotState state, BotSeals seals, IStateStore store, NetworkViewFeed feed, RouteTable routes, AttachedNodes attached, AlertBoard board, TimeProvider time)
     {
         Options = options;
         State = state;
@@ -24,7 +24,7 @@ internal sealed class BotDesk
         Feed = feed;
         Routes = routes;
         Attached = attached;
-        History = history;
+        Board = board;
         Time = time;
         _operators = options.Operators.ToFrozenDictionary(o => seals.HashOf(o.Id), StringComparer.Ordinal);
     }
@@ -43,7 +43,7 @@ internal sealed class BotDesk
 
     public AttachedNodes Attached { get; }
 
-    public UsageHistory History { get; }
+    public AlertBoard Board { get; }
 
     public TimeProvider Time { get; }
 
