@@ -59,7 +59,7 @@ public sealed record BotOptions
     {
         List<string> wrong = [];
         var colon = Token.IndexOf(':', StringComparison.Ordinal);
-        if (colon < 1 || !Token.AsSpan(0, colon).ContainsOnlyDigits() || Token.Length - colon < 20 || Token.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not (':' or '-' or '_')))
+        if (colon < 1 || Token.AsSpan(0, colon).ContainsAnyExceptInRange('0', '9') || Token.Length - colon < 20 || Token.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not (':' or '-' or '_')))
         {
             wrong.Add("token: it is not a bot's token: copy it from @BotFather; it looks like 123456:ABC-DEF….");
         }
