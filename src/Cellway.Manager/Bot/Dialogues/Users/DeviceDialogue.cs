@@ -21,7 +21,7 @@ internal sealed class DeviceDialogue : Dialogue
         var state = quota.Spent ? "device.state.spent"
             : device.Disabled ? "device.state.disabled"
             : !device.UserAllowed ? "device.state.user"
-            : visit.Desk.Routes.RoutesFor(visit.View, device).Any() ? "device.state.ready"
+            : visit.Desk.Routes.RoutesFor(visit.View, device).Length > 0 ? "device.state.ready"
             : "device.state.no-core";
         return Task.FromResult(new Reply(
             visit.Say(

@@ -21,7 +21,7 @@ internal sealed class NetworkDialogue : Dialogue
             : view.Cells.Keys.ToHashSet(StringComparer.Ordinal);
         var cells = view.Cells.Values.Where(c => homes.Contains(c.Id) && c.State != CellState.Retired).ToList();
         var devices = visit.Account.User is { } own ? view.Accounts.AllDevicesOf(own).Select(d => d.Row).Where(d => d is { Disabled: false, UserAllowed: true, Spent: false }).ToList() : [];
-        var key = devices.Count > 0 && !devices.Any(d => visit.Desk.Routes.RoutesFor(view, d).Any()) ? "network.down"
+        var key = devices.Count > 0 && !devices.Any(d => visit.Desk.Routes.RoutesFor(view, d).Length > 0) ? "network.down"
             : cells.Any(c => c.EntryBlockedSince is not null) ? "network.entry-blocked"
             : cells.Any(c => c.ExitBlockedSince is not null || c.State == CellState.Compromised) ? "network.moved"
             : view.Incidents.Values.Any(i => homes.Contains(i.Cell) && i.State == IncidentState.Open) ? "network.troubled"
