@@ -31,6 +31,7 @@ var root = new RootCommand("Cellway carries people's traffic past internet censo
     DeviceCommand.Create(),
     UsageCommand.Create(),
     SubscriptionCommand.Create(),
+    BotCommand.Create(),
     AuditCommand.Create(),
     OperatorCommand.Create(),
     CaCommand.Create(),

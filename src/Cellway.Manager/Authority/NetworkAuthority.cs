@@ -127,6 +127,16 @@ internal sealed class NetworkAuthority : IRootSigner, IViewFollower, IDisposable
 
     public byte[] SealWebKey(ReadOnlySpan<byte> key) => _seal.Seal(Purposes.Web, key);
 
+    /// <summary>Where a person can be written to.</summary>
+    public byte[] SealChat(ReadOnlySpan<byte> chat) => _seal.Seal(Purposes.Chat, chat);
+
+    public byte[] OpenChat(byte[] sealedChat) => _seal.Open(Purposes.Chat, sealedChat);
+
+    /// <summary>What a person has written.</summary>
+    public byte[] SealWords(ReadOnlySpan<byte> words) => _seal.Seal(Purposes.Words, words);
+
+    public byte[] OpenWords(byte[] sealedWords) => _seal.Open(Purposes.Words, sealedWords);
+
     /// <summary>A key of 32 bytes that every replica derives alike, and that tells nothing about the others.</summary>
     public byte[] DeriveKey(string purpose) => HKDF.Expand(HashAlgorithmName.SHA256, _routeSecret, 32, System.Text.Encoding.ASCII.GetBytes(purpose));
 
@@ -166,6 +176,8 @@ internal sealed class NetworkAuthority : IRootSigner, IViewFollower, IDisposable
     {
         public const string Routes = "route ids";
         public const string Web = "web certificate";
+        public const string Chat = "telegram chat";
+        public const string Words = "telegram words";
 
         public static string Root(int generation) => $"root {generation}";
     }

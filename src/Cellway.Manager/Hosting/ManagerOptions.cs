@@ -1,6 +1,7 @@
 using System.Net;
 using Cellway.Manager.Accounting;
 using Cellway.Manager.Authority;
+using Cellway.Manager.Bot;
 using Cellway.Manager.Enrollment;
 using Cellway.Manager.Incidents;
 using Cellway.Manager.Kubernetes;
@@ -49,6 +50,9 @@ public sealed record ManagerOptions
 
     /// <summary>When a domain counts as blocked.</summary>
     public IncidentOptions Incidents { get; init; } = new();
+
+    /// <summary>The Telegram bot; <see langword="null"/>: none.</summary>
+    public BotOptions? Bot { get; init; }
 
     /// <summary>The cluster whose Entry pods enroll by themselves; <see langword="null"/> for none.</summary>
     public KubernetesOptions? Kubernetes { get; init; }

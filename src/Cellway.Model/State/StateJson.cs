@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Cellway.Model.Audit;
+using Cellway.Model.Bot;
 using Cellway.Model.Cells;
 using Cellway.Model.Certificates;
 using Cellway.Model.Devices;
@@ -49,6 +50,17 @@ namespace Cellway.Model.State;
 [JsonSerializable(typeof(LifeSignsRecord))]
 [JsonSerializable(typeof(IncidentRecord))]
 [JsonSerializable(typeof(RegenerationRecord))]
+[JsonSerializable(typeof(BotOffsetRecord))]
+[JsonSerializable(typeof(BotTalkRecord))]
+[JsonSerializable(typeof(BotPersonRecord))]
+[JsonSerializable(typeof(BotChatRecord))]
+[JsonSerializable(typeof(BotRequestRecord))]
+[JsonSerializable(typeof(BotThreadRecord))]
+[JsonSerializable(typeof(BotMessageRecord))]
+[JsonSerializable(typeof(BotBroadcastRecord))]
+[JsonSerializable(typeof(BotAlertsRecord))]
+[JsonSerializable(typeof(BotInvitationRecord))]
+[JsonSerializable(typeof(BotCodeRecord))]
 [JsonSerializable(typeof(AuditAct))]
 [JsonSerializable(typeof(AuditRecord))]
 [JsonSerializable(typeof(AuditHeadRecord))]

@@ -91,6 +91,8 @@ public sealed class AuthorizationMatrixTests
         ["POST /v1/devices/{id}/move"] = (Listener.Admin, Operators),
         ["POST /v1/devices/{id}/credential"] = (Listener.Admin, Operators),
         ["DELETE /v1/devices/{id}"] = (Listener.Admin, Operators),
+        ["POST /v1/bot/invitations"] = (Listener.Admin, Operators),
+        ["POST /v1/bot/codes"] = (Listener.Admin, Operators),
         ["GET /v1/subscriptions"] = (Listener.Admin, Operators),
         ["PATCH /v1/subscriptions"] = (Listener.Admin, Operators),
     };
