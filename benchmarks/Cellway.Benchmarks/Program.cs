@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Cellway.Benchmarks;
 
-// Cellway.Benchmarks dataplane|management|subscription|failover [--quick] [--json]
+// Cellway.Benchmarks dataplane|management|subscription|failover|backup [--quick] [--json]
 if (args is ["load", var load, var loadDirectory])
 {
     await LoadProcess.RunAsync(load, loadDirectory); // the target or background load, started by this program itself
@@ -21,11 +21,12 @@ Func<bool, Task<IReadOnlyList<Row>>>? run = args.FirstOrDefault() switch
     "management" => ManagementBench.RunAsync,
     "subscription" => Cellway.Benchmarks.Subscriptions.SubscriptionBench.RunAsync,
     "failover" => FailoverBench.RunAsync,
+    "backup" => BackupBench.RunAsync,
     _ => null,
 };
 if (run is null)
 {
-    Console.Error.WriteLine("There is no such benchmark: use dataplane, management, subscription or failover.");
+    Console.Error.WriteLine("There is no such benchmark: use dataplane, management, subscription, failover or backup.");
     return 2;
 }
 

@@ -32,6 +32,7 @@ var root = new RootCommand("Cellway carries people's traffic past internet censo
     UsageCommand.Create(),
     SubscriptionCommand.Create(),
     StateCommand.Create(),
+    BackupCommand.Create(),
     EtcdCommand.Create(),
     HealthCommand.Create(CliPaths.State("management")),
 };

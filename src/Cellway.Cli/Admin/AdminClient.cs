@@ -53,6 +53,14 @@ internal sealed class AdminClient : IDisposable
     public Task<T> PostAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         SendAsync(new(HttpMethod.Post, path), type, cancellationToken);
 
+    /// <summary>Posts, and has the answer read as it comes.</summary>
+    public async Task<T> StreamAsync<T>(string path, Func<Stream, Task<T>> read, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Post, path), cancellationToken);
+        await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        return await read(stream);
+    }
+
     public async Task DeleteAsync(string path, CancellationToken cancellationToken)
     {
         using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Delete, path), cancellationToken);
@@ -73,7 +81,7 @@ internal sealed class AdminClient : IDisposable
         {
             using (request)
             {
-                answer = await _http.SendAsync(request, cancellationToken);
+                answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             }
         }
         catch (HttpRequestException e) when (e.InnerException is SocketException)

@@ -57,6 +57,9 @@ internal sealed class NetworkAuthority : IDisposable
             await store.GetAsync(key, cancellationToken) ?? throw new InvalidDataException($"The state has no {key}: it is not a whole network.");
     }
 
+    /// <summary>What opens every sealed secret, for a backup that is encrypted to operators.</summary>
+    public byte[] ExportSealKey() => _seal.Export();
+
     public byte[] OpenWebKey(byte[] sealedKey) => _seal.Open(Purposes.Web, sealedKey);
 
     public byte[] SealWebKey(ReadOnlySpan<byte> key) => _seal.Seal(Purposes.Web, key);

@@ -8,6 +8,7 @@ using Cellway.Manager.Access;
 using Cellway.Manager.Accounting;
 using Cellway.Manager.Api;
 using Cellway.Manager.Authority;
+using Cellway.Manager.Backups;
 using Cellway.Manager.Cells;
 using Cellway.Manager.Devices;
 using Cellway.Manager.Enrollment;
@@ -57,7 +58,7 @@ public static class ManagerHost
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(configureLogging);
-        var network = await ChooseNetworkAsync(options, store, cancellationToken);
+        var network = await NetworkFinder.ChooseAsync(store, options.Network, cancellationToken);
         CheckEndpoints(options);
         List<string> wrong = [.. options.Rotation.Validate(), .. options.Incidents.Validate()];
         if (wrong.Count > 0)
@@ -118,18 +119,6 @@ public static class ManagerHost
         }
     }
 
-    private static async Task<string> ChooseNetworkAsync(ManagerOptions options, IStateStore store, CancellationToken cancellationToken)
-    {
-        var networks = await NetworkFinder.FindAsync(store, cancellationToken);
-        return (options.Network, networks) switch
-        {
-            (_, []) => throw AdminException.NotFound("This state holds no network. If it should, check --store or --state; a new one is made with “cellway init”."),
-            ({ } wanted, _) => networks.Contains(wanted) ? wanted : throw AdminException.NotFound($"This state holds no network {wanted}."),
-            (null, [var only]) => only,
-            _ => throw AdminException.Invalid($"This state holds several networks: say which with --network ({string.Join(", ", networks)})."),
-        };
-    }
-
     private static void AddServices(
         IServiceCollection services, ManagerOptions options, IStateStore store, StateKeys keys, NetworkAuthority authority, TimeProvider time)
     {
@@ -172,6 +161,7 @@ public static class ManagerHost
         services.AddHostedService(provider => provider.GetRequiredService<UsageBooks>());
         services.AddSingleton<IPlanner, QuotaPlanner>().AddSingleton<IPlanner, UsageArchivist>();
 
+        services.AddSingleton<BackupLog>();
         services.AddSingleton<LeadershipLog>().AddSingleton<ReplicaLease>().AddSingleton<ReplicaLog>();
         services.AddSingleton<IRotationRandom, SecureRandom>().AddSingleton<RotationPlan>().AddSingleton<ForcedRotation>().AddSingleton<RotationLog>();
         services.AddSingleton<IPlanner, EndpointPlanner>().AddSingleton<IPlanner, RotationPlanner>();
@@ -209,6 +199,7 @@ public static class ManagerHost
         admin.MapRotation();
         admin.MapIncidents();
         admin.MapRegenerations();
+        admin.MapBackups();
     }
 
     private static void Listen(KestrelServerOptions kestrel, ManagerOptions options)

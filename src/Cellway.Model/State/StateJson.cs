@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Cellway.Model.Backups;
 using Cellway.Model.Cells;
 using Cellway.Model.Certificates;
 using Cellway.Model.Devices;
@@ -46,6 +47,7 @@ namespace Cellway.Model.State;
 [JsonSerializable(typeof(LifeSignsRecord))]
 [JsonSerializable(typeof(IncidentRecord))]
 [JsonSerializable(typeof(RegenerationRecord))]
+[JsonSerializable(typeof(RestoredRecord))]
 public sealed partial class StateJson : JsonSerializerContext
 {
     /// <summary>The newest form of records that this version reads and writes.</summary>
@@ -76,8 +78,14 @@ public sealed partial class StateJson : JsonSerializerContext
         }
     }
 
-    private static int SchemaOf(ReadOnlySpan<byte> value)
+    /// <summary>The version of a record's form, from its stored form; 0 of what is no record.</summary>
+    public static int SchemaOf(ReadOnlySpan<byte> value)
     {
+        if (value is not [(byte)'{', ..])
+        {
+            return 0; // an index; and there are millions
+        }
+
         var reader = new Utf8JsonReader(value);
         try
         {

@@ -113,6 +113,9 @@ public sealed class StateKeys(string network)
     /// <summary>The replacement of a cell.</summary>
     public string Regeneration(string cell) => Prefix + Folders.Regenerations + cell;
 
+    /// <summary>That the state came from a backup.</summary>
+    public string Restored => Prefix + "restored";
+
     /// <summary>The replica that leads.</summary>
     public string Leader => Prefix + "leader";
 

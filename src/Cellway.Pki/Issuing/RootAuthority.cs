@@ -76,6 +76,9 @@ public sealed class RootAuthority : IDisposable
     /// <summary>The private key as PKCS#8, to be sealed at once and wiped.</summary>
     public byte[] ExportPrivateKey() => _key.ExportPkcs8PrivateKey();
 
+    /// <summary>Signs what is no certificate; see <see cref="SignedStatement"/>.</summary>
+    public byte[] Sign(string purpose, ReadOnlySpan<byte> content) => _key.SignData(SignedStatement.Of(purpose, content), HashAlgorithmName.SHA256);
+
     /// <summary>A 32-byte secret for one purpose, the same every time, that does not give the key away.</summary>
     internal byte[] Derive(string purpose)
     {

@@ -63,6 +63,7 @@ public sealed class AuthorizationMatrixTests
         ["PATCH /v1/cells/{id}/regeneration"] = (Listener.Admin, Operators),
         ["POST /v1/cells/{id}/regeneration/undo"] = (Listener.Admin, Operators),
         ["POST /v1/cells/{id}/regeneration/tokens"] = (Listener.Admin, Operators),
+        ["POST /v1/backup"] = (Listener.Admin, Operators),
         ["GET /v1/users"] = (Listener.Admin, Operators),
         ["POST /v1/users"] = (Listener.Admin, Operators),
         ["PATCH /v1/users/{id}"] = (Listener.Admin, Operators),

@@ -1,4 +1,5 @@
 using System.Text;
+using Cellway.Model.Backups;
 using Cellway.Model.Certificates;
 using Cellway.Model.Devices;
 using Cellway.Model.Identities;
@@ -23,6 +24,7 @@ public sealed class StateJsonTests
         Samples.Usage("core-1"), Samples.UsagePage("core-1", new(2026, 3, 1)),
         new SpentDeviceRecord { Device = "d1", Period = new(2026, 3, 1), At = Samples.Now }, new SpentReserveRecord { Participant = "alice", Period = new(2026, 3, 1), At = Samples.Now },
         Samples.LifeSigns("replica-1", "core-1"), Samples.Incident("incident-1"), Samples.Regeneration(),
+        new RestoredRecord { Backup = "ab", Revision = 7, MadeAt = Samples.Now, RestoredAt = Samples.Now },
         new LeaderRecord { Replica = "a", Lease = 7, Since = Samples.Now }, new EndpointRecord { Endpoint = "192.0.2.1:7443", SeenAt = Samples.Now },
     ];
 
