@@ -67,7 +67,7 @@ internal static class FailoverBench
             clock.Restart();
             table.Apply(view, changes);
             var elapsed = clock.Elapsed.TotalSeconds;
-            table.TakeTouched();
+            table.TakeTouched(left: true);
             return elapsed;
         }
     }

@@ -31,6 +31,8 @@ var root = new RootCommand("Cellway carries people's traffic past internet censo
     DeviceCommand.Create(),
     UsageCommand.Create(),
     SubscriptionCommand.Create(),
+    AuditCommand.Create(),
+    OperatorCommand.Create(),
     StateCommand.Create(),
     BackupCommand.Create(),
     EtcdCommand.Create(),

@@ -13,8 +13,10 @@ namespace Cellway.CoreNode;
 /// <summary>What management sends, as the exit wants it.</summary>
 internal static class CoreFaces
 {
+    /// <param name="resources">All of it.</param>
+    /// <param name="revoked">Whom this node refuses: what was signed, and what it has heard besides.</param>
     /// <exception cref="InvalidDataException">The cell is missing.</exception>
-    public static CoreFace Of(IEnumerable<Resource> resources)
+    public static CoreFace Of(IEnumerable<Resource> resources, IEnumerable<Hash256> revoked)
     {
         var all = resources.ToLookup(r => r.BodyCase);
         var cell = all[Resource.BodyOneofCase.CoreCell].SingleOrDefault()?.CoreCell ?? throw new InvalidDataException("The cell is missing.");
@@ -27,7 +29,7 @@ internal static class CoreFaces
             ServiceNames = NamesOfHops.In(all[Resource.BodyOneofCase.ExitNames], r => r.ExitNames).GetValueOrDefault(cell.CellId) ?? [],
             Routes = all[Resource.BodyOneofCase.Routes].SelectMany(r => r.Routes.Routes).Select(r => new RouteId(r.RouteId.Span)).ToFrozenSet(),
             EntryAddresses = all[Resource.BodyOneofCase.EntryAddresses].SelectMany(r => r.EntryAddresses.Addresses).Select(a => new IPAddress(a.Span)).ToFrozenSet(),
-            RevokedKeys = all[Resource.BodyOneofCase.Trust].SelectMany(r => r.Trust.RevokedKeyHashes).Select(h => new Hash256(h.Span)).ToFrozenSet(),
+            RevokedKeys = revoked.ToFrozenSet(),
         };
     }
 

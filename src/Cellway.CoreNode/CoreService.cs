@@ -63,7 +63,7 @@ internal sealed class CoreService(
 
     public ValueTask ApplyAsync(IReadOnlyDictionary<string, Resource> all, IReadOnlyCollection<string> changed, CancellationToken cancellationToken)
     {
-        Server.Apply(CoreFaces.Of(all.Values));
+        Server.Apply(CoreFaces.Of(all.Values, membership.Trust.Current.RevokedKeyHashes));
         foreach (var cell in all.Values.Select(r => r.CoreCell).Where(c => c is not null))
         {
             usage.BeginPeriodsOn((int)Math.Min(cell.PeriodDay, int.MaxValue));

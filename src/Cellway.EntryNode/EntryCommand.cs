@@ -15,7 +15,10 @@ public static class EntryCommand
     {
         var node = new NodeCommandOptions(NodeRole.Entry);
         var behind = new Option<bool>("--behind-web-server") { Description = "Serve without TLS, for an nginx on this machine that ends it; --listen must be a loopback address (docs/operations/nginx.md)" };
-        var command = new ServerCommand("entry", "Run an Entry: a relay at the front") { behind };
+        var podToken = new Option<string?>("--kubernetes-token") { Description = "File with this pod's ServiceAccount token for the audience “cellway”: it joins by that instead of a join token" };
+        var management = new Option<string[]>("--management") { Description = "With --kubernetes-token: where management is, host:port; repeatable" };
+        var pin = new Option<string?>("--root-key-hash") { Description = "With --kubernetes-token: SHA-256 of the network's root key, as “cellway init” says" };
+        var command = new ServerCommand("entry", "Run an Entry: a relay at the front") { behind, podToken, management, pin };
         node.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -23,7 +26,12 @@ public static class EntryCommand
             var settings = new SettingReader(parsed);
             var options = new EntryOptions
             {
-                Node = node.Read(settings),
+                Node = node.Read(settings) with
+                {
+                    Pod = settings.Get(podToken) is { Length: > 0 } file
+                        ? new() { TokenFile = file, Management = settings.Get(management) ?? [], RootKeyHash = settings.Get(pin) ?? "" }
+                        : null,
+                },
                 Cover = new() { Directory = node.Cover(settings) },
                 DrainLimit = node.Drain(settings),
                 BehindWebServer = settings.Get(behind),

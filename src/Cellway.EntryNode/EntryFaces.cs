@@ -1,5 +1,7 @@
+using System.Collections.Frozen;
 using Cellway.DataPlane.Tunnel.Entry;
 using Cellway.Model.Contracts;
+using Cellway.Model.Identities;
 using Cellway.Node.Certificates;
 using Cellway.Node.PhoneHome;
 
@@ -8,7 +10,9 @@ namespace Cellway.EntryNode;
 /// <summary>What management sends, as the gateway wants it.</summary>
 internal static class EntryFaces
 {
-    public static EntryFace Of(IEnumerable<Resource> resources)
+    /// <param name="resources">All of it.</param>
+    /// <param name="revoked">Whom this node refuses: what was signed, and what it has heard besides.</param>
+    public static EntryFace Of(IEnumerable<Resource> resources, IEnumerable<Hash256> revoked)
     {
         var all = resources.ToList();
         var names = NamesOfHops.In(all, r => r.EntryNames);
@@ -22,6 +26,7 @@ internal static class EntryFaces
         ])
         {
             CoreNames = NamesOfHops.In(all, r => r.ExitNames),
+            RevokedKeys = revoked.ToFrozenSet(),
         };
     }
 

@@ -68,7 +68,7 @@ internal sealed class EntryService(
 
     public ValueTask ApplyAsync(IReadOnlyDictionary<string, Resource> all, IReadOnlyCollection<string> changed, CancellationToken cancellationToken)
     {
-        Server.Apply(EntryFaces.Of(all.Values));
+        Server.Apply(EntryFaces.Of(all.Values, membership.Trust.Current.RevokedKeyHashes));
         foreach (var cell in all.Values.Select(r => r.EntryCell).Where(c => c is not null))
         {
             _files?.Write(cell.EntryDomain, cell.Certificate);

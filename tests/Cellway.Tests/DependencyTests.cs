@@ -50,6 +50,7 @@ public sealed class DependencyTests
             "Cells -> Rotation", // a new cell starts with all its names planned
             "Devices -> PhoneHome", // a device is shown once its Cores have acknowledged it
             "Devices -> Routing", // and with the Core that its next session takes
+            "Kubernetes -> Enrollment", // how long a pod's certificate lives is how long everybody's does
             "Nodes -> Cells", // the status page shows both
             "Nodes -> PhoneHome", // and what attached nodes last said
             "PhoneHome -> Routing", // routes are what phone-home delivers
@@ -58,7 +59,7 @@ public sealed class DependencyTests
             "Regeneration -> Incidents", // a regeneration is told on an incident's timeline
             "Subscriptions -> Routing", // the same rule says who may connect
         ];
-        string[] shared = ["View", "Api", "Access", "Authority", "Hosting", "Leadership"]; // what every planner runs under
+        string[] shared = ["View", "Api", "Access", "Authority", "Hosting", "Leadership", "Audit"]; // what every planner runs under, and what everybody who writes says
         var found = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var type in Assembly.Load("Cellway.Manager").GetTypes())
         {

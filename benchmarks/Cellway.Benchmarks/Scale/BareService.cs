@@ -21,11 +21,10 @@ internal sealed class BareService : PhoneHome.PhoneHomeBase
         },
     };
 
-    public override Task<ResolveReply> Resolve(ResolveRequest request, ServerCallContext context) => Task.FromResult(Reply);
+    private static readonly ResolveReply Hello = new() { Targets = { new CoreTarget { CoreId = "hello" } } };
 
-    private static readonly SubscriptionReply Hello = new() { Status = 200, Body = ByteString.CopyFromUtf8("hello") };
-
-    public override Task<SubscriptionReply> FetchSubscription(SubscriptionRequest request, ServerCallContext context) => Task.FromResult(Hello);
+    /// <summary>Who asks for nothing is told hello.</summary>
+    public override Task<ResolveReply> Resolve(ResolveRequest request, ServerCallContext context) => Task.FromResult(request.CredentialHash.IsEmpty ? Hello : Reply);
 
     public override async Task Attach(IAsyncStreamReader<NodeMessage> requestStream, IServerStreamWriter<ManagementMessage> responseStream, ServerCallContext context)
     {

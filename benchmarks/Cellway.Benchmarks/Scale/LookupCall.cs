@@ -5,7 +5,7 @@ using Cellway.DataPlane.Http2.Hpack;
 namespace Cellway.Benchmarks.Scale;
 
 /// <summary>One lookup as a call of its own.</summary>
-internal sealed class LookupCall(LookupLoad load, int number) : StreamHandler
+internal sealed class LookupCall(IAsker asker, int number) : StreamHandler
 {
     public static readonly byte[] Head = NodeConnection.HeadOf("Resolve");
 
@@ -15,7 +15,7 @@ internal sealed class LookupCall(LookupLoad load, int number) : StreamHandler
     {
         if (headers.TryGet("grpc-status"u8, out var status) && (!status.SequenceEqual("0"u8) || !_answered))
         {
-            load.Failed();
+            asker.Failed();
         }
     }
 
@@ -25,7 +25,7 @@ internal sealed class LookupCall(LookupLoad load, int number) : StreamHandler
         if (!_answered)
         {
             _answered = true; // an answer is smaller than a frame
-            load.Answered(number);
+            asker.Answered(number);
         }
     }
 
@@ -33,7 +33,7 @@ internal sealed class LookupCall(LookupLoad load, int number) : StreamHandler
     {
         if (!_answered)
         {
-            load.Failed();
+            asker.Failed();
         }
     }
 }

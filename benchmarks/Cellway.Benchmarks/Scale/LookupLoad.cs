@@ -5,7 +5,7 @@ namespace Cellway.Benchmarks.Scale;
 
 /// <summary>Route lookups at a given rate, whatever the answers take: every millisecond those that are due then, and latency counts from that moment.</summary>
 /// <remarks>On the stream that each Entry keeps for them, or alone, as a call of its own. An open loop on one thread that only copies frames made beforehand: what it is late by counts as latency as well.</remarks>
-internal sealed class LookupLoad(IReadOnlyList<SimulatedNode> entries, int devices, int rate, double seconds, bool alone = false)
+internal sealed class LookupLoad(IReadOnlyList<SimulatedNode> entries, int devices, int rate, double seconds, bool alone = false) : IAsker
 {
     private const int Most = 20_000; // under way; what would be more is asked later, and late
     private const int Questions = 20_000; // different ones
@@ -37,7 +37,7 @@ internal sealed class LookupLoad(IReadOnlyList<SimulatedNode> entries, int devic
         [
             .. Enumerable.Range(0, Questions).Select(_ => LookupStream.Frame(SimulatedNetwork.CredentialOf(Random.Shared.Next(devices)), alone)),
         ];
-        var streams = alone ? [] : entries.Select(e => LookupStream.Open(e.Connection!, this)).ToArray();
+        var streams = alone ? [] : entries.Select(e => LookupStream.Open(e.Connection!, this, "ResolveMany")).ToArray();
         var begun = Stopwatch.GetTimestamp();
         await Task.Factory.StartNew(() => Ask(questions, streams, begun), default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         var last = Stopwatch.GetTimestamp();

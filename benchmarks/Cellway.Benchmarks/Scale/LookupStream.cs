@@ -7,21 +7,19 @@ using Google.Protobuf;
 
 namespace Cellway.Benchmarks.Scale;
 
-/// <summary>The stream on which an Entry asks about devices.</summary>
-internal sealed class LookupStream(LookupLoad load) : StreamHandler
+/// <summary>The stream on which an Entry asks about devices, or about subscriptions: numbers and answers are where they are in both.</summary>
+internal sealed class LookupStream(IAsker asker) : StreamHandler
 {
     private const int NumberAt = 6; // behind gRPC's five bytes and the field's tag
     private const int NumberLength = 5;
-    private const byte Targets = (4 << 3) | 2;
-
-    private static readonly byte[] Head = NodeConnection.HeadOf("ResolveMany");
+    private const byte Found = (4 << 3) | 2; // the field of what was found
 
     private GrpcMessages _messages;
 
-    public static LookupStream Open(NodeConnection connection, LookupLoad load)
+    public static LookupStream Open(NodeConnection connection, IAsker asker, string method)
     {
-        var stream = new LookupStream(load);
-        return connection.Connection.TryOpen(stream, Head) is not null ? stream : throw new IOException("management takes no streams");
+        var stream = new LookupStream(asker);
+        return connection.Connection.TryOpen(stream, NodeConnection.HeadOf(method)) is not null ? stream : throw new IOException("management takes no streams");
     }
 
     /// <summary>A question with room for its number, or one for a call of its own.</summary>
@@ -45,7 +43,7 @@ internal sealed class LookupStream(LookupLoad load) : StreamHandler
     {
         if (headers.TryGet("grpc-status"u8, out var status) && !status.SequenceEqual("0"u8))
         {
-            load.Failed();
+            asker.Failed();
         }
     }
 
@@ -55,7 +53,7 @@ internal sealed class LookupStream(LookupLoad load) : StreamHandler
         _messages.Read(data, Take);
     }
 
-    public override void OnReset(Http2ErrorCode code) => load.Failed();
+    public override void OnReset(Http2ErrorCode code) => asker.Failed();
 
     private void Take(ReadOnlySpan<byte> message)
     {
@@ -66,13 +64,13 @@ internal sealed class LookupStream(LookupLoad load) : StreamHandler
         }
         while ((message[at++] & 0x80) != 0);
 
-        if (at < message.Length && message[at] == Targets)
+        if (at < message.Length && message[at] == Found)
         {
-            load.Answered((int)number - 1);
+            asker.Answered((int)number - 1);
         }
         else
         {
-            load.Failed();
+            asker.Failed();
         }
     }
 }

@@ -60,7 +60,7 @@ internal static class ManagementScaleBench
             await network.SaveAsync(file);
         }
 
-        await network.LeaveSessionsAsync(store);
+        await (options.NoSessions ? network.EndSessionsAsync(store) : network.LeaveSessionsAsync(store));
         return network;
     }
 

@@ -62,6 +62,7 @@ internal static class ReplicaProgram
         builder.Services.AddGrpc();
         builder.WebHost.UseKestrelHttpsConfiguration();
         using var certificate = System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPemFile(Path.Combine(directory, "bare.pem"));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.Http2.MaxStreamsPerConnection = 20_000); // calls that are late are answered late, not refused
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
         {
             listen.Protocols = HttpProtocols.Http2;

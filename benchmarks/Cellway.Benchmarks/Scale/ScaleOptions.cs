@@ -14,6 +14,9 @@ internal sealed record ScaleOptions(int Cores, int Entries, int Devices, int Cel
 
     public string? Keep { get; init; }
 
+    /// <summary><c>--no-sessions</c>: the network begins with no node's session in the state, instead of all of them.</summary>
+    public bool NoSessions { get; init; }
+
     public IReadOnlyList<string> Only { get; init; } = Phases;
 
     public bool NeedsNodes => Only.Any(p => p is "attach" or "beat" or "change" or "names" or "lookup" or "storm");
@@ -24,6 +27,7 @@ internal sealed record ScaleOptions(int Cores, int Entries, int Devices, int Cel
         return new(Read("--cores", size.Cores), Read("--entries", size.Entries), Read("--devices", size.Devices), Read("--cells", size.Cells), Read("--seconds", size.Seconds))
         {
             Keep = Find("--keep"),
+            NoSessions = Environment.GetCommandLineArgs().Contains("--no-sessions"),
             Only = Find("--only")?.Split(',') ?? Phases,
         };
     }

@@ -92,6 +92,21 @@ internal sealed class SimulatedNetwork
         }
     }
 
+    /// <summary>No sessions at all, as after an outage of all replicas that was longer than their leases: nothing is known of anybody.</summary>
+    public async Task EndSessionsAsync(IStateStore store)
+    {
+        foreach (var some in Nodes.Chunk(100))
+        {
+            var transaction = new StateTransaction();
+            foreach (var (node, _, _, _) in some)
+            {
+                transaction.Delete(Keys.Session(node));
+            }
+
+            await store.CommitAsync(transaction, default);
+        }
+    }
+
     private static string TextOf(X509Certificate2 certificate) =>
         $"{Convert.ToBase64String(certificate.RawDataMemory.Span)} {Convert.ToBase64String(certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKey())}";
 

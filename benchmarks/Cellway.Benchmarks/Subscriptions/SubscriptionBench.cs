@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Text.Json;
 using Cellway.Benchmarks.Scale;
 using Cellway.Model.Contracts;
@@ -14,6 +15,7 @@ internal static class SubscriptionBench
     public const int Cells = 2;
     public const int Devices = 1_000_000;
 
+    private const int HalfOfGoal = 10_000; // of 20,000 rendered responses a second
     private const int AtOnce = 64;
     private const int Connections = 4;
     private const string LinksApp = "v2rayNG/2.3.5";
@@ -85,16 +87,19 @@ internal static class SubscriptionBench
 
     private static async Task MeasureCallsAsync(List<Row> rows, SimulatedNetwork network, ReplicaProcess replica, ReplicaProcess echo, int runs, double seconds)
     {
-        var servers = new List<(string What, ReplicaProcess Process, List<AskingEntry> Entries, SubscriptionLoad Load)>();
-        foreach (var (what, process, notModified) in ((string, ReplicaProcess, bool)[])[("bare gRPC hello", echo, false), ("subscription, links", replica, false), ("subscription, 304", replica, true)])
+        var links = RequestOf(0, LinksApp);
+        var unchanged = links.Clone();
+        unchanged.IfNoneMatch = "*";
+        var servers = new List<(string What, ReplicaProcess Process, List<NodeConnection> Entries, FetchLoad Load)>();
+        foreach (var (what, process, request) in ((string, ReplicaProcess, SubscriptionRequest?)[])[("bare gRPC hello", echo, null), ("subscription, links", replica, links), ("subscription, 304", replica, unchanged)])
         {
-            List<AskingEntry> entries = [.. network.Nodes.Where(n => n.Role == Role.Entry).Select(n => new AskingEntry(n.Certificate, process.Nodes))];
-            servers.Add((what, process, entries, new(entries, () =>
+            List<NodeConnection> entries = [];
+            foreach (var node in network.Nodes.Where(n => n.Role == Role.Entry))
             {
-                var request = RequestOf(Random.Shared.Next(Devices), LinksApp);
-                request.IfNoneMatch = notModified ? "*" : "";
-                return request;
-            })));
+                entries.Add(await NodeConnection.OpenAsync(process.Nodes, SslStreamCertificateContext.Create(node.Certificate, null, offline: true)));
+            }
+
+            servers.Add((what, process, entries, new(entries, request)));
         }
 
         var perCore = servers.ToDictionary(s => s.What, _ => new List<double>());
@@ -127,20 +132,26 @@ internal static class SubscriptionBench
             bareAllocated ??= rows[^1];
         }
 
-        Row? bareLate = null;
-        foreach (var (what, _, _, load) in servers)
+        foreach (var (named, rateOf) in ((string, Func<string, double>)[])[($"{HalfOfGoal:N0}/s", _ => HalfOfGoal), ("half that load", what => done[what].Order().ElementAt(done[what].Count / 2) / 2)])
         {
-            var half = done[what].Order().ElementAt(done[what].Count / 2) / 2;
-            var late = new List<double>();
-            for (var i = 0; i < runs; i++)
+            Row? bareLate = null;
+            foreach (var (what, _, _, load) in servers)
             {
-                late.Add(await load.OpenAsync(half, seconds));
-            }
+                var (late, generator) = (new List<double>(), new List<double>());
+                for (var i = 0; i < runs; i++)
+                {
+                    var (p99, own) = await load.OpenAsync(rateOf(what), seconds);
+                    late.Add(p99);
+                    generator.Add(own);
+                }
 
-            rows.Add(Row.Of($"{what}: p99 at half that load", "ms", late, bareLate));
-            bareLate ??= rows[^1];
+                rows.Add(Row.Of($"{what}: p99 at {named}", "ms", late, bareLate));
+                bareLate ??= rows[^1];
+                rows.Add(Row.Of($"{what}: the generator's own, p99", "ms", generator));
+            }
         }
 
+        rows.Add(Row.Of("failed", "", [servers.Sum(s => (double)s.Load.Errors)]));
         servers.ForEach(s => s.Entries.ForEach(e => e.Dispose()));
     }
 }

@@ -53,10 +53,13 @@ internal sealed class AdminClient : IDisposable
     public Task<T> PostAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         SendAsync(new(HttpMethod.Post, path), type, cancellationToken);
 
+    public Task<T> DeleteAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        SendAsync(new(HttpMethod.Delete, path), type, cancellationToken);
+
     /// <summary>Posts, and has the answer read as it comes.</summary>
     public async Task<T> StreamAsync<T>(string path, Func<Stream, Task<T>> read, CancellationToken cancellationToken)
     {
-        using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Post, path), cancellationToken);
+        using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Post, path), cancellationToken, HttpCompletionOption.ResponseHeadersRead);
         await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
         return await read(stream);
     }
@@ -66,6 +69,10 @@ internal sealed class AdminClient : IDisposable
         using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Delete, path), cancellationToken);
     }
 
+    /// <summary>An answer that may be long, as it comes in.</summary>
+    public async Task<Stream> OpenAsync(string path, CancellationToken cancellationToken) =>
+        await (await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), cancellationToken, HttpCompletionOption.ResponseHeadersRead)).Content.ReadAsStreamAsync(cancellationToken);
+
     public void Dispose() => _http.Dispose();
 
     private async Task<T> SendAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
@@ -74,14 +81,15 @@ internal sealed class AdminClient : IDisposable
         return await answer.Content.ReadFromJsonAsync(type, cancellationToken) ?? throw new CliException("Management answered with nothing.");
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken, HttpCompletionOption until = HttpCompletionOption.ResponseContentRead)
     {
         HttpResponseMessage answer;
         try
         {
             using (request)
             {
-                answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+                answer = await _http.SendAsync(request, until, cancellationToken);
             }
         }
         catch (HttpRequestException e) when (e.InnerException is SocketException)

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
+using Cellway.Manager.Audit;
 using Cellway.Manager.Authority;
 using Cellway.Pki.Requesting;
 
@@ -14,6 +15,7 @@ internal sealed class OperatorProfile
     private const string CertificateName = "operator.crt";
     private const string RootName = "root.crt";
     private const string SettingsName = "profile.json";
+    private const string AuditName = "audit.json";
 
     private readonly string _directory;
 
@@ -43,6 +45,36 @@ internal sealed class OperatorProfile
 
     /// <summary>Remembers where management is.</summary>
     public void SetServer(string server) => SaveSettings(Settings() with { Server = server });
+
+    /// <summary>The newest link of the audit log when it was last verified from here: what is cut off later is missed.</summary>
+    /// <exception cref="CliException">It cannot be read.</exception>
+    public AuditMark? LastAudit()
+    {
+        try
+        {
+            var path = Path.Combine(_directory, AuditName);
+            return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), CliJson.Default.AuditMark) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new CliException($"What was verified last cannot be read ({Path.Combine(_directory, AuditName)}): {e.Message}", e);
+        }
+    }
+
+    /// <summary>PKCS#10 (DER) of this profile's key.</summary>
+    public byte[] CreateRequest()
+    {
+        using var key = NodeKey.TryLoad(Path.Combine(_directory, KeyName), out var loaded)
+            ? loaded
+            : throw new CliException($"{Path.Combine(_directory, KeyName)} is not a key: restore the profile from where you keep its copy.");
+        return key.CreateRequest();
+    }
+
+    /// <summary>Shows a newer certificate from now on.</summary>
+    public void SetCertificate(byte[] der) => WritePem(CertificateName, der);
+
+    public void SetLastAudit(AuditMark mark) =>
+        PrivateFiles.Write(Path.Combine(_directory, AuditName), JsonSerializer.SerializeToUtf8Bytes(mark, CliJson.Default.AuditMark));
 
     public Credential Open()
     {

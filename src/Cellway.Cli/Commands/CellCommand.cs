@@ -8,7 +8,7 @@ namespace Cellway.Cli.Commands;
 internal static class CellCommand
 {
     public static Command Create() => new("cell", "Cells: the units of isolation, each with an entry and an exit domain") 
-        { List(), New(), Set(), Certificate(), CellIncidentCommands.Compromise(), CellIncidentCommands.Recover(), CellRegenerateCommand.Create() };
+        { List(), New(), Set(), Certificate(), Retire(), CellIncidentCommands.Compromise(), CellIncidentCommands.Recover(), CellRegenerateCommand.Create() };
 
     public static void Show(IReadOnlyList<CellInfo> cells) => Printer.Table(
         cells,
@@ -53,6 +53,19 @@ internal static class CellCommand
             using var client = CommonOptions.ClientOf(parsed);
             var wanted = new NewCell(parsed.GetRequiredValue(id), parsed.GetRequiredValue(entry), parsed.GetRequiredValue(exit), parsed.GetValue(addresses));
             var cell = await client.SendAsync(HttpMethod.Post, "cells", wanted, AdminJson.Default.NewCell, AdminJson.Default.CellInfo, cancellationToken);
+            CommonOptions.PrinterOf(parsed).Print(cell, AdminJson.Default.CellInfo, c => Show([c]));
+        });
+        return command;
+    }
+
+    private static Command Retire()
+    {
+        var id = new Argument<string>("name");
+        var command = new Command("retire", "End a cell that has no devices any more: the keys of its nodes are refused everywhere, for good") { id };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = CommonOptions.ClientOf(parsed);
+            var cell = await client.PostAsync($"cells/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}/retire", AdminJson.Default.CellInfo, cancellationToken);
             CommonOptions.PrinterOf(parsed).Print(cell, AdminJson.Default.CellInfo, c => Show([c]));
         });
         return command;

@@ -84,7 +84,7 @@ internal static class EtcdCommand
             try
             {
                 var secret = CommonOptions.SecretOf(parsed, keyFile, passphraseFile, directory);
-                using var authority = await NetworkEtcdAuthority.OpenAsync(opened, parsed.GetValue(network), secret, cancellationToken);
+                using var authority = await NetworkEtcdAuthority.OpenAsync(opened, parsed.GetValue(network), secret, $"etcd certificate {name}", TimeProvider.System, cancellationToken);
                 using var certificate = write(parsed, target, authority, lifetime);
                 var result = new Dictionary<string, string> { ["directory"] = target, ["expires"] = $"{certificate.NotAfter.ToUniversalTime():O}" };
                 CommonOptions.PrinterOf(parsed).Print(result, CliJson.Default.DictionaryStringString, _ =>

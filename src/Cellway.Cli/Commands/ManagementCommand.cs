@@ -26,12 +26,14 @@ internal static class ManagementCommand
         var admin = new Option<string>("--admin-listen") { Description = "Where operators come in; never open it to the internet", DefaultValueFactory = _ => "127.0.0.1:7444" };
         var publics = new Option<string[]>("--public") { Description = "host:port that nodes are told to connect to; repeatable; default: --node-listen" };
         var network = new Option<string?>("--network") { Description = "Which network of the store to serve; needed only when it holds several" };
+        var cluster = new KubernetesCommandOptions();
         var rules = new Option<string?>("--incident-rules") { Description = "JSON file with rules of the incident detector; the same for every replica" };
         var readyFile = CommonOptions.ReadyFile();
         var command = new ServerCommand("management", "Run a replica of the management plane")
         {
             state, store, credentials, keyFile, passphraseFile, nodes, admin, publics, network, rules, readyFile,
         };
+        cluster.AddTo(command);
         var rotation = new RotationFlags();
         rotation.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -48,6 +50,7 @@ internal static class ManagementCommand
                 AdminListen = Try(() => Endpoints.Read(parsed.GetRequiredValue(admin), admin.Name)) ?? new(IPAddress.Loopback, 0),
                 PublicEndpoints = parsed.GetValue(publics) ?? [],
                 Network = parsed.GetValue(network),
+                Kubernetes = Try(() => cluster.Read(parsed)),
                 Incidents = Try(() => RulesOf(parsed.GetValue(rules))) ?? new(),
                 ReadyFile = parsed.GetValue(readyFile),
                 Rotation = Try(() => rotation.Read(parsed)) ?? new(),
@@ -79,7 +82,7 @@ internal static class ManagementCommand
                 throw new CliException(e.Message, e);
             }
 
-            T? Try<T>(Func<T> read)
+            T? Try<T>(Func<T?> read)
                 where T : class
             {
                 try

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Cellway.Cli.Output;
 using Cellway.Manager.Api;
+using Spectre.Console;
 
 namespace Cellway.Cli.Commands;
 
@@ -13,6 +14,8 @@ internal static class NodeCommand
         Act("drain", "Take no new sessions to a node; those there are go on"),
         Act("resume", "Take new sessions to a drained node again"),
         Act("revoke", "Refuse a node's key everywhere, for good"),
+        Remove(),
+        Workers(),
     };
 
     public static void Show(IReadOnlyList<NodeInfo> nodes) => Printer.Table(
@@ -49,6 +52,39 @@ internal static class NodeCommand
             using var client = CommonOptions.ClientOf(parsed);
             var node = await client.PostAsync($"nodes/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}/{verb}", AdminJson.Default.NodeInfo, cancellationToken);
             CommonOptions.PrinterOf(parsed).Print(node, AdminJson.Default.NodeInfo, n => Show([n]));
+        });
+        return command;
+    }
+
+    private static Command Remove()
+    {
+        var id = new Argument<string>("node") { Description = "Its id, as in “cellway node list”, or the name of a worker, as in “cellway node workers”" };
+        var command = new Command("remove", "Take a node out for good; with it the Kubernetes worker that it runs on, which is cordoned and emptied") { id };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = CommonOptions.ClientOf(parsed);
+            var removed = await client.PostAsync($"nodes/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}/remove", AdminJson.Default.RemovedNode, cancellationToken);
+            CommonOptions.PrinterOf(parsed).Print(removed, AdminJson.Default.RemovedNode, r => AnsiConsole.WriteLine(
+                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{r.Id} is out; nodes revoked with it: {r.RevokedNodes}.")));
+        });
+        return command;
+    }
+
+    private static Command Workers()
+    {
+        var command = new Command("workers", "Show participants' machines in your Kubernetes cluster");
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = CommonOptions.ClientOf(parsed);
+            CommonOptions.PrinterOf(parsed).Print(
+                await client.GetAsync("workers", AdminJson.Default.IReadOnlyListWorkerInfo, cancellationToken), AdminJson.Default.IReadOnlyListWorkerInfo, workers => Printer.Table(
+                    workers,
+                    "No machine has been invited yet: “cellway token create --role entry --kubernetes”.",
+                    ("worker", w => w.Node),
+                    ("state", w => w.State),
+                    ("participant", w => w.Participant),
+                    ("joined", w => w.JoinedAt is { } at ? Printer.Time(at) : null),
+                    ("may join until", w => Printer.Time(w.ExpiresAt))));
         });
         return command;
     }

@@ -7,7 +7,7 @@ namespace Cellway.Cli.Commands;
 /// <summary><c>cellway participant</c></summary>
 internal static class ParticipantCommand
 {
-    public static Command Create() => new("participant", "Participants: the people who bring servers") { List(), Add(), Reserve() };
+    public static Command Create() => new("participant", "Participants: the people who bring servers") { List(), Add(), Reserve(), Remove() };
 
     private static void Show(IReadOnlyList<ParticipantInfo> participants) => Printer.Table(
         participants,
@@ -44,6 +44,20 @@ internal static class ParticipantCommand
             var added = await client.SendAsync(
                 HttpMethod.Post, "participants", wanted, AdminJson.Default.NewParticipant, AdminJson.Default.ParticipantInfo, cancellationToken);
             CommonOptions.PrinterOf(parsed).Print(added, AdminJson.Default.ParticipantInfo, p => Show([p]));
+        });
+        return command;
+    }
+
+    private static Command Remove()
+    {
+        var id = new Argument<string>("participant");
+        var command = new Command("remove", "Refuse everything a participant brought or could bring, everywhere and for good, and forget them") { id };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = CommonOptions.ClientOf(parsed);
+            var removed = await client.DeleteAsync($"participants/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}", AdminJson.Default.RemovedParticipant, cancellationToken);
+            CommonOptions.PrinterOf(parsed).Print(removed, AdminJson.Default.RemovedParticipant, r =>
+                Spectre.Console.AnsiConsole.WriteLine($"{r.Id} is removed; {r.RevokedNodes} nodes are revoked."));
         });
         return command;
     }

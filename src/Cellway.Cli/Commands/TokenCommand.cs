@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Cellway.Cli.Admin;
 using Cellway.Cli.Output;
 using Cellway.Manager.Api;
 using Spectre.Console;
@@ -39,10 +40,22 @@ internal static class TokenCommand
         var participant = new Option<string>("--participant") { Description = "Whose node it admits", Required = true };
         var cell = new Option<string?>("--cell") { Description = "The cell it joins; an Entry without one serves every cell" };
         var lifetime = new Option<TimeSpan?>("--lifetime") { Description = "How long it can be spent, like 02:00:00; default 24 hours" };
-        var command = new Command("create", "Make a join token; it is shown once") { role, participant, cell, lifetime };
+        var kubernetes = new Option<bool>("--kubernetes") { Description = "With --role entry: a token by which one machine joins your Kubernetes cluster and carries Entries there; for 24 hours" };
+        var command = new Command("create", "Make a join token; it is shown once") { role, participant, cell, lifetime, kubernetes };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = CommonOptions.ClientOf(parsed);
+            if (parsed.GetValue(kubernetes))
+            {
+                if (parsed.GetRequiredValue(role) != "entry" || (parsed.GetValue(cell) ?? (object?)parsed.GetValue(lifetime)) is not null)
+                {
+                    throw new CliException("--kubernetes goes with --role entry, and without --cell and --lifetime: the pods on the machine serve every cell, and it may join for 24 hours.");
+                }
+
+                await NewWorkerAsync(client, parsed, parsed.GetRequiredValue(participant), cancellationToken);
+                return;
+            }
+
             var wanted = new NewToken(parsed.GetRequiredValue(participant), parsed.GetRequiredValue(role), parsed.GetValue(cell), parsed.GetValue(lifetime));
             var created = await client.SendAsync(HttpMethod.Post, "tokens", wanted, AdminJson.Default.NewToken, AdminJson.Default.CreatedToken, cancellationToken);
             CommonOptions.PrinterOf(parsed).Print(created, AdminJson.Default.CreatedToken, c =>
@@ -52,6 +65,16 @@ internal static class TokenCommand
             });
         });
         return command;
+    }
+
+    private static async Task NewWorkerAsync(AdminClient client, ParseResult parsed, string participant, CancellationToken cancellationToken)
+    {
+        var created = await client.SendAsync(HttpMethod.Post, "workers", new(participant), AdminJson.Default.NewWorker, AdminJson.Default.CreatedWorker, cancellationToken);
+        CommonOptions.PrinterOf(parsed).Print(created, AdminJson.Default.CreatedWorker, c =>
+        {
+            Console.Out.WriteLine(c.Command); // one line by itself, so that it can be copied whole
+            AnsiConsole.WriteLine($"Lets one machine of {c.Info.Participant} into the cluster, once, until {Printer.Time(c.Info.ExpiresAt)}. It is not shown again.");
+        });
     }
 
     private static Command Revoke()

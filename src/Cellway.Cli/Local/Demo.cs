@@ -98,7 +98,7 @@ internal sealed class Demo(Action<DemoStep> report)
         {
             var before = (await network.Admin.GetAsync("devices", AdminJson.Default.IReadOnlyListDeviceInfo, cancellationToken)).Single(d => d.Id == device!.Id);
             var victim = await network.ProcessOfAsync(before.Core!, cancellationToken);
-            await victim.KillAsync();
+            await network.KillAsync(victim.Name);
             using var next = ClientOf(proxy!); // a new connection: the old one died with its Core
             var text = await next.GetStringAsync(new Uri(origin.Address, "hello"), cancellationToken);
             return Require(text.StartsWith("hello", StringComparison.Ordinal), $"{victim.Name} killed, answered all the same");

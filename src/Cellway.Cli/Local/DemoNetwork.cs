@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Cellway.Cli.Admin;
 using Cellway.Cli.Local.Drills;
@@ -5,90 +6,84 @@ using Cellway.Manager.Api;
 
 namespace Cellway.Cli.Local;
 
-/// <summary>A throwaway network of separate processes: management, two Entries, three Cores in two cells, each at an address of its own.</summary>
+/// <summary>A throwaway network of separate processes: management, Entries, Cores, clients; each node at an address of its own.</summary>
 /// <param name="censor">Stands before every node, if there is one.</param>
-internal sealed class DemoNetwork(Censor? censor = null) : IAsyncDisposable
+/// <param name="plan">What it consists of; nothing: two Entries and three Cores in two cells.</param>
+internal sealed class DemoNetwork(Censor? censor = null, DemoPlan? plan = null) : IAsyncDisposable
 {
     public const string HomeCell = "alpha";
-    public const string HomeEntryDomain = "www.alpha.example";
-    public const string HomeExitDomain = "cdn.alpha.example";
-    private const string OtherCell = "beta";
-    private const long Reserve = 1L << 40; // so that the other cell's Core takes over when one is blocked
+    public const string Management = "management";
+    private const long Reserve = 1L << 40; // so that other cells' Cores take over when one is blocked
     private const string Participant = "demo";
+    private const int StartedTogether = 6;
 
     private readonly DirectoryInfo _directory = System.IO.Directory.CreateTempSubdirectory("cellway-demo-");
-    private readonly List<ChildProcess> _children = [];
-    private readonly Dictionary<string, ChildProcess> _nodes = [];
-    private readonly Dictionary<string, List<string>> _arguments = new(StringComparer.Ordinal);
-    private readonly Dictionary<ChildProcess, IPEndPoint> _serving = [];
-    private readonly List<string> _entryAddresses = [];
-    private IReadOnlyDictionary<string, string> _management = new Dictionary<string, string>();
+    private readonly ConcurrentDictionary<string, ChildProcess> _children = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, List<string>> _arguments = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _nodes = new(StringComparer.Ordinal); // by the id of the token it has spent
+    private readonly ConcurrentDictionary<string, (IPEndPoint Way, IPEndPoint Serving)> _gates = new(StringComparer.Ordinal);
+    private readonly List<string> _tokens = [];
+    private readonly SemaphoreSlim _starting = new(StartedTogether);
+    private readonly DemoPlan _plan = plan ?? new();
     private AdminClient? _admin;
 
     public string Directory => _directory.FullName;
 
     public string CaFile => Path.Combine(Directory, "ca.pem");
 
-    /// <summary>Every join token the demo has made.</summary>
-    public List<string> Tokens { get; } = [];
+    /// <summary>Every join token it has made.</summary>
+    public IReadOnlyList<string> Tokens => _tokens;
 
     /// <summary>The Entry that subscriptions name first.</summary>
-    public ChildProcess Entry => _children.Single(c => c.Name == "entry-1");
+    public ChildProcess Entry => this["entry-1"];
+
+    /// <summary>The first cell, in which devices live unless they are put elsewhere.</summary>
+    public DemoCell Home => _plan.Cells[0];
 
     public AdminClient Admin => _admin ?? throw new InvalidOperationException("Management has not been started.");
 
+    /// <summary>A process, by the name of its log.</summary>
+    public ChildProcess this[string name] => _children[name];
+
     public async Task<string> CreateAsync(CancellationToken cancellationToken)
     {
-        var plan = new Manager.Authority.NetworkPlan("demo", new(HomeCell, HomeEntryDomain, HomeExitDomain));
-        var state = PathOf("management");
+        var first = new Manager.Authority.NetworkPlan("demo", new(Home.Name, Home.EntryDomain, Home.ExitDomain));
+        var state = PathOf(Management);
         var created = await NetworkInitializer.RunAsync(
-            state, StateStores.In(state), null, new(Path.Combine(state, "seal.key"), null), Profile, plan, "127.0.0.1:1", TimeProvider.System, cancellationToken);
+            state, StateStores.In(state), null, new(Path.Combine(state, "seal.key"), null), Profile, first, "127.0.0.1:1", TimeProvider.System, cancellationToken);
         return created.Network;
     }
 
     public async Task StartManagementAsync(CancellationToken cancellationToken)
     {
-        _management = await RunManagementAsync("127.0.0.1:0", "127.0.0.1:0", cancellationToken);
-        Profile.SetServer(_management["admin"]);
+        var ready = await StartAsync(
+            Management, [Management, "--state", PathOf(Management), "--node-listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"], cancellationToken);
+        Profile.SetServer(ready["admin"]);
         _admin = new(Profile.Open(), null, TimeProvider.System);
-        await _admin.SendAsync(
-            HttpMethod.Post, "cells", new NewCell(OtherCell, "www.beta.example", "cdn.beta.example"), AdminJson.Default.NewCell, AdminJson.Default.CellInfo, cancellationToken);
+        foreach (var cell in _plan.Cells.Skip(1))
+        {
+            await _admin.SendAsync(
+                HttpMethod.Post, "cells", new NewCell(cell.Name, cell.EntryDomain, cell.ExitDomain), AdminJson.Default.NewCell, AdminJson.Default.CellInfo, cancellationToken);
+        }
+
         await _admin.SendAsync(
             HttpMethod.Post, "participants", new NewParticipant(Participant, Reserve), AdminJson.Default.NewParticipant, AdminJson.Default.ParticipantInfo, cancellationToken);
-    }
-
-    /// <summary>Starts management again where it was, after <see cref="KillManagementAsync"/>.</summary>
-    public Task RestartManagementAsync(CancellationToken cancellationToken) => RunManagementAsync(_management["nodes"], _management["admin"], cancellationToken);
-
-    public async Task KillManagementAsync()
-    {
-        var management = _children.Single(c => c.Name == "management");
-        await management.KillAsync();
-        await management.DisposeAsync();
-        _children.Remove(management);
-    }
-
-    /// <summary>Ends a node the way a power cut does: its machine refuses from then on.</summary>
-    public async Task KillAsync(ChildProcess node)
-    {
-        await node.KillAsync();
-        await (censor?.CloseAsync(_serving[node]) ?? Task.CompletedTask);
     }
 
     /// <summary>Starts all nodes with a token each, and tells the cells where the Entries are.</summary>
     public async Task StartNodesAsync(CancellationToken cancellationToken)
     {
+        var cores = _plan.Cells.SelectMany(c => Enumerable.Repeat(c.Name, c.Cores)).ToList();
         await Task.WhenAll(
-            StartNodeAsync("entry-1", "entry", null, "127.0.0.11", cancellationToken),
-            StartNodeAsync("entry-2", "entry", null, "127.0.0.12", cancellationToken),
-            StartNodeAsync("core-1", "core", HomeCell, "127.0.0.21", cancellationToken),
-            StartNodeAsync("core-2", "core", HomeCell, "127.0.0.22", cancellationToken),
-            StartNodeAsync("core-3", "core", OtherCell, "127.0.0.23", cancellationToken));
-        foreach (var cell in (string[])[HomeCell, OtherCell])
+        [
+            .. Enumerable.Range(0, _plan.Entries).Select(i => StartNodeAsync($"entry-{i + 1}", "entry", null, $"127.0.0.{11 + i}", cancellationToken)),
+            .. cores.Select((cell, i) => StartNodeAsync($"core-{i + 1}", "core", cell, $"127.0.0.{21 + i}", cancellationToken)),
+        ]);
+        var entries = Enumerable.Range(0, _plan.Entries).Select(i => _gates[$"entry-{i + 1}"].Way.ToString()).ToList();
+        foreach (var cell in _plan.Cells)
         {
             var info = await Admin.SendAsync(
-                HttpMethod.Patch, $"cells/{cell}", new CellChange(EntryAddresses: [.. _entryAddresses.Order(StringComparer.Ordinal)]),
-                AdminJson.Default.CellChange, AdminJson.Default.CellInfo, cancellationToken);
+                HttpMethod.Patch, $"cells/{cell.Name}", new CellChange(EntryAddresses: entries), AdminJson.Default.CellChange, AdminJson.Default.CellInfo, cancellationToken);
             await File.AppendAllTextAsync(CaFile, info.PrivateRoot + "\n", cancellationToken);
         }
     }
@@ -112,30 +107,34 @@ internal sealed class DemoNetwork(Censor? censor = null) : IAsyncDisposable
     public async Task<ChildProcess> ProcessOfAsync(string node, CancellationToken cancellationToken)
     {
         var tokens = await Admin.GetAsync("tokens", AdminJson.Default.IReadOnlyListTokenInfo, cancellationToken);
-        return _nodes[tokens.Single(t => t.Node == node).Id];
+        return _children[_nodes[tokens.Single(t => t.Node == node).Id]];
     }
 
     public async Task<(int ExitCode, string LastLine)> TryJoinAsync(string name, string token, CancellationToken cancellationToken)
     {
         await using var intruder = ChildProcess.Start(
-            name, Directory, ["core", "--state", PathOf(name), "--listen", "127.0.0.29:0"], new Dictionary<string, string> { ["CELLWAY_JOIN_TOKEN"] = token });
+            name, Directory, ["core", "--state", PathOf(name), "--listen", "127.0.0.20:0"], new Dictionary<string, string> { ["CELLWAY_JOIN_TOKEN"] = token });
         return await intruder.WaitForExitAsync(cancellationToken);
     }
 
-    /// <summary>Ends a process the way a power cut does.</summary>
-    public Task KillAsync(string name) => _children.Single(c => c.Name == name).KillAsync();
+    /// <summary>Ends a process the way a power cut does: its machine refuses from then on.</summary>
+    public async Task KillAsync(string name)
+    {
+        await _children[name].KillAsync();
+        if (censor is not null && _gates.TryGetValue(name, out var gate))
+        {
+            await censor.CloseAsync(gate.Serving);
+        }
+    }
 
     /// <summary>Starts a process that was killed again, where it was and with what it has on its disk.</summary>
     public async Task RestartAsync(string name, CancellationToken cancellationToken)
     {
-        var dead = _children.Single(c => c.Name == name);
-        _children.Remove(dead);
-        await dead.DisposeAsync();
-        File.Delete(PathOf(name + ".ready"));
+        await _children[name].DisposeAsync();
         await StartAsync(name, _arguments[name], cancellationToken);
-        foreach (var (token, _) in _nodes.Where(n => n.Value == dead).ToList())
+        if (censor is not null && _gates.TryGetValue(name, out var gate))
         {
-            _nodes[token] = _children.Single(c => c.Name == name);
+            censor.Open(gate.Way, gate.Serving);
         }
     }
 
@@ -146,13 +145,14 @@ internal sealed class DemoNetwork(Censor? censor = null) : IAsyncDisposable
     {
         await StopAsync();
         _admin?.Dispose();
+        _starting.Dispose();
         _directory.Delete(recursive: true);
     }
 
     /// <summary>Ends every process and waits for it.</summary>
     public async Task StopAsync()
     {
-        await Task.WhenAll(_children.Select(c => c.DisposeAsync().AsTask()));
+        await Task.WhenAll(_children.Values.Select(c => c.DisposeAsync().AsTask()));
         _children.Clear();
     }
 
@@ -164,7 +164,11 @@ internal sealed class DemoNetwork(Censor? censor = null) : IAsyncDisposable
     {
         var created = await Admin.SendAsync(
             HttpMethod.Post, "tokens", new NewToken(Participant, role, cell), AdminJson.Default.NewToken, AdminJson.Default.CreatedToken, cancellationToken);
-        Tokens.Add(created.Token);
+        lock (_tokens)
+        {
+            _tokens.Add(created.Token);
+        }
+
         var arguments = new List<string> { role, "--state", PathOf(name), "--listen", $"{address}:0", "--bind", address };
         var gate = address.Replace("127.0.0.", "127.0.1.", StringComparison.Ordinal);
         if (role == "core")
@@ -177,38 +181,28 @@ internal sealed class DemoNetwork(Censor? censor = null) : IAsyncDisposable
         var serving = IPEndPoint.Parse(ready["serving"]);
         var way = censor is null ? serving : new(IPAddress.Parse(gate), serving.Port);
         censor?.Open(way, serving);
-        lock (_nodes)
-        {
-            _nodes[created.Info.Id] = _children.Single(c => c.Name == name);
-            _serving[_nodes[created.Info.Id]] = serving;
-            if (role == "entry")
-            {
-                _entryAddresses.Add(way.ToString());
-            }
-        }
+        _nodes[created.Info.Id] = name;
+        _gates[name] = (way, serving);
     }
-
-    private Task<IReadOnlyDictionary<string, string>> RunManagementAsync(string nodes, string admin, CancellationToken cancellationToken) =>
-        StartAsync("management", ["management", "--state", PathOf("management"), "--node-listen", nodes, "--admin-listen", admin], cancellationToken);
 
     private async Task<IReadOnlyDictionary<string, string>> StartAsync(
         string name, List<string> arguments, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var readyFile = PathOf(name + ".ready");
-        File.Delete(readyFile); // of one that was killed
-        var child = ChildProcess.Start(name, Directory, [.. arguments, "--ready-file", readyFile], environment);
-        lock (_nodes)
+        await _starting.WaitAsync(cancellationToken);
+        try
         {
-            _children.Add(child);
-        }
-
-        var ready = await child.WaitForAsync(readyFile, cancellationToken);
-        lock (_nodes)
-        {
+            var readyFile = PathOf(name + ".ready");
+            File.Delete(readyFile); // of one that was killed
+            var child = ChildProcess.Start(name, Directory, [.. arguments, "--ready-file", readyFile], environment);
+            _children[name] = child;
+            var ready = await child.WaitForAsync(readyFile, cancellationToken);
             _arguments[name] = [.. arguments.Select((a, i) => i > 0 && a.EndsWith(":0", StringComparison.Ordinal) ? BoundTo(arguments[i - 1], ready) : a)];
+            return ready;
         }
-
-        return ready;
+        finally
+        {
+            _starting.Release();
+        }
     }
 
     // Others have been told where it is.

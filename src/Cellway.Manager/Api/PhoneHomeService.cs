@@ -6,23 +6,22 @@ using Cellway.Manager.Subscriptions;
 using Cellway.Manager.View;
 using Cellway.Model.Contracts;
 using Cellway.Model.Identities;
+using Cellway.Model.Nodes;
 using Grpc.Core;
 using Microsoft.AspNetCore.Authorization;
 
 namespace Cellway.Manager.Api;
 
 /// <summary>What nodes may ask for, on the wire; each call goes straight to the feature that answers it.</summary>
-internal sealed class PhoneHomeService(NetworkViewFeed feed, NodeStreams streams, RouteLookup routes, LookupStreams lookups, SubscriptionAnswers subscriptions)
+internal sealed class PhoneHomeService(NetworkViewFeed feed, NodeStreams streams, RouteLookup routes, SubscriptionAnswers subscriptions, QuestionStreams questions)
     : Model.Contracts.PhoneHome.PhoneHomeBase
 {
     [Authorize(AccessRules.Node)]
     public override Task Attach(
         IAsyncStreamReader<NodeMessage> requestStream, IServerStreamWriter<ManagementMessage> responseStream, ServerCallContext context)
     {
-        var http = context.GetHttpContext();
-        var node = feed.Current.Nodes[RoleNames.IdOf(http.User)]; // the caller was judged by a view that has it
-        var from = http.Connection.RemoteIpAddress ?? IPAddress.None;
-        return streams.ServeAsync(node, from.IsIPv4MappedToIPv6 ? from.MapToIPv4() : from, requestStream, responseStream, context.CancellationToken);
+        var from = context.GetHttpContext().Connection.RemoteIpAddress ?? IPAddress.None;
+        return streams.ServeAsync(CallerOf(context), from.IsIPv4MappedToIPv6 ? from.MapToIPv4() : from, requestStream, responseStream, context.CancellationToken);
     }
 
     [Authorize(AccessRules.Entry)]
@@ -34,21 +33,36 @@ internal sealed class PhoneHomeService(NetworkViewFeed feed, NodeStreams streams
     [Authorize(AccessRules.Entry)]
     public override Task ResolveMany(
         IAsyncStreamReader<ResolveQuestion> requestStream, IServerStreamWriter<ResolveAnswer> responseStream, ServerCallContext context) =>
-        lookups.ServeAsync(feed.Current.Nodes[RoleNames.IdOf(context.GetHttpContext().User)], requestStream, responseStream, context.CancellationToken);
+        questions.ServeAsync(
+            CallerOf(context), requestStream, responseStream, AnswerAsync, q => new() { Number = q.Number, Unavailable = true }, context.CancellationToken);
 
     [Authorize(AccessRules.Entry)]
-    public override async Task<SubscriptionReply> FetchSubscription(SubscriptionRequest request, ServerCallContext context)
+    public override Task FetchMany(
+        IAsyncStreamReader<SubscriptionQuestion> requestStream, IServerStreamWriter<SubscriptionAnswer> responseStream, ServerCallContext context) =>
+        questions.ServeAsync(
+            CallerOf(context), requestStream, responseStream, AnswerAsync, q => new() { Number = q.Number, Unavailable = true }, context.CancellationToken);
+
+    private async ValueTask<StreamAnswer<ResolveAnswer>> AnswerAsync(ResolveQuestion question, CancellationToken cancellationToken)
     {
-        if (await subscriptions.AnswerAsync(request, context.CancellationToken) is not { } answer)
+        var answer = new ResolveAnswer { Number = question.Number };
+        if (question.CredentialHash.Length == Hash256.Length && await routes.FindAsync(new(question.CredentialHash.Span), cancellationToken) is { } reply)
         {
-            throw new RpcException(new(StatusCode.NotFound, "no such subscription"));
+            answer.Targets.AddRange(reply.Targets);
+            answer.MaxAddresses = reply.MaxAddresses;
+        }
+        else
+        {
+            answer.Unknown = true;
         }
 
-        if (answer.Lease is { } lease)
-        {
-            context.GetHttpContext().Response.RegisterForDispose(lease);
-        }
-
-        return answer.Reply;
+        return new(answer);
     }
+
+    private async ValueTask<StreamAnswer<SubscriptionAnswer>> AnswerAsync(SubscriptionQuestion question, CancellationToken cancellationToken) =>
+        question.Request is { } request && await subscriptions.AnswerAsync(request, cancellationToken) is { } answer
+            ? new(new() { Number = question.Number, Reply = answer.Reply }, answer.Lease)
+            : new(new() { Number = question.Number, Unknown = true });
+
+    // The caller was judged by a view that has it.
+    private NodeRecord CallerOf(ServerCallContext context) => feed.Current.Nodes[RoleNames.IdOf(context.GetHttpContext().User)];
 }

@@ -9,8 +9,9 @@ namespace Cellway.Manager.Authority;
 /// <summary>Keeps a record of every certificate, in the transaction that gives it its meaning.</summary>
 internal static class IssuedCertificates
 {
-    public static void Record(StateTransaction transaction, StateKeys keys, X509Certificate2 certificate, Identity identity, DateTimeOffset now) =>
-        transaction.Create(keys.Certificate(SerialOf(certificate)), StateJson.Write(new CertificateRecord
+    public static CertificateRecord Record(StateTransaction transaction, StateKeys keys, X509Certificate2 certificate, Identity identity, DateTimeOffset now)
+    {
+        var record = new CertificateRecord
         {
             Serial = SerialOf(certificate),
             Identity = identity.ToString(),
@@ -18,7 +19,10 @@ internal static class IssuedCertificates
             Der = certificate.RawData,
             IssuedAt = now,
             NotAfter = certificate.NotAfter.ToUniversalTime(),
-        }));
+        };
+        transaction.Create(keys.Certificate(record.Serial), StateJson.Write(record));
+        return record;
+    }
 
     public static string SerialOf(X509Certificate2 certificate) => Convert.ToHexStringLower(certificate.SerialNumberBytes.Span);
 }

@@ -8,21 +8,25 @@ using Cellway.Pki.Issuing;
 namespace Cellway.Manager.Authority;
 
 /// <summary>The opened secrets of the network: the root that signs, and what else must not be readable from the state.</summary>
-internal sealed class NetworkAuthority : IDisposable
+internal sealed class NetworkAuthority : IRootSigner, IDisposable
 {
     private readonly SealKey _seal;
     private readonly byte[] _routeSecret;
 
-    private NetworkAuthority(string network, SealKey seal, RootAuthority root, byte[] routeSecret)
+    private NetworkAuthority(string network, SealKey seal, int generation, RootAuthority root, byte[] routeSecret)
     {
         Network = network;
         _seal = seal;
+        Generation = generation;
         Root = root;
         _routeSecret = routeSecret;
         RouteIds = new(routeSecret);
     }
 
     public string Network { get; }
+
+    /// <summary>Of the root that signs.</summary>
+    public int Generation { get; }
 
     public RootAuthority Root { get; }
 
@@ -45,7 +49,7 @@ internal sealed class NetworkAuthority : IDisposable
             var routeSecret = seal.Open(Purposes.Routes, StateJson.Read<SealedSecretRecord>(await RequireAsync(keys.RouteSecret)).Sealed);
             var root = RootAuthority.Load(authority.Certificate, rootKey);
             CryptographicOperations.ZeroMemory(rootKey);
-            return new(network, seal, root, routeSecret);
+            return new(network, seal, authority.Generation, root, routeSecret);
         }
         catch
         {
@@ -56,6 +60,10 @@ internal sealed class NetworkAuthority : IDisposable
         async Task<StateEntry> RequireAsync(string key) =>
             await store.GetAsync(key, cancellationToken) ?? throw new InvalidDataException($"The state has no {key}: it is not a whole network.");
     }
+
+    public (byte[] Signature, int Generation) Sign(string purpose, ReadOnlySpan<byte> content) => (Root.Sign(purpose, content), Generation);
+
+    public IReadOnlyList<byte[]> SignByAll(string purpose, ReadOnlySpan<byte> content) => [Root.Sign(purpose, content)];
 
     /// <summary>What opens every sealed secret, for a backup that is encrypted to operators.</summary>
     public byte[] ExportSealKey() => _seal.Export();

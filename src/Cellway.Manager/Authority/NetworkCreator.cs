@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Cellway.Manager.Api;
+using Cellway.Manager.Audit;
 using Cellway.Manager.Cells;
 using Cellway.Manager.Rotation;
 using Cellway.Manager.Routing;
@@ -81,6 +82,14 @@ public static class NetworkCreator
             CryptographicOperations.ZeroMemory(rootKey);
             IssuedCertificates.Record(transaction, keys, operatorCertificate, operatorId, now);
             CellWrites.Create(transaction, keys, plan.FirstCell, new(new(), new SecureRandom()), key => seal.Seal(NetworkAuthority.Purposes.Web, key), time);
+
+            transaction.Note(keys, new()
+            {
+                At = now,
+                Who = $"operator/{operatorId.Id}",
+                What = "network create",
+                Detail = $"root {root.KeyHash}, the operator's certificate {IssuedCertificates.SerialOf(operatorCertificate)}",
+            });
 
             deliver(new(network, operatorId.ToString(), operatorCertificate.RawData, root.Certificate.RawData, PublicKeys.KeyHash(root.Certificate)));
             if (!(await store.CommitAsync(transaction, cancellationToken)).Succeeded)

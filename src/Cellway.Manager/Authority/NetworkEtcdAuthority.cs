@@ -1,4 +1,5 @@
 using Cellway.Manager.Api;
+using Cellway.Manager.Audit;
 using Cellway.Model.State;
 using Cellway.Pki.Issuing;
 
@@ -11,10 +12,12 @@ public static class NetworkEtcdAuthority
     /// <param name="store">Holds the network; the copy it was moved from does as well.</param>
     /// <param name="network">Its id; <see langword="null"/> where there is only one.</param>
     /// <param name="secret">Opens its secrets.</param>
+    /// <param name="what">What for: it goes into the audit log.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="AdminException">There is no network, or several.</exception>
     /// <exception cref="SealException">The passphrase or key file is not the right one.</exception>
-    public static async Task<EtcdAuthority> OpenAsync(IStateStore store, string? network, SealSecret secret, CancellationToken cancellationToken)
+    public static async Task<EtcdAuthority> OpenAsync(IStateStore store, string? network, SealSecret secret, string what, TimeProvider time, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(secret);
@@ -27,7 +30,10 @@ public static class NetworkEtcdAuthority
                 : $"Say which network with --network ({string.Join(", ", networks)}).");
         }
 
-        using var authority = await NetworkAuthority.OpenAsync(store, new StateKeys(id), id, secret, cancellationToken);
+        var keys = new StateKeys(id);
+        using var authority = await NetworkAuthority.OpenAsync(store, keys, id, secret, cancellationToken);
+        var act = new Model.Audit.AuditAct { At = time.GetUtcNow(), Who = "seal/holder", What = what };
+        await store.CommitAsync(new StateTransaction().Note(keys, act), cancellationToken);
         return EtcdAuthority.Of(authority.Root);
     }
 }

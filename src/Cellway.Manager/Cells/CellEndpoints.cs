@@ -3,6 +3,7 @@ using Cellway.Manager.Authority;
 using Cellway.Manager.Rotation;
 using Cellway.Manager.View;
 using Cellway.Model.Cells;
+using Cellway.Model.Regeneration;
 using Cellway.Model.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -20,6 +21,7 @@ internal static class CellEndpoints
         admin.MapPost("/cells", CreateAsync);
         admin.MapPatch("/cells/{id}", ChangeAsync);
         admin.MapPut("/cells/{id}/certificates/{hop}", SetCertificateAsync);
+        admin.MapPost("/cells/{id}/retire", RetireAsync);
     }
 
     private static async Task<IResult> CreateAsync(
@@ -77,6 +79,36 @@ internal static class CellEndpoints
             c => hop == "entry" ? c with { EntryCertificate = record } : c with { ExitCertificate = record },
             cancellationToken);
         return CellInfos.Of(feed.Current, cell ?? throw NoSuchCell(id));
+    }
+
+    // Asked again, it goes on where it stopped.
+    private static async Task<CellInfo> RetireAsync(string id, NetworkWriter writer, NetworkViewFeed feed, Revocations revocations, CancellationToken cancellationToken)
+    {
+        var before = Require(feed.Current, id);
+        if (feed.Current.Regenerations.Values.FirstOrDefault(r => !r.Step.IsEnd() && (r.Cell == id || r.Successor == id)) is { } running)
+        {
+            throw AdminException.Conflict($"{running.Cell} is being replaced by {running.Successor}: that ends by itself, or with “cellway cell regenerate {running.Cell} --undo”.");
+        }
+
+        RequireEmpty(feed.Current, id);
+        var retired = await writer.ChangeAsync<CellRecord>(writer.Keys.Cell, id, c => c.State == CellState.Retired ? null : c with { State = CellState.Retired }, cancellationToken)
+            ?? throw NoSuchCell(id);
+        if (before.State != CellState.Retired && feed.Current.Accounts.DevicesIn(id) > 0)
+        {
+            await writer.ChangeAsync<CellRecord>(writer.Keys.Cell, id, c => c with { State = before.State }, cancellationToken);
+            RequireEmpty(feed.Current, id); // one has come in at the same moment
+        }
+
+        await revocations.RevokeAllAsync(t => t.Cell == id, _ => false, n => n.Cell == id, cancellationToken);
+        return CellInfos.Of(feed.Current, retired);
+    }
+
+    private static void RequireEmpty(NetworkView view, string id)
+    {
+        if (view.Accounts.DevicesIn(id) is > 0 and var devices)
+        {
+            throw AdminException.Conflict($"{devices} devices live in {id}: move them first (“cellway device move”), or let “cellway cell regenerate {id}” move all of them to a new cell.");
+        }
     }
 
     // Not Enum.TryParse: that takes numbers and lists too, and “forming,active” would be compromised.

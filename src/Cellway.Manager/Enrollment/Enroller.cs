@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Cellway.Manager.Audit;
 using Cellway.Manager.Authority;
 using Cellway.Manager.View;
 using Cellway.Model.Certificates;
@@ -9,7 +10,8 @@ using Cellway.Model.State;
 namespace Cellway.Manager.Enrollment;
 
 /// <summary>Spends a join token on a certificate: both happen in one transaction, or neither does.</summary>
-internal sealed class Enroller(IStateStore store, StateKeys keys, NetworkViewFeed feed, NetworkAuthority authority, EnrollmentOptions options, TimeProvider time, EnrollmentLog log)
+internal sealed class Enroller(
+    IStateStore store, StateKeys keys, NetworkViewFeed feed, NetworkAuthority authority, EnrollmentOptions options, Refusals refusals, TimeProvider time, EnrollmentLog log)
 {
     /// <summary>Enrolls the holder of <paramref name="publicKey"/>.</summary>
     /// <param name="tokenId">As the token has it, in hex.</param>
@@ -29,6 +31,7 @@ internal sealed class Enroller(IStateStore store, StateKeys keys, NetworkViewFee
             var expected = token is null ? default : Hash256.Parse(token.SecretHash);
             if (!Hash256.FixedTimeEquals(expected, Hash256.Of(secret.Span)) || entry is null || token is null)
             {
+                refusals.CountStranger();
                 return Refuse(EnrollmentFault.Unknown);
             }
 
@@ -36,8 +39,8 @@ internal sealed class Enroller(IStateStore store, StateKeys keys, NetworkViewFee
             if (token.Spent is { } spent)
             {
                 return spent.KeyHash == keyHash && now - spent.At <= options.RepeatWithin && token.Role == role
-                    ? await RepeatAsync(spent, cancellationToken)
-                    : Refuse(EnrollmentFault.Spent);
+                    ? await RepeatAsync(token.Id, spent, cancellationToken)
+                    : await RefuseAsync(token.Id, EnrollmentFault.Spent);
             }
 
             var fault = token.RevokedAt is not null ? EnrollmentFault.Revoked
@@ -47,7 +50,7 @@ internal sealed class Enroller(IStateStore store, StateKeys keys, NetworkViewFee
                 : EnrollmentFault.None;
             if (fault != EnrollmentFault.None)
             {
-                return Refuse(fault);
+                return await RefuseAsync(token.Id, fault);
             }
 
             var identity = new Identity(authority.Network, role, Names.NewId());
@@ -81,22 +84,36 @@ internal sealed class Enroller(IStateStore store, StateKeys keys, NetworkViewFee
         var spent = token with { Spent = new() { At = now, Node = identity.Id, KeyHash = keyHash, CertificateSerial = serial } };
         var transaction = new StateTransaction().Replace(entry, StateJson.Write(spent)).Create(keys.Node(node.Id), StateJson.Write(node));
         IssuedCertificates.Record(transaction, keys, certificate, identity, now);
+        transaction.Note(keys, new()
+        {
+            At = now,
+            Who = Actors.Token(token.Id),
+            What = "node enroll",
+            Subject = StateKeys.Folders.Nodes + node.Id,
+            Detail = $"{node.Role} of {node.Participant}, certificate {serial}",
+        });
         return (await store.CommitAsync(transaction, cancellationToken)).Succeeded;
     }
 
-    private async Task<EnrollmentResult> RepeatAsync(JoinTokenSpending spent, CancellationToken cancellationToken)
+    private async Task<EnrollmentResult> RepeatAsync(string token, JoinTokenSpending spent, CancellationToken cancellationToken)
     {
         var node = await store.GetAsync(keys.Node(spent.Node), cancellationToken);
         var entry = await store.GetAsync(keys.Certificate(spent.CertificateSerial), cancellationToken);
         if (entry is null || node is null || StateJson.Read<NodeRecord>(node).State == NodeState.Revoked)
         {
-            return Refuse(EnrollmentFault.Spent);
+            return await RefuseAsync(token, EnrollmentFault.Spent);
         }
 
         var record = StateJson.Read<CertificateRecord>(entry);
         return Identity.TryParse(record.Identity, out var identity)
             ? new(EnrollmentFault.None, X509CertificateLoader.LoadCertificate(record.Der), identity)
             : throw new InvalidDataException($"The state key {entry.Key} names no identity.");
+    }
+
+    private async Task<EnrollmentResult> RefuseAsync(string token, EnrollmentFault fault)
+    {
+        await refusals.RecordAsync(Actors.Token(token), "node enroll", StateKeys.Folders.JoinTokens + token, fault.ToString());
+        return Refuse(fault);
     }
 
     private EnrollmentResult Refuse(EnrollmentFault fault)

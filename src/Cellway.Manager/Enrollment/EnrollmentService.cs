@@ -78,13 +78,6 @@ internal sealed class EnrollmentService(Enroller enroller, Renewer renewer, Netw
     private Credential Reply(EnrollmentResult result)
     {
         using var certificate = result.Certificate!;
-        var credential = new Credential
-        {
-            Certificate = ByteString.CopyFrom(certificate.RawData),
-            Identity = result.Identity!.ToString(),
-        };
-        credential.Roots.AddRange(feed.Current.Authorities.Values.OrderBy(a => a.Generation).Select(a => ByteString.CopyFrom(a.Certificate)));
-        credential.Management.AddRange(addresses.Known(feed.Current));
-        return credential;
+        return Credentials.Of(certificate, result.Identity!, feed.Current, addresses);
     }
 }

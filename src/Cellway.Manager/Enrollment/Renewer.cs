@@ -1,3 +1,5 @@
+using Cellway.Manager.Access;
+using Cellway.Manager.Audit;
 using Cellway.Manager.Authority;
 using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
@@ -29,6 +31,14 @@ internal sealed class Renewer(IStateStore store, StateKeys keys, NetworkAuthorit
             };
             var transaction = new StateTransaction().Replace(entry, StateJson.Write(renewed));
             IssuedCertificates.Record(transaction, keys, certificate, identity, time.GetUtcNow());
+            transaction.Note(keys, new()
+            {
+                At = time.GetUtcNow(),
+                Who = $"{RoleNames.Of(record.Role)}/{record.Id}",
+                What = "certificate renew",
+                Subject = StateKeys.Folders.Nodes + record.Id,
+                Detail = $"certificate {renewed.CertificateSerial}",
+            });
             if ((await store.CommitAsync(transaction, cancellationToken)).Succeeded)
             {
                 log.Renewed(node);

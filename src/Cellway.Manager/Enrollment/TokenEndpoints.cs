@@ -1,9 +1,11 @@
 using Cellway.Manager.Api;
+using Cellway.Manager.Audit;
 using Cellway.Manager.Authority;
 using Cellway.Manager.View;
 using Cellway.Model.Cells;
 using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
+using Cellway.Model.Participants;
 using Cellway.Model.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,7 +20,7 @@ internal static class TokenEndpoints
     {
         admin.MapGet("/tokens", (NetworkViewFeed feed, TimeProvider time) => List(feed.Current, time.GetUtcNow()));
         admin.MapPost("/tokens", CreateAsync);
-        admin.MapDelete("/tokens/{id}", RevokeAsync);
+        admin.MapDelete("/tokens/{id}", RevokeAsync).As("token revoke");
     }
 
     private static IReadOnlyList<TokenInfo> List(NetworkView view, DateTimeOffset now) =>
@@ -40,7 +42,12 @@ internal static class TokenEndpoints
 
         var (token, record) = tokens.Make(wanted.Participant, role, wanted.Cell, wanted.Lifetime);
         var transaction = new StateTransaction().Create(writer.Keys.JoinToken(record.Id), StateJson.Write(record));
-        await RequireAsync(writer.Keys.Participant, wanted.Participant, $"There is no participant {wanted.Participant}: see “cellway participant list”.");
+        var participant = await RequireAsync(writer.Keys.Participant, wanted.Participant, $"There is no participant {wanted.Participant}: see “cellway participant list”.");
+        if (StateJson.Read<ParticipantRecord>(participant).RemovedAt is not null)
+        {
+            throw AdminException.Conflict($"The participant {wanted.Participant} is being removed.");
+        }
+
         if (wanted.Cell is not null)
         {
             var cell = await RequireAsync(writer.Keys.Cell, wanted.Cell, $"There is no cell {wanted.Cell}: see “cellway cell list”.");

@@ -7,14 +7,17 @@ using System.Security.Cryptography.X509Certificates;
 using Cellway.Manager.Access;
 using Cellway.Manager.Accounting;
 using Cellway.Manager.Api;
+using Cellway.Manager.Audit;
 using Cellway.Manager.Authority;
 using Cellway.Manager.Backups;
 using Cellway.Manager.Cells;
 using Cellway.Manager.Devices;
 using Cellway.Manager.Enrollment;
 using Cellway.Manager.Incidents;
+using Cellway.Manager.Kubernetes;
 using Cellway.Manager.Leadership;
 using Cellway.Manager.Nodes;
+using Cellway.Manager.Operators;
 using Cellway.Manager.Participants;
 using Cellway.Manager.PhoneHome;
 using Cellway.Manager.Regeneration;
@@ -30,6 +33,7 @@ using Cellway.Model.Identities;
 using Cellway.Model.State;
 using Cellway.Pki.Requesting;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -80,8 +84,14 @@ public static class ManagerHost
         app.UseMiddleware<AdminErrors>(); // first: who a caller is may be a question to the state
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseMiddleware<AuditedCalls>();
         app.MapGrpcService<EnrollmentService>();
         app.MapGrpcService<PhoneHomeService>();
+        if (options.Kubernetes is not null)
+        {
+            app.MapGrpcService<PodEnrollmentService>();
+        }
+
         MapAdmin(app);
         app.Services.GetRequiredService<Announcement>().AnnounceWhenServing();
         _ = app.Services.GetRequiredService<ViewMetrics>();
@@ -126,7 +136,7 @@ public static class ManagerHost
         services.AddSingleton(options).AddSingleton(options.Enrollment).AddSingleton(options.PhoneHome).AddSingleton(options.Routing).AddSingleton(options.Leadership).AddSingleton(options.Rotation);
         services.AddSingleton(time).AddSingleton(keys).AddSingleton<ReplicaFailure>();
         services.AddSingleton<IStateStore>(provider => new WriteGate(store, provider.GetRequiredService<ReplicaFailure>()));
-        services.AddSingleton(_ => authority); // by factory, so that the container disposes it
+        services.AddSingleton(_ => authority).AddSingleton<IRootSigner>(authority); // by factory, so that the container disposes it; once
         services.AddSingleton(_ => new ManagementCertificate(authority, replica, time));
         services.AddSingleton(_ => new Replica(replica));
         services.AddSingleton(new ManagementAddresses { ForNodes = options.PublicEndpoints }).AddSingleton<Announcement>().AddSingleton<HostingLog>();
@@ -139,12 +149,17 @@ public static class ManagerHost
         services.AddSingleton<ViewLog>().AddSingleton<ViewMetrics>().AddSingleton<NetworkViewFeed>().AddSingleton<NetworkWriter>().AddSingleton<FreshReads>();
         services.AddHostedService(provider => provider.GetRequiredService<NetworkViewFeed>()); // first: everything else reads it
 
+        services.AddSingleton<Acts>().AddSingleton<AuditReads>().AddSingleton<AuditLog>().AddSingleton<Refusals>().AddSingleton<IPlanner, AuditPlanner>().AddSingleton<IPlanner, TrustPlanner>();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, ForbiddenCalls>();
+        services.AddHostedService(provider => provider.GetRequiredService<Refusals>());
+        services.AddHostedService<ReplicaStart>();
+
         services.AddSingleton<CurrentTrust>();
         services.AddAuthentication(CallerAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, CallerAuthentication>(CallerAuthentication.SchemeName, null);
         services.AddAuthorization(AccessRules.Configure);
 
-        services.AddSingleton<RouteLookup>().AddSingleton<LookupStreams>();
+        services.AddSingleton<RouteLookup>().AddSingleton<QuestionStreams>();
         services.AddSingleton<IAllowances, ViewAllowances>().AddSingleton(new AppHashes(authority.DeriveKey(AppHashes.Purpose)));
         services.AddSingleton<AppCounter>().AddSingleton<TokenPace>().AddSingleton<SubscriptionAnswers>();
         services.AddSingleton<EnrollmentLog>().AddSingleton<Enroller>().AddSingleton<Renewer>();
@@ -166,13 +181,18 @@ public static class ManagerHost
         services.AddSingleton<IRotationRandom, SecureRandom>().AddSingleton<RotationPlan>().AddSingleton<ForcedRotation>().AddSingleton<RotationLog>();
         services.AddSingleton<IPlanner, EndpointPlanner>().AddSingleton<IPlanner, RotationPlanner>();
         services.AddSingleton<IPlanner, ReturnPlanner>().AddSingleton<RoutingLog>();
-        services.AddSingleton<NewJoinTokens>();
+        services.AddSingleton<NewJoinTokens>().AddSingleton<NodeRemoval>().AddSingleton<Revocations>().AddSingleton<OperatorCertificates>();
         services.AddSingleton<RegenerationLog>().AddSingleton<RegenerationRequests>().AddSingleton<RegenerationTokens>().AddSingleton<IPlanner, RegenerationPlanner>();
         services.AddSingleton<IncidentLog>().AddSingleton<OperatorsWord>().AddSingleton<IncidentMetrics>().AddSingleton(options.Incidents).AddSingleton<IPlanner, IncidentPlanner>();
         services.AddHostedService(provider => provider.GetRequiredService<ReplicaLease>());
         services.AddHostedService<LeaderElection>();
         services.AddHostedService<StreamDrain>();
         services.AddHostedService<ReplicaRegistration>(); // last, because what stops is told in reverse: first that it stops, then that nodes should go
+
+        if (options.Kubernetes is { } kubernetes)
+        {
+            services.AddKubernetes(kubernetes);
+        }
 
         services.AddGrpc(grpc =>
         {
@@ -191,6 +211,7 @@ public static class ManagerHost
         admin.MapParticipants();
         admin.MapTokens();
         admin.MapNodes();
+        admin.MapWorkers();
         admin.MapUsers();
         admin.MapDevices();
         admin.MapUsage();
@@ -199,6 +220,8 @@ public static class ManagerHost
         admin.MapRotation();
         admin.MapIncidents();
         admin.MapRegenerations();
+        admin.MapAudit();
+        admin.MapOperators();
         admin.MapBackups();
     }
 

@@ -3,6 +3,7 @@ using Cellway.Manager.Accounting;
 using Cellway.Manager.Authority;
 using Cellway.Manager.Enrollment;
 using Cellway.Manager.Incidents;
+using Cellway.Manager.Kubernetes;
 using Cellway.Manager.Leadership;
 using Cellway.Manager.PhoneHome;
 using Cellway.Manager.Rotation;
@@ -48,6 +49,9 @@ public sealed record ManagerOptions
 
     /// <summary>When a domain counts as blocked.</summary>
     public IncidentOptions Incidents { get; init; } = new();
+
+    /// <summary>The cluster whose Entry pods enroll by themselves; <see langword="null"/> for none.</summary>
+    public KubernetesOptions? Kubernetes { get; init; }
 
     /// <summary>Limits of phone-home.</summary>
     public PhoneHomeOptions PhoneHome { get; init; } = new();

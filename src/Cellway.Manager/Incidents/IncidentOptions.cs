@@ -21,8 +21,8 @@ public sealed record IncidentOptions
     /// <summary>Which part of the lost Cores must have been heard since they were lost. Default 0.5: a domain is blocked when its servers live.</summary>
     public double AliveShare { get; init; } = 0.5;
 
-    /// <summary>How long a blocked exit domain must have been so. Default 5 seconds: with the time to hear the Cores, an incident within 15 seconds of the reports.</summary>
-    public TimeSpan BlockedAfter { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>How long most Entries must have been sure that an exit domain is blocked. Default 3 seconds: they take eight to be sure, and all of it is to take 15.</summary>
+    public TimeSpan BlockedAfter { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>The same when every Entry, in several networks, has lost every domain. Default 30 seconds.</summary>
     public TimeSpan EverywhereAfter { get; init; } = TimeSpan.FromSeconds(30);

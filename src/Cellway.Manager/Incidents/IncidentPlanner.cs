@@ -1,3 +1,4 @@
+using Cellway.Manager.Audit;
 using Cellway.Manager.Leadership;
 using Cellway.Manager.View;
 using Cellway.Model.Cells;
@@ -67,7 +68,7 @@ internal sealed class IncidentPlanner(IStateStore store, StateKeys keys, Network
         if (await store.GetAsync(keys.Incident(id), lost) is { } entry && StateJson.Read<IncidentRecord>(entry) is { State: not IncidentState.Closed } incident)
         {
             var closed = incident.To(IncidentState.Closed, now, IncidentRules.Detector, "The cell is retired.");
-            var result = await term.CommitAsync(new StateTransaction().Change(keys, entry, closed), lost);
+            var result = await term.CommitAsync(Noted(new StateTransaction().Change(keys, entry, closed), closed, now), lost);
             await feed.WaitForAsync(result.Revision, lost);
         }
     }
@@ -86,13 +87,22 @@ internal sealed class IncidentPlanner(IStateStore store, StateKeys keys, Network
 
         var transaction = new StateTransaction().Mark(cell, after);
         _ = entry is null ? transaction.Open(keys, after) : transaction.Change(keys, entry, after);
-        var result = await term.CommitAsync(transaction, lost);
+        var result = await term.CommitAsync(Noted(transaction, after, now), lost);
         if (result.Succeeded)
         {
             log.Changed(after.Id, after.Subject.ToString(), after.Cell, after.State.ToString(), after.Kind.ToString());
             await feed.WaitForAsync(result.Revision, lost);
         }
     }
+
+    private StateTransaction Noted(StateTransaction transaction, IncidentRecord incident, DateTimeOffset now) => transaction.Note(keys, new()
+    {
+        At = now,
+        Who = Actors.Planner(Name),
+        What = $"incident {incident.State.ToString().ToLowerInvariant()}",
+        Subject = StateKeys.Folders.Incidents + incident.Id,
+        Detail = $"{incident.Kind} {incident.Subject} of {incident.Cell}",
+    });
 
     private async Task ForgetAsync(NetworkView view, DateTimeOffset now, LeaderTerm term, CancellationToken lost)
     {

@@ -4,7 +4,6 @@ using Cellway.Manager.Cells;
 using Cellway.Manager.PhoneHome;
 using Cellway.Manager.View;
 using Cellway.Model.Nodes;
-using Cellway.Model.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 
@@ -19,6 +18,7 @@ internal static class NodeEndpoints
         admin.MapPost("/nodes/{id}/drain", DrainAsync);
         admin.MapPost("/nodes/{id}/resume", ResumeAsync);
         admin.MapPost("/nodes/{id}/revoke", RevokeAsync);
+        admin.MapPost("/nodes/{id}/remove", RemoveAsync);
         admin.MapGet("/status", (NetworkViewFeed feed, AttachedNodes attached) => Status(feed.Current, attached));
     }
 
@@ -65,27 +65,11 @@ internal static class NodeEndpoints
     }
 
     private static async Task<NodeInfo> RevokeAsync(
-        string id, NetworkWriter writer, NetworkViewFeed feed, AttachedNodes attached, TimeProvider time, CancellationToken cancellationToken)
-    {
-        var keys = writer.Keys;
-        while (await writer.FindAsync(keys.Node, id, cancellationToken) is { } entry)
-        {
-            var node = StateJson.Read<NodeRecord>(entry);
-            if (node.State == NodeState.Revoked)
-            {
-                return Show(feed.Current, attached, node);
-            }
+        string id, Revocations revocations, NetworkViewFeed feed, AttachedNodes attached, CancellationToken cancellationToken) =>
+        Show(feed.Current, attached, await revocations.RevokeNodeAsync(id, cancellationToken) ?? throw NoSuchNode(id));
 
-            var transaction = new StateTransaction();
-            var revoked = await NodeRevocation.AddAsync(transaction, writer.Store, keys, entry, time.GetUtcNow(), cancellationToken);
-            if (await writer.TryCommitAsync(transaction, cancellationToken))
-            {
-                return Show(feed.Current, attached, revoked);
-            }
-        }
-
-        throw NoSuchNode(id);
-    }
+    private static async Task<RemovedNode> RemoveAsync(string id, NodeRemoval removal, CancellationToken cancellationToken) =>
+        await removal.RemoveAsync(id, cancellationToken) ?? throw NoSuchNode(id);
 
     private static NodeInfo Show(NetworkView view, AttachedNodes attached, NodeRecord node)
     {

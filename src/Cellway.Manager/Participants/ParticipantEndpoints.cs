@@ -1,4 +1,5 @@
 using Cellway.Manager.Api;
+using Cellway.Manager.Authority;
 using Cellway.Manager.View;
 using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
@@ -18,6 +19,7 @@ internal static class ParticipantEndpoints
         admin.MapGet("/participants", (NetworkViewFeed feed, TimeProvider time) => List(feed.Current, time.GetUtcNow()));
         admin.MapPost("/participants", CreateAsync);
         admin.MapPatch("/participants/{id}", ChangeAsync);
+        admin.MapDelete("/participants/{id}", RemoveAsync);
     }
 
     private static IReadOnlyList<ParticipantInfo> List(NetworkView view, DateTimeOffset now) =>
@@ -57,6 +59,24 @@ internal static class ParticipantEndpoints
                 writer.Keys.Participant, id, p => p with { ReserveBytesPerMonth = change.ReserveBytesPerMonth ?? p.ReserveBytesPerMonth }, cancellationToken)
             ?? throw AdminException.NotFound($"There is no participant {id}: see “cellway participant list”.");
         return Show(feed.Current, record, time.GetUtcNow());
+    }
+
+    // First nobody can be invited in their name, then all they brought is refused, then they are gone. Asked again, it goes on.
+    private static async Task<RemovedParticipant> RemoveAsync(string id, NetworkWriter writer, Revocations revocations, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (await writer.ChangeAsync<ParticipantRecord>(writer.Keys.Participant, id, p => p.RemovedAt is null ? p with { RemovedAt = time.GetUtcNow() } : null, cancellationToken) is null)
+        {
+            throw AdminException.NotFound($"There is no participant {id}: see “cellway participant list”.");
+        }
+
+        var nodes = await revocations.RevokeAllAsync(t => t.Participant == id, w => w.Participant == id, n => n.Participant == id, cancellationToken);
+        while (await writer.FindAsync(writer.Keys.Participant, id, cancellationToken) is { } entry)
+        {
+            await writer.TryCommitAsync(
+                new StateTransaction().Require(entry.Key, entry.ModRevision).Delete(entry.Key).Delete(writer.Keys.SpentReserve(id)), cancellationToken);
+        }
+
+        return new(id, nodes);
     }
 
     private static ParticipantInfo Show(NetworkView view, ParticipantRecord record, DateTimeOffset now) => new(

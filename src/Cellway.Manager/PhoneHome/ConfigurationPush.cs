@@ -20,6 +20,9 @@ internal sealed class ConfigurationPush : BackgroundService, IViewFollower
     // Every new address of an Entry goes to every Core: while many Entries come, that is once a second and not once for each.
     private static readonly TimeSpan EntriesInterval = TimeSpan.FromSeconds(1);
 
+    // A Core that only loses devices to others can be told later: in an attach storm every newcomer takes some from everybody.
+    private static readonly TimeSpan LeftInterval = TimeSpan.FromSeconds(10);
+
     private readonly AttachedNodes _attached;
     private readonly RouteTable _routes;
     private readonly WebCertificates _certificates;
@@ -30,15 +33,18 @@ internal sealed class ConfigurationPush : BackgroundService, IViewFollower
     private readonly RevisionGate _done = new();
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ITimer _later;
+    private readonly ITimer _left;
     private Pending _pending = new();
     private NetworkView? _view;
     private volatile SharedResources? _shared;
     private long? _entriesAt;
+    private bool _leftIsDue;
 
     public ConfigurationPush(AttachedNodes attached, RouteTable routes, WebCertificates certificates, ManagementAddresses addresses, TimeProvider time)
     {
         (_attached, _routes, _certificates, _addresses, _time) = (attached, routes, certificates, addresses, time);
         _later = time.CreateTimer(_ => _wake.Writer.TryWrite(true), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _left = time.CreateTimer(_ => TellLeft(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>What nodes have in common now.</summary>
@@ -50,6 +56,10 @@ internal sealed class ConfigurationPush : BackgroundService, IViewFollower
         {
             _view = view;
             _pending.Add(changes, _routes.TakeTouched());
+            if (!_leftIsDue && _routes.AnyLeft)
+            {
+                _leftIsDue = _left.Change(LeftInterval, Timeout.InfiniteTimeSpan);
+            }
         }
 
         if (changes.Everything)
@@ -77,6 +87,7 @@ internal sealed class ConfigurationPush : BackgroundService, IViewFollower
     public override void Dispose()
     {
         _later.Dispose();
+        _left.Dispose();
         base.Dispose();
     }
 
@@ -95,6 +106,17 @@ internal sealed class ConfigurationPush : BackgroundService, IViewFollower
         {
             // The host is stopping.
         }
+    }
+
+    private void TellLeft()
+    {
+        lock (_lock)
+        {
+            _leftIsDue = false;
+            _pending.Routes.UnionWith(_routes.TakeTouched(left: true));
+        }
+
+        _wake.Writer.TryWrite(true);
     }
 
     /// <returns>How many nodes it concerned.</returns>
@@ -161,8 +183,11 @@ internal sealed class ConfigurationPush : BackgroundService, IViewFollower
 
         foreach (var stream in pending.Routes.Select(_attached.Find).OfType<NodeStream>())
         {
-            stream.Configure(now, stream.Routes!.TakeChanged().Select(RouteShards.NameOf));
-            concerned++;
+            if (stream.Routes!.TakeChanged() is { Count: > 0 } changed)
+            {
+                stream.Configure(now, changed.Select(RouteShards.NameOf));
+                concerned++;
+            }
         }
 
         return concerned;

@@ -1,6 +1,5 @@
 using Cellway.Manager.Routing;
 using Cellway.Model.Contracts;
-using Cellway.Model.Devices;
 using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
 using Google.Protobuf;
@@ -19,7 +18,7 @@ internal readonly struct NodeResources(NodeRecord node, CoreRoutes? routes, Shar
 
     private IEnumerable<string> ExitNamesOfOwnCell => node.Cell is null ? [] : [Resources.ExitNames(node.Cell)];
 
-    public ulong? VersionOf(string name) => IsShardOf(name, out var shard) ? routes?.VersionOf(shard) : FindShared(name)?.Version;
+    public ulong? VersionOf(string name) => IsShardOf(name, out var shard) ? routes?.Read(shard, null) : FindShared(name)?.Version;
 
     public Resource? Find(string name) => IsShardOf(name, out var shard) ? routes is not null ? RoutesOf(routes, shard) : null : FindShared(name);
 
@@ -98,23 +97,23 @@ internal readonly struct NodeResources(NodeRecord node, CoreRoutes? routes, Shar
 
     private bool IsFrontOf(string cell) => node.Cell is null || node.Cell == cell;
 
-    private static Route RouteOf(RouteId id, RouteLimits limits) => new()
+    private static Route RouteOf(ToldRoute route) => new()
     {
-        RouteId = ByteString.CopyFrom(id.ToArray()),
-        Sessions = (uint)limits.Sessions,
-        BytesPerSecond = (ulong)limits.BytesPerSecond,
+        RouteId = ByteString.CopyFrom(route.Id.ToArray()),
+        Sessions = (uint)route.Limits.Sessions,
+        BytesPerSecond = (ulong)route.Limits.BytesPerSecond,
     };
 
     private static Resource? RoutesOf(CoreRoutes routes, byte shard)
     {
-        var ids = routes.InShard(shard);
-        if (routes.VersionOf(ids) is not { } version)
+        List<ToldRoute> told = [];
+        if (routes.Read(shard, told) is not { } version)
         {
             return null;
         }
 
         var body = new RouteShard();
-        body.Routes.AddRange(ids.Select(id => RouteOf(id, routes.LimitsOf(id))));
+        body.Routes.AddRange(told.Select(RouteOf));
         return new() { Name = RouteShards.NameOf(shard), Version = version, Routes = body };
     }
 }

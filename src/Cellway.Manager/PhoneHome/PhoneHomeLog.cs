@@ -45,6 +45,9 @@ internal sealed partial class PhoneHomeLog(ILogger<PhoneHomeLog> logger)
     [LoggerMessage(1112, LogLevel.Information, "The load of Core {Core} halves its share of devices {Halvings} times")]
     public partial void Loaded(string core, int halvings);
 
+    [LoggerMessage(1113, LogLevel.Error, "A {Question} of {Entry} could not be answered")]
+    public partial void QuestionFailed(string entry, string question, Exception exception);
+
     [LoggerMessage(1109, LogLevel.Information, "Stopping: {Count} nodes are sent to other replicas")]
     public partial void Draining(int count);
 }

@@ -102,7 +102,7 @@ internal sealed class Probes(IStateStore store, StateKeys keys, NetworkViewFeed 
     private void AskAboutUnready(NetworkView view)
     {
         var now = time.GetUtcNow();
-        List<NodeStream>? all = null;
+        var serving = new Dictionary<string, List<NodeStream>>(StringComparer.Ordinal); // by cell
         foreach (var core in view.Nodes.Values.Where(n => n.Role == Role.Core && n.State == NodeState.Active))
         {
             if (!view.Sessions.TryGetValue(core.Id, out var session)
@@ -117,8 +117,12 @@ internal sealed class Probes(IStateStore store, StateKeys keys, NetworkViewFeed 
                 continue;
             }
 
-            all ??= [.. attached.Entries.Where(e => view.Sessions.TryGetValue(e.Node.Id, out var entry) && now - entry.Since >= KnownAfter)];
-            var entries = all.Where(e => Serves(e, core)).ToList();
+            if (!serving.TryGetValue(core.Cell!, out var entries))
+            {
+                serving[core.Cell!] = entries =
+                    [.. attached.Entries.Where(e => Serves(e, core) && view.Sessions.TryGetValue(e.Node.Id, out var entry) && now - entry.Since >= KnownAfter)];
+            }
+
             if (entries.Count == 0)
             {
                 continue;
@@ -141,5 +145,6 @@ internal sealed class Probes(IStateStore store, StateKeys keys, NetworkViewFeed 
 
     private static bool HasOthers(NetworkView view, string core) =>
         view.Nodes.TryGetValue(core, out var node)
-        && view.Nodes.Values.Any(n => n.Cell == node.Cell && n.Id != core && RoutePlan.CoreOf(view, n.Id) is { Standing: CoreStanding.Usable });
+        && view.Nodes.Values.Any(n =>
+            n.Cell == node.Cell && n.Id != core && n is { Role: Role.Core, State: NodeState.Active } && view.Sessions.TryGetValue(n.Id, out var session) && session.Ready);
 }

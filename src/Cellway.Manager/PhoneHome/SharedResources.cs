@@ -92,13 +92,18 @@ internal sealed class SharedResources
         r.Trust.Roots.AddRange(view.Authorities.Values.OrderBy(a => a.Generation).Select(a => ByteString.CopyFrom(a.Certificate)));
         r.Trust.RevokedKeyHashes.AddRange(view.RevokedKeys.Values.Distinct().Order(StringComparer.Ordinal).Select(h => ByteString.CopyFrom(Convert.FromHexString(h))));
         r.Trust.Management.AddRange(management);
+        if (view.Trust is { } signed)
+        {
+            r.Trust.Statement = ByteString.CopyFrom(signed.Statement);
+            r.Trust.Signatures.AddRange(signed.Signatures.Select(s => ByteString.CopyFrom(s)));
+        }
     });
 
     private static Resource EntriesOf(NetworkView view) => Resources.Of(Resources.CoreEntries, r =>
     {
         var known = view.Sessions.Values
             .Where(s => view.Nodes.TryGetValue(s.Node, out var node) && node.Role == Role.Entry && node.State != NodeState.Revoked)
-            .Select(s => s.ObservedAddress)
+            .SelectMany(s => (view.Nodes[s.Node].Addresses ?? []).Append(s.ObservedAddress))
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal);
         r.EntryAddresses = new();

@@ -1,3 +1,4 @@
+using Cellway.Manager.Audit;
 using Cellway.Manager.Authority;
 using Cellway.Manager.Leadership;
 using Cellway.Manager.View;
@@ -143,7 +144,7 @@ internal sealed class RegenerationPlanner(IStateStore store, StateKeys keys, Net
             {
                 var transaction = new StateTransaction();
                 await NodeRevocation.AddAsync(transaction, store, keys, entry, at.Now, at.Lost);
-                await CommitAsync(at, transaction);
+                await CommitAsync(at, Noted(at, transaction, "node revoke", StateKeys.Folders.Nodes + node.Id));
             }
         }
 
@@ -156,7 +157,7 @@ internal sealed class RegenerationPlanner(IStateStore store, StateKeys keys, Net
                 transaction.Replace(entry, StateJson.Write(StateJson.Read<JoinTokenRecord>(entry) with { RevokedAt = at.Now }));
             }
 
-            await CommitAsync(at, transaction);
+            await CommitAsync(at, Noted(at, transaction, "token revoke", StateKeys.Folders.Cells + at.Old.Id, $"{tokens.Count} tokens"));
         }
 
         if (nodes.Count == 0 && tokens.Count == 0)
@@ -223,11 +224,14 @@ internal sealed class RegenerationPlanner(IStateStore store, StateKeys keys, Net
         var transaction = new StateTransaction().Replace(at.Entry, StateJson.Write(change?.Invoke(next) ?? next));
         also(transaction);
         await RegenerationTimeline.TellAsync(transaction, store, keys, at.Record, at.Now, By, what, incident, at.Lost);
-        if (await CommitAsync(at, transaction))
+        if (await CommitAsync(at, Noted(at, transaction, $"cell regeneration {step.ToString().ToLowerInvariant()}", StateKeys.Folders.Cells + at.Old.Id, $"by {at.Successor.Id}")))
         {
             log.Stepped(at.Old.Id, at.Successor.Id, step.ToString());
         }
     }
+
+    private StateTransaction Noted(Moment at, StateTransaction transaction, string what, string subject, string? detail = null) =>
+        transaction.Note(keys, new() { At = at.Now, Who = Actors.Planner(Name), What = what, Subject = subject, Detail = detail });
 
     private async Task<bool> CommitAsync(Moment at, StateTransaction transaction)
     {

@@ -3,6 +3,7 @@ using Cellway.Manager.Authority;
 using Cellway.Manager.View;
 using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
+using Cellway.Model.Participants;
 using Cellway.Model.Regeneration;
 using Cellway.Model.State;
 
@@ -69,7 +70,7 @@ internal sealed class RegenerationTokens(NetworkWriter writer, RegenerationReque
             return record.Invitations;
         }
 
-        if (await writer.FindAsync(writer.Keys.Participant, who, cancellationToken) is null)
+        if (await writer.FindAsync(writer.Keys.Participant, who, cancellationToken) is not { } participant || StateJson.Read<ParticipantRecord>(participant).RemovedAt is not null)
         {
             throw AdminException.NotFound($"There is no participant {who}: see “cellway participant list”.");
         }

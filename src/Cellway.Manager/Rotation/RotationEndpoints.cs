@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Cellway.Manager.Access;
 using Cellway.Manager.Api;
+using Cellway.Manager.Audit;
 using Cellway.Manager.View;
 using Cellway.Model.Cells;
 using Microsoft.AspNetCore.Builder;
@@ -16,7 +17,7 @@ internal static class RotationEndpoints
     public static void MapRotation(this IEndpointRouteBuilder admin)
     {
         admin.MapGet("/rotation", (string? cell, NetworkViewFeed feed, TimeProvider time) => List(feed.Current, cell, time.GetUtcNow()));
-        admin.MapPost("/rotation", RotateAsync);
+        admin.MapPost("/rotation", RotateAsync).As("rotate");
     }
 
     private static IReadOnlyList<RotationInfo> List(NetworkView view, string? cell, DateTimeOffset now)

@@ -19,30 +19,16 @@ internal struct BestCores(ulong device)
 
     public PlannedCore? Third { get; private set; }
 
+    /// <summary>The Core in a place, 0 to 2.</summary>
+    public readonly PlannedCore? this[int place] => place switch { 0 => First, 1 => Second, _ => Third };
+
     public static BestCores Of(ulong device, ReadOnlySpan<PlannedCore> cores, Ranking ranking = default)
     {
         var best = new BestCores(device);
         ulong first = 0, second = 0, third = 0;
         foreach (var core in cores)
         {
-            var score = ranking.Score(device, core);
-            if (best.Third is not null && score < third)
-            {
-                continue;
-            }
-
-            if (best.First is null || score >= first)
-            {
-                (best.Third, third, best.Second, second, best.First, first) = (best.Second, second, best.First, first, core, score);
-            }
-            else if (best.Second is null || score >= second)
-            {
-                (best.Third, third, best.Second, second) = (best.Second, second, core, score);
-            }
-            else
-            {
-                (best.Third, third) = (core, score);
-            }
+            best.Take(core, ranking.Score(device, core), ref first, ref second, ref third);
         }
 
         return best;
@@ -53,14 +39,22 @@ internal struct BestCores(ulong device)
     public readonly bool HasAny(HashSet<PlannedCore> cores) =>
         (First is not null && cores.Contains(First)) || (Second is not null && cores.Contains(Second)) || (Third is not null && cores.Contains(Third));
 
-    /// <summary>Lets another Core take a place, if it suits the device better than one of these.</summary>
-    public void Offer(PlannedCore core, Ranking ranking = default)
+    /// <summary>Whether the very same Core, however it stands, is among them.</summary>
+    public readonly bool HasRoutesOf(PlannedCore core) =>
+        Has(core) || (First?.HasRoutesOf(core) ?? false) || (Second?.HasRoutesOf(core) ?? false) || (Third?.HasRoutesOf(core) ?? false);
+
+    /// <summary>Lets other Cores take places, those that suit the device better than these.</summary>
+    public void Offer(ReadOnlySpan<PlannedCore> cores, Ranking ranking = default)
     {
-        if (Third is null || ranking.Score(Device, core) >= ranking.Score(Device, Third))
+        var (first, second, third) = (ScoreOf(First, ranking), ScoreOf(Second, ranking), ScoreOf(Third, ranking));
+        foreach (var core in cores)
         {
-            this = Of(Device, [.. Present(), core], ranking);
+            Take(core, ranking.Score(Device, core), ref first, ref second, ref third);
         }
     }
+
+    /// <summary>Whether a Core that is not among them would be if it were offered.</summary>
+    public readonly bool WouldTake(PlannedCore core, Ranking ranking) => IsBetter(core, ranking.Score(Device, core), Third, ScoreOf(Third, ranking));
 
     public readonly bool IsSameAs(in BestCores other) => First == other.First && Second == other.Second && Third == other.Third;
 
@@ -68,5 +62,32 @@ internal struct BestCores(ulong device)
     {
         var (first, second, third) = (First, Second, Third);
         return new[] { first, second, third }.OfType<PlannedCore>();
+    }
+
+    private readonly ulong ScoreOf(PlannedCore? core, Ranking ranking) => core is null ? 0 : ranking.Score(Device, core);
+
+    // Equal scores happen where shares have been halved often; every replica must decide alike, whoever came first.
+    private static bool IsBetter(PlannedCore core, ulong score, PlannedCore? held, ulong heldScore) =>
+        held is null || score > heldScore || (score == heldScore && core.Seed > held.Seed);
+
+    private void Take(PlannedCore core, ulong score, ref ulong first, ref ulong second, ref ulong third)
+    {
+        if (!IsBetter(core, score, Third, third))
+        {
+            return;
+        }
+
+        if (!IsBetter(core, score, Second, second))
+        {
+            (Third, third) = (core, score);
+        }
+        else if (!IsBetter(core, score, First, first))
+        {
+            (Third, third, Second, second) = (Second, second, core, score);
+        }
+        else
+        {
+            (Third, third, Second, second, First, first) = (Second, second, First, first, core, score);
+        }
     }
 }

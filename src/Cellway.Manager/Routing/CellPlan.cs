@@ -1,15 +1,14 @@
 namespace Cellway.Manager.Routing;
 
-/// <summary>The Cores of one cell's devices, and which of them each device has. Guarded by the table, but for <see cref="Ways"/>.</summary>
+/// <summary>The devices of one cell and the Cores that each of them has. Guarded by the table.</summary>
 internal sealed class CellPlan
 {
-    // Below that, what one thread does is done before another has begun.
-    private const int WorthSharing = 50_000;
-
     private readonly Dictionary<int, ulong> _pins = [];
-    private volatile Ways _ways = Ways.None;
-    private PlacedDevice[] _devices = [];
+    private readonly Func<int, ulong> _pinAt;
+    private int[] _slots = [];
     private int _count;
+
+    public CellPlan() => _pinAt = PinAt;
 
     /// <summary>Whether the cell carries devices.</summary>
     public bool IsOpen { get; set; }
@@ -17,22 +16,24 @@ internal sealed class CellPlan
     /// <summary>Whether devices may have routes at Cores where they no longer belong: their sessions there go on.</summary>
     public bool IsLoose { get; set; }
 
-    /// <summary>While a Core of the cell has not been reached by any Entry: those that will carry the cell once it has. Else none.</summary>
-    public PlannedCore[] Expected { get; set; } = [];
+    /// <summary>Where devices go.</summary>
+    public Placement Now { get; } = new();
 
-    public Ways Ways => _ways;
+    /// <summary>Where they would go if all of the cell's Cores took sessions that do not drain; <see langword="null"/> while all of them do.</summary>
+    public Placement? Whole { get; private set; }
 
-    public ReadOnlySpan<PlacedDevice> Devices => _devices.AsSpan(0, _count);
+    /// <summary>In which slot of the accounts each device is, by its place here.</summary>
+    public ReadOnlySpan<int> Slots => _slots.AsSpan(0, _count);
 
-    /// <summary>The seed of the Core that a device is pinned to; 0 for none.</summary>
-    public ulong PinOf(int slot) => _pins.Count == 0 ? 0 : _pins.GetValueOrDefault(slot);
+    /// <summary>The seed of the Core that the device at a place is pinned to; 0 for none.</summary>
+    public ulong PinAt(int place) => _pins.Count == 0 ? 0 : _pins.GetValueOrDefault(_slots[place]);
 
-    /// <returns>Where it stands now.</returns>
+    /// <returns>The device's place.</returns>
     public int Add(int slot, ulong seed, ulong pin)
     {
-        if (_count == _devices.Length)
+        if (_count == _slots.Length)
         {
-            Array.Resize(ref _devices, Math.Max(4, _count + (_count / 4))); // there may be a million: little slack
+            Array.Resize(ref _slots, Math.Max(4, _count + (_count / 4)));
         }
 
         if (pin != 0)
@@ -40,7 +41,9 @@ internal sealed class CellPlan
             _pins[slot] = pin;
         }
 
-        _devices[_count] = new(slot, _ways.Of(seed, pin));
+        Now.Add(seed, pin);
+        Whole?.Add(seed, pin);
+        _slots[_count] = slot;
         return _count++;
     }
 
@@ -48,69 +51,65 @@ internal sealed class CellPlan
     /// <returns>The slot of the device that has moved there, or -1.</returns>
     public int RemoveAt(int place)
     {
-        _pins.Remove(_devices[place].Slot);
-        _count--;
-        _devices[place] = _devices[_count];
-        _devices[_count] = default;
-        return place < _count ? _devices[place].Slot : -1;
+        _pins.Remove(_slots[place]);
+        Now.RemoveAt(place);
+        Whole?.RemoveAt(place);
+        _slots[place] = _slots[--_count];
+        return place < _count ? _slots[place] : -1;
     }
 
     public void Clear()
     {
-        (_devices, _count) = ([], 0);
+        (_slots, _count) = ([], 0);
         _pins.Clear();
+        Now.Clear();
+        Whole = null;
     }
 
-    /// <summary>Changes the Cores, and the devices that had one of those that left, suit one of those that joined, or go from home or back.</summary>
-    /// <param name="now">The Cores from now on.</param>
-    /// <param name="moved">Is told each device that has other Cores now, with those it had; by several threads, each with a number of its own.</param>
-    public void Change(Ways now, Action<int, PlacedDevice, BestCores> moved)
+    /// <summary>Says which Cores the cell has, and among which its devices have theirs.</summary>
+    /// <param name="own">The cell's own, in order.</param>
+    /// <param name="now">Where devices go from now on.</param>
+    /// <param name="moved">See <see cref="Placement.Change"/>.</param>
+    public void Change(PlannedCore[] own, Ways now, Action<int, int, BestCores> moved)
     {
-        var before = _ways;
-        _ways = now;
-        var (near, far) = (GroupChange.Of(before.Near, now.Near), GroupChange.Of(before.Far, now.Far));
-        var workers = _count < WorthSharing ? 1 : Environment.ProcessorCount;
-        Parallel.For(0, workers, worker =>
+        if (Array.TrueForAll(own, c => c.Standing == CoreStanding.Usable))
         {
-            var last = (int)((long)_count * (worker + 1) / workers);
-            for (var i = (int)((long)_count * worker / workers); i < last; i++)
+            Whole = null;
+        }
+        else
+        {
+            Whole ??= Now.Copy(); // nearly what it will be
+            Ways all = new([.. own.Where(c => c.Standing != CoreStanding.Draining)], [], false, Ways.Whole);
+            if (!all.IsSameAs(Whole.Ways))
             {
-                ref var device = ref _devices[i];
-                var had = device.Cores;
-                var isNear = now.IsNear(had.Device);
-                var change = isNear ? near : far;
-                if (isNear != before.IsNear(had.Device) || (!isNear && now.FarIsLent != before.FarIsLent) || change.Takes(had))
-                {
-                    device = device with { Cores = now.Of(had.Device, PinOf(device.Slot)) };
-                }
-                else if (change.Joined.Length > 0)
-                {
-                    var cores = had;
-                    foreach (var core in change.Joined)
-                    {
-                        cores.Offer(core, new(!isNear && now.FarIsLent, PinOf(device.Slot)));
-                    }
-
-                    device = device with { Cores = cores };
-                }
-
-                if (!device.Cores.IsSameAs(had))
-                {
-                    moved(worker, device, had);
-                }
+                Whole.Change(all, _pinAt);
             }
-        });
+        }
+
+        if (!now.IsSameAs(Now.Ways))
+        {
+            Now.Change(now, _pinAt, moved);
+        }
     }
 
-    private readonly record struct GroupChange(HashSet<PlannedCore> Left, PlannedCore[] Joined)
+    /// <summary>The devices that a Core takes, or that it would if it took any: what it may have carried before.</summary>
+    public List<int> DevicesOf(PlannedCore core)
     {
-        public static GroupChange Of(PlannedCore[] before, PlannedCore[] now) => before.AsSpan().SequenceEqual(now)
-            ? new([], [])
-            : new([.. before.Except(now)], [.. now.Except(before)]);
+        List<int> slots = [];
+        for (var place = 0; place < _count; place++)
+        {
+            if (Now.Best[place].Has(core) || (core.Standing != CoreStanding.Usable && Whole is not null && IsMeantFor(core, place)))
+            {
+                slots.Add(_slots[place]);
+            }
+        }
 
-        public bool Takes(in BestCores had) => Left.Count > 0 && had.HasAny(Left);
+        return slots;
+    }
+
+    private bool IsMeantFor(PlannedCore core, int place)
+    {
+        ref readonly var best = ref Whole!.Best[place];
+        return core.Standing == CoreStanding.Draining ? best.WouldTake(core, new(false, PinAt(place))) : best.Has(core);
     }
 }
-
-/// <summary>A device with the Cores that serve it.</summary>
-internal readonly record struct PlacedDevice(int Slot, BestCores Cores);

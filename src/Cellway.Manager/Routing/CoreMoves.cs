@@ -1,28 +1,32 @@
-using Cellway.Model.Devices;
-
 namespace Cellway.Manager.Routing;
 
-/// <summary>Routes that come to Cores and go from them, gathered by one thread: a million of them one by one would take minutes.</summary>
+/// <summary>Devices that come to Cores and go from them, gathered by one thread: a million of them one by one would take minutes.</summary>
 internal sealed class CoreMoves
 {
-    private readonly Dictionary<PlannedCore, (List<RouteId> Added, List<RouteId> Removed)> _moves = [];
+    private readonly Dictionary<PlannedCore, (List<int> Come, List<int> Gone)> _moves = [];
+    private readonly HashSet<PlannedCore> _loose = [];
 
-    public void Add(PlannedCore core, RouteId id) => Of(core).Added.Add(id);
+    public void Come(PlannedCore core, int slot) => Of(core).Come.Add(slot);
 
-    public void Remove(PlannedCore core, RouteId id) => Of(core).Removed.Add(id);
+    public void Go(PlannedCore core, int slot) => Of(core).Gone.Add(slot);
 
-    /// <summary>Brings them to the Cores' routes.</summary>
-    /// <returns>The Cores that it concerns.</returns>
-    public IEnumerable<PlannedCore> Deliver()
+    /// <summary>A device goes, but its sessions there may go on.</summary>
+    public void GoLater(PlannedCore core) => _loose.Add(core);
+
+    /// <summary>Brings them to those Cores that are followed.</summary>
+    public void Deliver(FollowedCores followed)
     {
-        foreach (var (core, (added, removed)) in _moves)
+        foreach (var (core, (come, gone)) in _moves)
         {
-            core.Followed!.Change(added, removed);
+            followed.Change(core, come, gone);
         }
 
-        return _moves.Keys;
+        foreach (var core in _loose)
+        {
+            followed.Loosen(core);
+        }
     }
 
-    private (List<RouteId> Added, List<RouteId> Removed) Of(PlannedCore core) =>
+    private (List<int> Come, List<int> Gone) Of(PlannedCore core) =>
         _moves.TryGetValue(core, out var moves) ? moves : _moves[core] = ([], []);
 }

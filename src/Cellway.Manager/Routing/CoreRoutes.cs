@@ -1,129 +1,107 @@
 using System.Buffers.Binary;
 using System.Collections;
+using Cellway.Manager.View;
 using Cellway.Model.Devices;
 
 namespace Cellway.Manager.Routing;
 
-/// <summary>The route ids that one Core is to hold, in order, and which of their shards have changed since somebody last asked.</summary>
-internal sealed class CoreRoutes(Func<RouteId, RouteLimits>? limitsOf = null)
+/// <summary>The devices that one Core is to know, and their route ids in order, which are made when somebody wants to see them.</summary>
+/// <remarks>A device that comes and goes again before anybody looks costs a note and no cipher: while Cores come one after another, most do.</remarks>
+internal sealed class CoreRoutes(RouteIds ids, Func<AccountTable> accounts)
 {
     /// <summary>Ids are told apart by their first byte.</summary>
     public const int Shards = 256;
 
     private const int Few = 16; // one by one is quicker
+    private const int LeastNotes = 64;
+    private const int Together = 64; // ids made at a time
 
     private readonly Lock _lock = new();
     private readonly BitArray _changed = new(Shards, defaultValue: true);
+    private Dictionary<int, bool>? _notes; // by slot: whether it is to be known; made anew even if it is
     private RouteId[] _ids = [];
+    private int[] _slots = []; // of the ids
     private int _count;
 
-    public int Count
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _count;
-            }
-        }
-    }
+    /// <summary>The Core as it stands, while it is there.</summary>
+    public PlannedCore? Core { get; private set; }
 
-    public void Add(RouteId id)
+    /// <summary>Says whose they are.</summary>
+    /// <returns>Whether they are another's than before, and therefore none.</returns>
+    public bool BelongTo(PlannedCore? core)
     {
         lock (_lock)
         {
-            var at = Array.BinarySearch(_ids, 0, _count, id);
-            if (at >= 0)
+            var isOther = Core is not null && core?.HasRoutesOf(Core) != true;
+            Core = core;
+            if (isOther)
             {
-                return;
+                Take(_ids.AsSpan(0, _count));
+                (_ids, _slots, _count, _notes) = ([], [], 0, null);
             }
 
-            if (_count == _ids.Length)
-            {
-                Array.Resize(ref _ids, Math.Max(4, _count + (_count / 4) + 1)); // there are many of these: little slack
-            }
-
-            Array.Copy(_ids, ~at, _ids, ~at + 1, _count - ~at);
-            _ids[~at] = id;
-            _count++;
-            _changed[id.FirstByte] = true;
+            return isOther;
         }
     }
 
-    public void Remove(RouteId id)
+    /// <summary>The device in a slot is to be known.</summary>
+    public void Add(int slot) => Note(slot, true);
+
+    /// <summary>It is not any more.</summary>
+    public void Remove(int slot)
     {
         lock (_lock)
         {
-            var at = Array.BinarySearch(_ids, 0, _count, id);
-            if (at >= 0)
+            Note(slot, false);
+            if (_notes!.Count > Math.Max(LeastNotes, _count))
             {
-                _count--;
-                Array.Copy(_ids, at + 1, _ids, at, _count - at);
-                _changed[id.FirstByte] = true;
+                Forget(_notes);
+                foreach (var (gone, _) in _notes.Where(n => !n.Value).ToList())
+                {
+                    _notes.Remove(gone);
+                }
             }
         }
     }
 
-    /// <summary>What the Core is told about the device behind a route.</summary>
-    public RouteLimits LimitsOf(RouteId id) => limitsOf?.Invoke(id) ?? default;
-
-    /// <summary>Says that what the Core is told about a route's device has changed.</summary>
-    public void Touch(RouteId id)
+    /// <summary>What the Core is told about the device in a slot has changed, if it knows it.</summary>
+    public void Renew(int slot)
     {
         lock (_lock)
         {
-            _changed[id.FirstByte] = true;
+            if (_slots.AsSpan(0, _count).IndexOf(slot) is >= 0 and var at)
+            {
+                _changed[_ids[at].FirstByte] = true;
+            }
         }
     }
 
-    /// <summary>Whether it may hold more than what its devices need: the rest must be looked for when a device goes.</summary>
-    public bool IsLoose { get; set; }
-
-    /// <summary>Many at a time.</summary>
-    public void Change(List<RouteId> added, IReadOnlyCollection<RouteId> removed)
+    /// <summary>These and no others are to be known.</summary>
+    public void Replace(List<int> slots)
     {
-        if (added.Count + removed.Count < Few)
+        lock (_lock)
         {
-            foreach (var id in removed)
+            var wanted = slots.ToHashSet();
+            var notes = new Dictionary<int, bool>();
+            foreach (var held in _slots.AsSpan(0, _count))
             {
-                Remove(id);
+                if (!wanted.Remove(held))
+                {
+                    notes[held] = false;
+                }
+                else if (_notes?.ContainsKey(held) == true)
+                {
+                    notes[held] = true; // it may be another device by now
+                }
             }
 
-            added.ForEach(Add);
-            return;
-        }
-
-        var gone = removed.ToHashSet();
-        lock (_lock)
-        {
-            Become([.. _ids.Take(_count).Where(id => !gone.Contains(id)).Concat(added).Order().Distinct()]);
-        }
-    }
-
-    public void Replace(IEnumerable<RouteId> ids)
-    {
-        lock (_lock)
-        {
-            Become([.. ids.Order()]);
-        }
-    }
-
-    // Both are in order.
-    private void Become(RouteId[] now)
-    {
-        for (int i = 0, j = 0; i < _count || j < now.Length;)
-        {
-            var order = i == _count ? 1 : j == now.Length ? -1 : _ids[i].CompareTo(now[j]);
-            if (order != 0)
+            foreach (var fresh in wanted)
             {
-                _changed[order < 0 ? _ids[i].FirstByte : now[j].FirstByte] = true;
+                notes[fresh] = true;
             }
 
-            i += order <= 0 ? 1 : 0;
-            j += order >= 0 ? 1 : 0;
+            _notes = notes;
         }
-
-        (_ids, _count) = (now, now.Length);
     }
 
     /// <summary>The shards that have changed since the last call; all of them at first.</summary>
@@ -131,6 +109,7 @@ internal sealed class CoreRoutes(Func<RouteId, RouteLimits>? limitsOf = null)
     {
         lock (_lock)
         {
+            Settle();
             List<byte> changed = [];
             for (var shard = 0; shard < Shards; shard++)
             {
@@ -145,40 +124,173 @@ internal sealed class CoreRoutes(Func<RouteId, RouteLimits>? limitsOf = null)
         }
     }
 
-    /// <summary>The ids of one shard, in order.</summary>
-    public RouteId[] InShard(byte shard)
+    /// <summary>The routes of one shard, in the order of their ids, and their version; <see langword="null"/> when there is none.</summary>
+    public ulong? Read(byte shard, List<ToldRoute>? into)
     {
         lock (_lock)
         {
-            return SpanOf(shard).ToArray();
+            Settle();
+            var (first, end) = RangeOf(shard);
+            var devices = accounts();
+            var version = (ulong)(end - first);
+            for (var at = first; at < end; at++)
+            {
+                ToldRoute route = new(_ids[at], devices.Limited > 0 && devices.FindAt(_slots[at]) is { } device ? new(device.Sessions, device.BytesPerSecond) : default);
+                version = Mix(version, route);
+                into?.Add(route);
+            }
+
+            return end == first ? null : Math.Max(1, version); // 0 is what a node holds that holds none
         }
     }
 
-    /// <summary>The version of a shard; <see langword="null"/> when it is empty.</summary>
-    public ulong? VersionOf(byte shard) => VersionOf(InShard(shard));
-
-    /// <summary>A hash of what the Core is told, the same on every replica. Route ids cannot be told from random bytes, so that mixing them is enough.</summary>
-    public ulong? VersionOf(IReadOnlyCollection<RouteId> ids)
+    // The same on every replica. Route ids cannot be told from random bytes, so that mixing them is enough.
+    private static ulong Mix(ulong version, in ToldRoute route)
     {
-        if (ids.Count == 0)
-        {
-            return null;
-        }
-
-        var version = (ulong)ids.Count;
         Span<byte> bytes = stackalloc byte[RouteId.Length];
-        foreach (var id in ids)
-        {
-            id.CopyTo(bytes);
-            var limits = LimitsOf(id);
-            version = RouteScore.Of(RouteScore.Of(version, BinaryPrimitives.ReadUInt64LittleEndian(bytes)), BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]));
-            version = RouteScore.Of(RouteScore.Of(version, (ulong)limits.Sessions), (ulong)limits.BytesPerSecond);
-        }
-
-        return version == 0 ? 1 : version; // 0 is what a node holds that holds none
+        route.Id.CopyTo(bytes);
+        version = RouteScore.Of(RouteScore.Of(version, BinaryPrimitives.ReadUInt64LittleEndian(bytes)), BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]));
+        return RouteScore.Of(RouteScore.Of(version, (ulong)route.Limits.Sessions), (ulong)route.Limits.BytesPerSecond);
     }
 
-    private ReadOnlySpan<RouteId> SpanOf(byte shard)
+    private void Note(int slot, bool isKnown)
+    {
+        lock (_lock)
+        {
+            (_notes ??= [])[slot] = isKnown;
+        }
+    }
+
+    private void Settle()
+    {
+        if (_notes is not { Count: > 0 } notes)
+        {
+            return;
+        }
+
+        _notes = null;
+        var made = Make([.. notes.Where(n => n.Value).Select(n => n.Key)]);
+        if (notes.Count <= Few)
+        {
+            SettleFew(notes, made);
+            return;
+        }
+
+        Forget(notes);
+        Merge(made);
+    }
+
+    private void SettleFew(Dictionary<int, bool> notes, List<(RouteId Id, int Slot)> made)
+    {
+        foreach (var slot in notes.Keys)
+        {
+            if (_slots.AsSpan(0, _count).IndexOf(slot) is >= 0 and var at && !made.Contains((_ids[at], slot)))
+            {
+                _changed[_ids[at].FirstByte] = true;
+                _count--;
+                Array.Copy(_ids, at + 1, _ids, at, _count - at);
+                Array.Copy(_slots, at + 1, _slots, at, _count - at);
+            }
+        }
+
+        foreach (var (id, slot) in made)
+        {
+            if (Array.BinarySearch(_ids, 0, _count, id) is < 0 and var at)
+            {
+                if (_count == _ids.Length)
+                {
+                    var room = Math.Max(4, _count + (_count / 4) + 1); // there are many of these: little slack
+                    Array.Resize(ref _ids, room);
+                    Array.Resize(ref _slots, room);
+                }
+
+                Array.Copy(_ids, ~at, _ids, ~at + 1, _count - ~at);
+                Array.Copy(_slots, ~at, _slots, ~at + 1, _count - ~at);
+                (_ids[~at], _slots[~at]) = (id, slot);
+                _count++;
+                _changed[id.FirstByte] = true;
+            }
+        }
+    }
+
+    // Takes out every device that a note is about.
+    private void Forget(Dictionary<int, bool> notes)
+    {
+        var kept = 0;
+        for (var at = 0; at < _count; at++)
+        {
+            if (notes.ContainsKey(_slots[at]))
+            {
+                _changed[_ids[at].FirstByte] = true;
+            }
+            else
+            {
+                (_ids[kept], _slots[kept]) = (_ids[at], _slots[at]);
+                kept++;
+            }
+        }
+
+        _count = kept;
+    }
+
+    private void Merge(List<(RouteId Id, int Slot)> made)
+    {
+        made.Sort((a, b) => a.Id.CompareTo(b.Id));
+        var (allIds, allSlots) = (new RouteId[_count + made.Count], new int[_count + made.Count]);
+        for (int held = 0, fresh = 0, to = 0; to < allIds.Length; to++)
+        {
+            if (fresh == made.Count || (held < _count && _ids[held] < made[fresh].Id))
+            {
+                (allIds[to], allSlots[to]) = (_ids[held], _slots[held]);
+                held++;
+            }
+            else
+            {
+                (allIds[to], allSlots[to]) = made[fresh++];
+                _changed[allIds[to].FirstByte] = true;
+            }
+        }
+
+        (_ids, _slots, _count) = (allIds, allSlots, allIds.Length);
+    }
+
+    private List<(RouteId Id, int Slot)> Make(List<int> wanted)
+    {
+        List<(RouteId, int)> made = new(wanted.Count);
+        var devices = accounts();
+        Span<RouteId> some = stackalloc RouteId[Together];
+        List<(DeviceRow Row, int Slot)> rows = new(Math.Min(Together, wanted.Count));
+        for (var i = 0; i < wanted.Count; i++)
+        {
+            if (devices.FindAt(wanted[i]) is { } row)
+            {
+                rows.Add((row, wanted[i])); // else it has just gone, and somebody is about to say so
+            }
+
+            if (rows.Count == Together || i == wanted.Count - 1)
+            {
+                ids.Of(rows, Core!, some);
+                for (var j = 0; j < rows.Count; j++)
+                {
+                    made.Add((some[j], rows[j].Slot));
+                }
+
+                rows.Clear();
+            }
+        }
+
+        return made;
+    }
+
+    private void Take(ReadOnlySpan<RouteId> gone)
+    {
+        foreach (var id in gone)
+        {
+            _changed[id.FirstByte] = true;
+        }
+    }
+
+    private (int First, int End) RangeOf(byte shard)
     {
         Span<byte> lowest = stackalloc byte[RouteId.Length];
         lowest[0] = shard;
@@ -190,6 +302,6 @@ internal sealed class CoreRoutes(Func<RouteId, RouteLimits>? limitsOf = null)
             end++;
         }
 
-        return _ids.AsSpan(first..end);
+        return (first, end);
     }
 }

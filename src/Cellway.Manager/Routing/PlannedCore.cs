@@ -1,3 +1,5 @@
+using System.Text;
+using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
 using Google.Protobuf;
 
@@ -8,6 +10,8 @@ internal sealed class PlannedCore(NodeRecord node, NodeSessionRecord? session = 
 {
     private const long FullLender = 1L << 40;
     private const int MaxHalvings = 10;
+
+    private readonly Hash256 _hash = Hash256.Of(Encoding.ASCII.GetBytes($"{node.Id}|{node.KeyHash}"));
 
     public string Id { get; } = node.Id;
 
@@ -37,6 +41,18 @@ internal sealed class PlannedCore(NodeRecord node, NodeSessionRecord? session = 
 
     /// <summary>The routes it is to hold, kept while it is attached to this replica. Guarded by the table.</summary>
     public CoreRoutes? Followed { get; set; }
+
+    /// <summary>What tells the routes of a credential at this Core from those of any other credential or Core, in 16 bytes.</summary>
+    public void Binding(Hash256 credential, Span<byte> destination)
+    {
+        Span<byte> hashes = stackalloc byte[2 * Hash256.Length];
+        credential.CopyTo(hashes);
+        _hash.CopyTo(hashes[Hash256.Length..]);
+        for (var i = 0; i < destination.Length; i++)
+        {
+            destination[i] = (byte)(hashes[i] ^ hashes[Hash256.Length + i]);
+        }
+    }
 
     /// <summary>Whether its routes are those of the same Core.</summary>
     public bool HasRoutesOf(PlannedCore other) => Id == other.Id && Cell == other.Cell && KeyHash == other.KeyHash;

@@ -1,78 +1,90 @@
 using System.Security.Cryptography;
-using System.Text;
 using Cellway.Manager.View;
 using Cellway.Model.Devices;
-using Cellway.Model.Identities;
 
 namespace Cellway.Manager.Routing;
 
 /// <summary>The route id of a device at a Core: one block, enciphered, so that every replica computes the same one, none has to be stored, and what a Core reports of it leads back to the device.</summary>
 /// <remarks>
-/// <c>device (10) | purpose (1) | first bytes of SHA-256 of credential, Core and its key (5)</c> under AES-256. Without the secret it
+/// <c>device (10) | purpose (1) | binding to credential, Core and its key (5)</c> under AES-256. Without the secret it
 /// cannot be told from random bytes. It changes when the device's credential is re-issued and when the Core gets another key, and
 /// differs from Core to Core, so that two participants cannot compare their users. Whose bytes a report counts, and whether they
-/// were lent, is read from the id itself: it holds whatever has become of the device since.
+/// were lent, is read from the id itself: it holds whatever has become of the device since. The binding is the beginning of another
+/// block: half the credential's hash, mixed with the Core's, enciphered under a key of its own.
 /// </remarks>
 internal sealed class RouteIds : IDisposable
 {
     public const int SecretLength = 32;
 
     private const int PurposeAt = DeviceNumber.Length;
-    private const int HashAt = PurposeAt + 1;
+    private const int BindingAt = PurposeAt + 1;
     private const byte Home = 0;
     private const byte Lent = 1;
 
-    private readonly ThreadLocal<Cipher> _ciphers;
+    private readonly ThreadLocal<Ciphers> _ciphers;
 
     public RouteIds(byte[] secret)
     {
-        var key = HMACSHA256.HashData(secret, "cellway route ids v1"u8);
-        _ciphers = new(() => new(key), trackAllValues: true);
+        var (key, binding) = (HMACSHA256.HashData(secret, "cellway route ids v1"u8), HMACSHA256.HashData(secret, "cellway route bindings v1"u8));
+        _ciphers = new(() => new(new(key), new(binding)), trackAllValues: true);
     }
 
     public RouteId Of(in DeviceRow device, PlannedCore core)
     {
-        Span<byte> block = stackalloc byte[RouteId.Length];
-        DeviceNumber.Of(device.Id).CopyTo(block);
-        block[PurposeAt] = device.Cell == core.Cell ? Home : Lent;
-        BindingOf(device, core, block[HashAt..]);
-        _ciphers.Value!.Encipher(block);
-        return new(block);
+        Span<RouteId> id = stackalloc RouteId[1];
+        Of([(device, 0)], core, id);
+        return id[0];
+    }
+
+    /// <summary>Many at a time, which takes a fifth of the time for each.</summary>
+    public void Of(IReadOnlyList<(DeviceRow Row, int Slot)> devices, PlannedCore core, Span<RouteId> ids)
+    {
+        var ciphers = _ciphers.Value!;
+        var bindings = ciphers.Bindings.Room(devices.Count);
+        for (var i = 0; i < devices.Count; i++)
+        {
+            core.Binding(devices[i].Row.Credential, bindings.AsSpan(i * RouteId.Length, RouteId.Length));
+        }
+
+        ciphers.Bindings.Encipher(devices.Count);
+        var blocks = ciphers.Ids.Room(devices.Count);
+        for (var i = 0; i < devices.Count; i++)
+        {
+            var block = blocks.AsSpan(i * RouteId.Length, RouteId.Length);
+            DeviceNumber.Of(devices[i].Row.Id).CopyTo(block);
+            block[PurposeAt] = devices[i].Row.Cell == core.Cell ? Home : Lent;
+            bindings.AsSpan(i * RouteId.Length, RouteId.Length - BindingAt).CopyTo(block[BindingAt..]);
+        }
+
+        ciphers.Ids.Encipher(devices.Count);
+        for (var i = 0; i < devices.Count; i++)
+        {
+            ids[i] = new(blocks.AsSpan(i * RouteId.Length, RouteId.Length));
+        }
     }
 
     /// <summary>Whose route it is, and whether it was lent by another cell; for bytes that nothing made, a device that there is not.</summary>
     public (DeviceNumber Device, bool IsLent) Read(RouteId id)
     {
-        Span<byte> block = stackalloc byte[RouteId.Length];
+        var cipher = _ciphers.Value!.Ids;
+        var block = cipher.Room(1);
         id.CopyTo(block);
-        _ciphers.Value!.Decipher(block);
+        cipher.Decipher();
         return (DeviceNumber.Read(block), block[PurposeAt] == Lent);
     }
 
     public void Dispose()
     {
-        foreach (var cipher in _ciphers.Values)
+        foreach (var (ids, bindings) in _ciphers.Values)
         {
-            cipher.Dispose();
+            ids.Dispose();
+            bindings.Dispose();
         }
 
         _ciphers.Dispose();
     }
 
-    private static void BindingOf(in DeviceRow device, PlannedCore core, Span<byte> destination)
-    {
-        // credential|core|key hash in hex
-        Span<byte> input = stackalloc byte[Hash256.Length + Names.MaxLength + (2 * Hash256.Length) + 2];
-        device.Credential.CopyTo(input);
-        var length = Hash256.Length;
-        input[length++] = (byte)'|';
-        length += Encoding.ASCII.GetBytes(core.Id, input[length..]);
-        input[length++] = (byte)'|';
-        length += Encoding.ASCII.GetBytes(core.KeyHash, input[length..]);
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(input[..length], hash);
-        hash[..destination.Length].CopyTo(destination);
-    }
+    private sealed record Ciphers(Cipher Ids, Cipher Bindings);
 
     // Contexts that stay: those of a call of their own cost ten times the block, and there are three million blocks in a large network.
     private sealed class Cipher : IDisposable
@@ -80,7 +92,7 @@ internal sealed class RouteIds : IDisposable
         private readonly Aes _aes = Aes.Create();
         private readonly ICryptoTransform _encryptor;
         private readonly ICryptoTransform _decryptor;
-        private readonly byte[] _block = new byte[RouteId.Length];
+        private byte[] _blocks = new byte[RouteId.Length];
 
         public Cipher(byte[] key)
         {
@@ -88,22 +100,32 @@ internal sealed class RouteIds : IDisposable
             (_encryptor, _decryptor) = (_aes.CreateEncryptor(), _aes.CreateDecryptor());
         }
 
-        public void Encipher(Span<byte> block) => Transform(_encryptor, block);
+        /// <summary>Where blocks are put before, and stand after.</summary>
+        public byte[] Room(int blocks)
+        {
+            if (_blocks.Length < blocks * RouteId.Length)
+            {
+                _blocks = new byte[blocks * RouteId.Length];
+            }
 
-        public void Decipher(Span<byte> block) => Transform(_decryptor, block);
+            return _blocks;
+        }
+
+        public void Encipher(int blocks)
+        {
+            if (blocks > 0)
+            {
+                _encryptor.TransformBlock(_blocks, 0, blocks * RouteId.Length, _blocks, 0);
+            }
+        }
+
+        public void Decipher() => _decryptor.TransformBlock(_blocks, 0, RouteId.Length, _blocks, 0);
 
         public void Dispose()
         {
             _encryptor.Dispose();
             _decryptor.Dispose();
             _aes.Dispose();
-        }
-
-        private void Transform(ICryptoTransform transform, Span<byte> block)
-        {
-            block.CopyTo(_block);
-            transform.TransformBlock(_block, 0, _block.Length, _block, 0);
-            _block.CopyTo(block);
         }
     }
 }

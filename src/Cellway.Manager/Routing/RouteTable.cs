@@ -6,25 +6,21 @@ namespace Cellway.Manager.Routing;
 
 /// <summary>Which Cores serve which device, kept in step with the view: a device that changes touches its own entries, a Core those of the cells that it serves.</summary>
 /// <remarks>
-/// <para>Lookups rank the Cores of the cell anew, which needs no lock. What is kept per device is for the other direction: the routes
-/// of the Cores that are attached to this replica.</para>
-/// <para>A route that a device no longer needs is taken from a Core that carries sessions as it should. Where sessions may still run
-/// (a Core that drains or is out of reach, a cell whose devices go away and come home), it stays for the time being: the Core's routes are loose.</para>
+/// Lookups rank the Cores of the cell anew, which needs no lock. What is kept per device is for the other direction: what the Cores
+/// that are attached to this replica are told (<see cref="FollowedCores"/>).
 /// </remarks>
 internal sealed class RouteTable(RouteIds ids) : IViewFollower
 {
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<string, CellPlan> _cells = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PlannedCore> _cores = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, CoreRoutes> _followed = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _touched = new(StringComparer.Ordinal);
+    private readonly FollowedCores _followed = new(ids);
     private readonly List<int> _places = []; // by slot: where the device stands in its cell's plan, plus one
-    private AccountTable _accounts = new();
 
     /// <summary>The Cores that may carry new sessions of the device, the best first, with its route id at each; none for one that is not admitted.</summary>
     public IEnumerable<(PlannedCore Core, RouteId RouteId)> RoutesFor(NetworkView view, DeviceRow device) =>
         RoutePlan.IsAdmitted(view, device) && _cells.TryGetValue(device.Cell, out var plan)
-            ? plan.Ways.Of(RouteScore.SeedOf(device.Id), PinOf(device)).Present().Select(core => (core, ids.Of(device, core)))
+            ? plan.Now.Ways.Of(RouteScore.SeedOf(device.Id), PinOf(device)).Present().Select(core => (core, ids.Of(device, core)))
             : [];
 
     /// <summary>Begins to keep the routes of a Core. A second call for the same Core takes over from the first.</summary>
@@ -32,11 +28,10 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
     {
         lock (_lock)
         {
-            var routes = new CoreRoutes(LimitsOf);
-            _followed[core] = routes;
+            var routes = _followed.Follow(core);
             if (_cores.TryGetValue(core, out var planned))
             {
-                planned.Followed = routes;
+                _followed.Set(core, planned);
                 Refresh(planned);
             }
 
@@ -48,25 +43,32 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
     {
         lock (_lock)
         {
-            if (_followed.TryGetValue(core, out var followed) && followed == routes)
+            if (_followed.Unfollow(core, routes) && _cores.TryGetValue(core, out var planned))
             {
-                _followed.Remove(core);
-                if (_cores.TryGetValue(core, out var planned))
-                {
-                    planned.Followed = null;
-                }
+                planned.Followed = null;
             }
         }
     }
 
     /// <summary>The followed Cores whose routes have changed since the last call.</summary>
-    public IReadOnlyCollection<string> TakeTouched()
+    /// <param name="left">Also those that have only lost devices to other Cores: they need not be told at once.</param>
+    public IReadOnlyCollection<string> TakeTouched(bool left = false)
     {
         lock (_lock)
         {
-            string[] touched = [.. _touched];
-            _touched.Clear();
-            return touched;
+            return _followed.TakeTouched(left);
+        }
+    }
+
+    /// <summary>Whether devices have left Cores that have not been told.</summary>
+    public bool AnyLeft
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _followed.AnyLeft;
+            }
         }
     }
 
@@ -113,7 +115,7 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
         _cells.Clear();
         _cores.Clear();
         _places.Clear();
-        _accounts = view.Accounts;
+        _followed.Accounts = view.Accounts;
         foreach (var id in view.Nodes.Keys)
         {
             if (RoutePlan.CoreOf(view, id) is { } core)
@@ -136,19 +138,14 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
             }
         }
 
-        foreach (var (id, routes) in _followed)
+        foreach (var id in _followed.Ids)
         {
+            _followed.Set(id, null); // slots mean other devices than before
             if (_cores.TryGetValue(id, out var core))
             {
-                core.Followed = routes;
+                _followed.Set(id, core);
                 Refresh(core);
             }
-            else
-            {
-                routes.Replace([]);
-            }
-
-            _touched.Add(id);
         }
     }
 
@@ -156,7 +153,7 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
     {
         var touched = new HashSet<string>(cells, StringComparer.Ordinal);
         var lent = cells.Count > 0; // what a cell lends depends on how it is itself
-        List<PlannedCore> fresh = [];
+        HashSet<PlannedCore> fresh = [];
         foreach (var id in nodes)
         {
             var before = _cores.GetValueOrDefault(id);
@@ -171,25 +168,16 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
             {
                 touched.Add(before.Cell);
                 _cores.Remove(id);
-                if (after?.HasRoutesOf(before) != true)
-                {
-                    before.Followed?.Replace([]);
-                    Touch(before);
-                }
             }
 
+            _followed.Set(id, after);
             if (after is not null)
             {
                 touched.Add(after.Cell);
                 _cores.Add(id, after);
-                after.Followed = _followed.GetValueOrDefault(id);
-                if (before is null || !after.HasRoutesOf(before) || (after.Standing == CoreStanding.Usable && after.Followed is { IsLoose: true }))
+                if (before is null || !after.HasRoutesOf(before) || (after.Standing == CoreStanding.Usable && _followed.IsLoose(after)))
                 {
                     fresh.Add(after);
-                }
-                else if (after is { Followed: not null, Standing: not CoreStanding.Usable })
-                {
-                    after.Followed.IsLoose = true;
                 }
             }
         }
@@ -201,8 +189,11 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
 
         if (touched.Count > 0)
         {
-            fresh.AddRange(ChangeWays(view, touched));
-            fresh.Where(c => c.Followed is not null).Distinct().ToList().ForEach(Refresh);
+            fresh.UnionWith(ChangeWays(view, touched));
+            foreach (var core in fresh)
+            {
+                Refresh(core);
+            }
         }
     }
 
@@ -224,17 +215,12 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
                 continue;
             }
 
-            plan.Expected = own[id].Any(c => c.Standing == CoreStanding.Joining) ? [.. own[id].Where(c => c.Standing != CoreStanding.Draining)] : [];
-            var before = plan.Ways;
-            var now = RoutePlan.WaysOf(view, cell, [.. own[id]], [.. lenders.Where(c => c.Cell != id)]);
-            if (now.IsSameAs(before))
-            {
-                continue;
-            }
-
-            plan.IsLoose |= now.Share < Ways.Whole;
-            Change(plan, now);
-            if (plan.IsLoose && now.Share == Ways.Whole)
+            PlannedCore[] all = [.. own[id]];
+            var now = RoutePlan.WaysOf(view, cell, all, [.. lenders.Where(c => c.Cell != id)]);
+            var isSame = now.IsSameAs(plan.Now.Ways);
+            plan.IsLoose |= !isSame && now.Share < Ways.Whole;
+            Change(plan, all, now);
+            if (!isSame && plan.IsLoose && now.Share == Ways.Whole)
             {
                 plan.IsLoose = false;
                 settled = true;
@@ -242,53 +228,41 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
         }
 
         return settled && !_cells.Values.Any(p => p.IsLoose)
-            ? [.. _cores.Values.Where(c => c is { Standing: CoreStanding.Usable, Followed.IsLoose: true })]
+            ? [.. _cores.Values.Where(c => c is { Standing: CoreStanding.Usable } && _followed.IsLoose(c))]
             : [];
     }
 
-    private void Change(CellPlan plan, Ways now)
+    private void Change(CellPlan plan, PlannedCore[] own, Ways now)
     {
         var moves = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new CoreMoves()).ToArray();
-        plan.Change(now, (worker, device, had) =>
+        plan.Change(own, now, (worker, place, had) =>
         {
-            var row = default(DeviceRow);
-            foreach (var core in had.Present())
+            var (has, slot) = (plan.Now.Best[place], plan.Slots[place]);
+            for (var i = 0; i < BestCores.Count; i++)
             {
-                if (core.Followed is null || HasRoutesOf(device.Cores, core) || !_cores.TryGetValue(core.Id, out var current) || !current.HasRoutesOf(core))
+                if (had[i] is { } left && !has.HasRoutesOf(left) && _cores.TryGetValue(left.Id, out var current) && current.Followed is not null && current.HasRoutesOf(left))
                 {
-                    continue;
+                    if (plan.IsLoose || current.Standing != CoreStanding.Usable)
+                    {
+                        moves[worker].GoLater(current);
+                    }
+                    else
+                    {
+                        moves[worker].Go(current, slot);
+                    }
                 }
 
-                if (plan.IsLoose || current.Standing != CoreStanding.Usable)
+                if (has[i] is { Followed: not null } come && !had.HasRoutesOf(come))
                 {
-                    core.Followed.IsLoose = true;
-                }
-                else
-                {
-                    moves[worker].Remove(current, ids.Of(Row(), current));
+                    moves[worker].Come(come, slot);
                 }
             }
-
-            foreach (var core in device.Cores.Present())
-            {
-                if (core.Followed is not null && !HasRoutesOf(had, core))
-                {
-                    moves[worker].Add(core, ids.Of(Row(), core));
-                }
-            }
-
-            DeviceRow Row() => row.Id is null ? row = RowAt(device.Slot) : row;
         });
-
-        foreach (var core in moves.SelectMany(m => m.Deliver()))
+        foreach (var some in moves)
         {
-            Touch(core);
+            some.Deliver(_followed);
         }
     }
-
-    private static bool HasRoutesOf(in BestCores cores, PlannedCore core) =>
-        cores.Has(core)
-        || (cores.First?.HasRoutesOf(core) ?? false) || (cores.Second?.HasRoutesOf(core) ?? false) || (cores.Third?.HasRoutesOf(core) ?? false);
 
     private CellPlan PlanOf(string cell) => _cells.GetOrAdd(cell, _ => new());
 
@@ -304,14 +278,14 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
         plan.IsOpen = open;
         if (!open)
         {
-            foreach (var device in plan.Devices)
+            foreach (var slot in plan.Slots)
             {
-                _places[device.Slot] = 0;
+                _places[slot] = 0;
             }
 
             plan.Clear();
-            Change(plan, Ways.None);
-            foreach (var core in _cores.Values.Where(c => c.Followed is not null))
+            Change(plan, [], Ways.None);
+            foreach (var core in _cores.Values)
             {
                 Refresh(core);
             }
@@ -342,13 +316,13 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
             {
                 if (same.Sessions != before.Sessions || same.BytesPerSecond != before.BytesPerSecond)
                 {
-                    TellLimits(place, same);
+                    _followed.TellLimits(PlanOf(same.Cell).Now.Best[place], change.Slot);
                 }
 
                 return;
             }
 
-            TakeOut(change.Slot, place, before);
+            TakeOut(change.Slot, place, before.Cell);
         }
 
         if (admitted)
@@ -372,48 +346,26 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
 
         var place = plan.Add(slot, RouteScore.SeedOf(row.Id), PinOf(row));
         _places[slot] = place + 1;
-        foreach (var core in plan.Devices[place].Cores.Present())
+        var best = plan.Now.Best[place];
+        for (var i = 0; i < BestCores.Count; i++)
         {
-            if (core.Followed is not null)
+            if (best[i] is { } core)
             {
-                core.Followed.Add(ids.Of(row, core));
-                Touch(core);
+                _followed.Come(core, slot);
             }
-        }
 
-        TellJoining(plan, slot, row);
-    }
-
-    // A Core that no Entry has reached yet is told what it will carry, so that nothing waits for that when one has.
-    private void TellJoining(CellPlan plan, int slot, in DeviceRow row)
-    {
-        if (plan.Expected.Length == 0)
-        {
-            return;
-        }
-
-        foreach (var core in BestCores.Of(RouteScore.SeedOf(row.Id), plan.Expected, new(false, plan.PinOf(slot))).Present())
-        {
-            if (core is { Standing: CoreStanding.Joining, Followed: not null })
+            // A Core that no Entry has reached yet is told what it will carry, so that nothing waits for that when one has.
+            if (plan.Whole?.Best[place][i] is { Standing: CoreStanding.Joining } joining)
             {
-                core.Followed.Add(ids.Of(row, core));
-                Touch(core);
+                _followed.Come(joining, slot);
             }
         }
     }
 
-    private void TakeOut(int slot, int place, in DeviceRow row)
+    private void TakeOut(int slot, int place, string cell)
     {
-        var plan = PlanOf(row.Cell);
-        foreach (var core in plan.Devices[place].Cores.Present().Union(_cores.Values.Where(c => c.Followed is { IsLoose: true })))
-        {
-            if (core.Followed is not null)
-            {
-                core.Followed.Remove(ids.Of(row, core));
-                Touch(core);
-            }
-        }
-
+        var plan = PlanOf(cell);
+        _followed.Forget(plan.Now.Best[place], slot);
         _places[slot] = 0;
         if (plan.RemoveAt(place) is >= 0 and var moved)
         {
@@ -421,78 +373,25 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
         }
     }
 
-    private void TellLimits(int place, in DeviceRow row)
-    {
-        var plan = PlanOf(row.Cell);
-        foreach (var core in plan.Devices[place].Cores.Present().Union(_cores.Values.Where(c => c.Followed is { IsLoose: true })).Where(c => c.Followed is not null))
-        {
-            core.Followed!.Touch(ids.Of(row, core));
-            Touch(core);
-        }
-    }
-
-    private RouteLimits LimitsOf(RouteId id)
-    {
-        var accounts = _accounts;
-        return accounts.Limited > 0 && accounts.FindDevice(ids.Read(id).Device.ToString()) is { } device ? new(device.Sessions, device.BytesPerSecond) : default;
-    }
-
-    /// <summary>Computes anew what a followed Core is to hold.</summary>
+    /// <summary>Finds anew which devices a followed Core is to know.</summary>
     private void Refresh(PlannedCore core)
     {
-        core.Followed!.IsLoose = core.Standing != CoreStanding.Usable;
-        core.Followed.Replace(core.Standing == CoreStanding.Usable ? RoutesOf(core) : RoutesBesides(core));
-        Touch(core);
-    }
+        if (core.Followed is null)
+        {
+            return;
+        }
 
-    private List<RouteId> RoutesOf(PlannedCore core)
-    {
-        List<RouteId> routes = [];
+        List<int> slots = [];
         foreach (var (cell, plan) in _cells)
         {
-            if (cell != core.Cell && Array.IndexOf(plan.Ways.Far, core) < 0)
+            if (cell == core.Cell || (core.Standing == CoreStanding.Usable && Array.IndexOf(plan.Now.Ways.Far, core) >= 0))
             {
-                continue;
-            }
-
-            foreach (var device in plan.Devices)
-            {
-                if (device.Cores.Has(core))
-                {
-                    routes.Add(ids.Of(RowAt(device.Slot), core));
-                }
+                slots.AddRange(plan.DevicesOf(core));
             }
         }
 
-        return routes;
+        _followed.Replace(core, slots);
     }
-
-    // Of a Core that takes no new sessions: the routes it would have if all of its cell's did.
-    private List<RouteId> RoutesBesides(PlannedCore core)
-    {
-        List<RouteId> routes = [];
-        var plan = PlanOf(core.Cell);
-        PlannedCore[] all = [.. _cores.Values.Where(c => c.Cell == core.Cell && (c == core || c.Standing != CoreStanding.Draining))];
-        foreach (var device in plan.Devices)
-        {
-            if (device.Cores.Has(core) || BestCores.Of(device.Cores.Device, all, new(false, plan.PinOf(device.Slot))).Has(core))
-            {
-                routes.Add(ids.Of(RowAt(device.Slot), core));
-            }
-        }
-
-        return routes;
-    }
-
-    private DeviceRow RowAt(int slot) => _accounts.At(slot);
 
     private int PlaceOf(int slot) => slot < _places.Count ? _places[slot] - 1 : -1;
-
-    private void Touch(PlannedCore core)
-    {
-        if (core.Followed is not null)
-        {
-            _touched.Add(core.Id);
-        }
-    }
 }

@@ -16,10 +16,12 @@ namespace Cellway.Manager.Subscriptions;
 internal sealed class SubscriptionAnswers(
     NetworkViewFeed feed, FreshReads fresh, StateKeys keys, IAllowances allowances, AppCounter apps, TokenPace pace, TimeProvider time)
 {
+    private const int MostOwnHeaders = 6; // etag, usage, page, and what apps that are counted are told
+
     private readonly Templates _templates = new();
 
     /// <summary>The answer; <see langword="null"/> when the token is nobody's.</summary>
-    public async ValueTask<SubscriptionAnswer?> AnswerAsync(SubscriptionRequest request, CancellationToken cancellationToken)
+    public async ValueTask<LeasedReply?> AnswerAsync(SubscriptionRequest request, CancellationToken cancellationToken)
     {
         if (request.Method is not ("GET" or "HEAD")
             || !SubscriptionToken.TryParse(request.Token, out var token))
@@ -77,11 +79,12 @@ internal sealed class SubscriptionAnswers(
     private static bool IsUserKnown(NetworkView view, in DeviceRow device) =>
         device.UserAllowed || view.Accounts.FindUser(device.User) is { Disabled: false };
 
-    private static SubscriptionAnswer Answer(Template template, DeviceSecrets secrets, SubscriptionRequest request, int? maxApps, AccessNotice notice)
+    private static LeasedReply Answer(Template template, DeviceSecrets secrets, SubscriptionRequest request, int? maxApps, AccessNotice notice)
     {
         var coding = Codings.Choose(request.AcceptEncoding, template.MaxLength(secrets));
         var tag = EntityTag.Of(template, secrets, coding);
         var reply = new SubscriptionReply { Status = 200 };
+        reply.Headers.Capacity = template.Headers.Count + MostOwnHeaders;
         reply.Headers.AddRange(template.Headers);
         reply.Headers.Add(new Header { Name = "etag", Value = tag });
         reply.Headers.Add(new Header { Name = DocumentHeaders.UsageName, Value = secrets.Usage });

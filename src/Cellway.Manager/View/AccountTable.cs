@@ -23,6 +23,9 @@ internal sealed class AccountTable
     private readonly SlotIndex _byId;
     private readonly SlotIndex _byToken;
     private readonly SlotIndex _byCredential;
+    private readonly Func<int, string, bool> _hasId; // made once: a lookup allocates nothing
+    private readonly Func<int, Hash256, bool> _hasToken;
+    private readonly Func<int, Hash256, bool> _hasCredential;
     private int _slots;
     private int _devices;
     private int _limited;
@@ -33,6 +36,9 @@ internal sealed class AccountTable
         _byId = new(slot => Slot(slot).Row.Id.GetHashCode(StringComparison.Ordinal));
         _byToken = new(slot => Slot(slot).Row.Token.GetHashCode());
         _byCredential = new(slot => Slot(slot).Row.Credential.GetHashCode());
+        _hasId = (slot, wanted) => Slot(slot).Row.Id == wanted;
+        _hasToken = (slot, wanted) => Slot(slot).Row.Token == wanted;
+        _hasCredential = (slot, wanted) => Slot(slot).Row.Credential == wanted;
     }
 
     public int Devices
@@ -69,7 +75,7 @@ internal sealed class AccountTable
     {
         lock (_lock)
         {
-            return RowAt(_byToken.Find(token.GetHashCode(), token, (slot, wanted) => Slot(slot).Row.Token == wanted));
+            return RowAt(_byToken.Find(token.GetHashCode(), token, _hasToken));
         }
     }
 
@@ -77,7 +83,7 @@ internal sealed class AccountTable
     {
         lock (_lock)
         {
-            return RowAt(_byCredential.Find(credential.GetHashCode(), credential, (slot, wanted) => Slot(slot).Row.Credential == wanted));
+            return RowAt(_byCredential.Find(credential.GetHashCode(), credential, _hasCredential));
         }
     }
 
@@ -93,12 +99,12 @@ internal sealed class AccountTable
         }
     }
 
-    /// <summary>The device in a slot that is known to hold one.</summary>
-    public DeviceRow At(int slot)
+    /// <summary>The device in a slot, if there is one.</summary>
+    public DeviceRow? FindAt(int slot)
     {
         lock (_lock)
         {
-            return RowAt(slot) ?? throw new ArgumentOutOfRangeException(nameof(slot), slot, "holds no device");
+            return slot < _slots ? RowAt(slot) : null;
         }
     }
 
@@ -107,6 +113,15 @@ internal sealed class AccountTable
         lock (_lock)
         {
             return _users.TryGetValue(id, out var user) && user.Known ? RecordOf(id, user) : null;
+        }
+    }
+
+    /// <summary>From when on a user is refused; <see langword="null"/>: never, or there is no such user.</summary>
+    public DateTimeOffset? ExpiryOf(string user)
+    {
+        lock (_lock)
+        {
+            return _users.TryGetValue(user, out var known) && known is { Known: true, ExpiresAtTicks: not 0 } ? new(known.ExpiresAtTicks, TimeSpan.Zero) : null;
         }
     }
 
@@ -259,7 +274,7 @@ internal sealed class AccountTable
 
     private ref Cell Slot(int slot) => ref _pages[slot >> PageBits][slot & (PageSize - 1)];
 
-    private int SlotOf(string id) => _byId.Find(id.GetHashCode(StringComparison.Ordinal), id, (slot, wanted) => Slot(slot).Row.Id == wanted);
+    private int SlotOf(string id) => _byId.Find(id.GetHashCode(StringComparison.Ordinal), id, _hasId);
 
     private DeviceRow? RowAt(int slot)
     {

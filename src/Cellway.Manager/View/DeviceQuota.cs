@@ -17,7 +17,7 @@ internal readonly record struct DeviceQuota(TrafficBytes Used, long? Limit, Date
             view.Usage.OfDevice(device.Id, period),
             device.BytesPerMonth == 0 ? null : device.BytesPerMonth,
             period.End,
-            view.Accounts.FindUser(device.User)?.ExpiresAt,
+            view.Accounts.ExpiryOf(device.User),
             device.Spent);
     }
 }

@@ -28,6 +28,9 @@ internal sealed record NetworkView
 
     public LeaderRecord? Leader { get; internal init; }
 
+    /// <summary>Whom the network believes, as its roots have signed it; a moment behind <see cref="Authorities"/> and <see cref="RevokedKeys"/>.</summary>
+    public TrustRecord? Trust { get; internal init; }
+
     public ImmutableDictionary<string, AuthorityRecord> Authorities { get; internal init; } = NoEntries<AuthorityRecord>();
 
     public ImmutableDictionary<string, CellRecord> Cells { get; internal init; } = NoEntries<CellRecord>();
@@ -40,6 +43,9 @@ internal sealed record NetworkView
     public ImmutableDictionary<string, JoinTokenRecord> JoinTokens { get; internal init; } = NoEntries<JoinTokenRecord>();
 
     public ImmutableDictionary<string, NodeRecord> Nodes { get; internal init; } = NoEntries<NodeRecord>();
+
+    /// <summary>Participants' machines in the operator's Kubernetes cluster, by their tokens' ids.</summary>
+    public ImmutableDictionary<string, WorkerRecord> Workers { get; internal init; } = NoEntries<WorkerRecord>();
 
     public ImmutableDictionary<string, NodeSessionRecord> Sessions { get; internal init; } = NoEntries<NodeSessionRecord>();
 

@@ -30,6 +30,7 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
     private readonly ImmutableDictionary<string, ParticipantRecord>.Builder _participants = before.Participants.ToBuilder();
     private readonly ImmutableDictionary<string, JoinTokenRecord>.Builder _joinTokens = before.JoinTokens.ToBuilder();
     private readonly ImmutableDictionary<string, NodeRecord>.Builder _nodes = before.Nodes.ToBuilder();
+    private readonly ImmutableDictionary<string, WorkerRecord>.Builder _workers = before.Workers.ToBuilder();
     private readonly ImmutableDictionary<string, NodeSessionRecord>.Builder _sessions = before.Sessions.ToBuilder();
     private readonly ImmutableDictionary<string, EntryReportRecord>.Builder _entryReports = before.EntryReports.ToBuilder();
     private readonly ImmutableDictionary<string, CellReturnRecord>.Builder _cellReturns = before.CellReturns.ToBuilder();
@@ -43,6 +44,7 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
     private readonly ImmutableHashSet<string>.Builder _unreadable = before.Unreadable.ToBuilder();
     private NetworkRecord? _network = before.Network;
     private LeaderRecord? _leader = before.Leader;
+    private TrustRecord? _trust = before.Trust;
     private bool _revocationsChanged;
 
     /// <param name="path">The key below the network's prefix.</param>
@@ -70,12 +72,14 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
             Revision = revision,
             Network = _network,
             Leader = _leader,
+            Trust = _trust,
             Authorities = _authorities.ToImmutable(),
             Cells = _cells.ToImmutable(),
             Rotations = _rotations.ToImmutable(),
             Participants = _participants.ToImmutable(),
             JoinTokens = _joinTokens.ToImmutable(),
             Nodes = _nodes.ToImmutable(),
+            Workers = _workers.ToImmutable(),
             Sessions = _sessions.ToImmutable(),
             EntryReports = _entryReports.ToImmutable(),
             CellReturns = _cellReturns.ToImmutable(),
@@ -104,12 +108,14 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
         {
             case "" when path == "network": _network = Parse<NetworkRecord>(entry); break;
             case "" when path == "leader": _leader = Parse<LeaderRecord>(entry); break;
+            case "" when path == "trust": _trust = Parse<TrustRecord>(entry); changes.Trust = true; break;
             case StateKeys.Folders.Authorities: Set(_authorities, id, entry); changes.Trust = true; break;
             case StateKeys.Folders.Cells: Set(_cells, id, entry, cell => cell.WaysIn()); changes.Cells.Add(id); break;
             case StateKeys.Folders.Rotations: Set(_rotations, id, entry, rotation => rotation.EnsureSound()); break; // the push compares the records
             case StateKeys.Folders.Participants: Set(_participants, id, entry); changes.Participants.Add(id); break;
             case StateKeys.Folders.JoinTokens: Set(_joinTokens, id, entry); break;
-            case StateKeys.Folders.Nodes: Set(_nodes, id, entry, node => RequireHash(node.KeyHash)); changes.Nodes.Add(id); break;
+            case StateKeys.Folders.Nodes: Set(_nodes, id, entry, RequireSound); changes.Nodes.Add(id); break;
+            case StateKeys.Folders.Workers: Set(_workers, id, entry); break;
             case StateKeys.Folders.Sessions: Set(_sessions, id, entry, RequireAddress); changes.Nodes.Add(id); break;
             case StateKeys.Folders.EntryReports: Set(_entryReports, id, entry, RequireVerdicts); changes.EntryReports.Add(id); break;
             case StateKeys.Folders.CellReturns: Set(_cellReturns, id, entry); changes.Cells.Add(id); break;
@@ -171,6 +177,15 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
         if (!Hash256.TryParse(hex, out _))
         {
             throw new InvalidDataException("A key hash is none.");
+        }
+    }
+
+    private static void RequireSound(NodeRecord node)
+    {
+        RequireHash(node.KeyHash);
+        if (node.Addresses?.All(address => IPAddress.TryParse(address, out _)) == false)
+        {
+            throw new InvalidDataException("An address of a node is none.");
         }
     }
 

@@ -49,9 +49,9 @@ internal sealed class NetworkViewFeed(
         {
             try
             {
-                await foreach (var batch in store.WatchAsync(keys.Prefix, Current.Revision + 1, stop))
+                await foreach (var batches in WatchedBatches.TogetherAsync(ending => store.WatchAsync(keys.Prefix, Current.Revision + 1, ending), stop))
                 {
-                    Apply(batch);
+                    Apply(batches);
                 }
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -112,10 +112,10 @@ internal sealed class NetworkViewFeed(
         Publish(view, new() { Everything = true });
     }
 
-    private void Apply(StateChangeBatch batch)
+    private void Apply(IReadOnlyList<StateChangeBatch> batches)
     {
-        var unseen = batch.Changes.Where(c => !_pages.HasSeen(c.Key, batch.Revision)).ToList();
-        var view = Current.Apply(keys, batch with { Changes = unseen }, out var changes);
+        var unseen = batches.SelectMany(batch => batch.Changes.Where(c => !_pages.HasSeen(c.Key, batch.Revision))).ToList();
+        var view = Current.Apply(keys, new(batches[^1].Revision, unseen), out var changes);
         Publish(view, changes);
     }
 

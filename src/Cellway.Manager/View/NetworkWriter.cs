@@ -1,10 +1,11 @@
+using Cellway.Manager.Audit;
 using Cellway.Model.Identities;
 using Cellway.Model.State;
 
 namespace Cellway.Manager.View;
 
-/// <summary>Writes for people: when it returns, this replica's view shows what was written.</summary>
-internal sealed class NetworkWriter(IStateStore store, StateKeys keys, NetworkViewFeed feed)
+/// <summary>Writes for people: when it returns, this replica's view shows what was written, and so does the audit log.</summary>
+internal sealed class NetworkWriter(IStateStore store, StateKeys keys, NetworkViewFeed feed, Acts acts)
 {
     public StateKeys Keys => keys;
 
@@ -13,9 +14,11 @@ internal sealed class NetworkWriter(IStateStore store, StateKeys keys, NetworkVi
     /// <summary>Commits; <see langword="false"/> when a condition did not hold, and then nothing was written.</summary>
     public async Task<bool> TryCommitAsync(StateTransaction transaction, CancellationToken cancellationToken)
     {
+        acts.Note(transaction);
         var result = await store.CommitAsync(transaction, cancellationToken);
         if (result.Succeeded)
         {
+            acts.Current?.IsRecorded = true;
             await feed.WaitForAsync(result.Revision, cancellationToken);
         }
 

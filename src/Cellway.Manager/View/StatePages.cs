@@ -50,9 +50,9 @@ internal sealed class StatePages(IStateStore store, StateKeys keys)
 
     private static IEnumerable<string> Pages(IEnumerable<string> months) =>
     [
-        "network", "leader", StateKeys.Folders.Authorities, StateKeys.Folders.Cells, StateKeys.Folders.Rotations, StateKeys.Folders.Participants, StateKeys.Folders.CellReturns,
+        "network", "leader", "trust", StateKeys.Folders.Authorities, StateKeys.Folders.Cells, StateKeys.Folders.Rotations, StateKeys.Folders.Participants, StateKeys.Folders.CellReturns,
         StateKeys.Folders.Replicas, StateKeys.Folders.Endpoints,
-        StateKeys.Folders.LifeSigns, StateKeys.Folders.Incidents, StateKeys.Folders.Regenerations,
+        StateKeys.Folders.LifeSigns, StateKeys.Folders.Incidents, StateKeys.Folders.Regenerations, StateKeys.Folders.Workers,
         .. Below(StateKeys.Folders.JoinTokens, HexStarts),
         .. Below(StateKeys.Folders.Certificates, HexStarts),
         .. Below(StateKeys.Folders.Nodes, IdStarts),

@@ -20,7 +20,13 @@ internal sealed class UsageTable
     public TrafficBytes OfDevice(string device, UsagePeriod period) => OfDevice(DeviceNumber.Of(device), period);
 
     /// <summary>What a device has moved in a period.</summary>
-    public TrafficBytes OfDevice(DeviceNumber device, UsagePeriod period) => Read(period, p => p.Devices.GetValueOrDefault(device));
+    public TrafficBytes OfDevice(DeviceNumber device, UsagePeriod period)
+    {
+        lock (_lock)
+        {
+            return _periods.TryGetValue(period, out var known) ? known.Devices.GetValueOrDefault(device) : default;
+        }
+    }
 
     /// <summary>What a Core has carried in a period, what it lent included.</summary>
     public TrafficBytes OfCore(string core, UsagePeriod period) => Read(period, p => p.Cores.GetValueOrDefault(core).All);

@@ -8,7 +8,8 @@ namespace Cellway.Model.Devices;
 /// <summary>The secret in a subscription URL. It exists only there: the network stores its hash. Never logged.</summary>
 public sealed class SubscriptionToken
 {
-    private const int Bytes = 20; // 160 bits; 27 characters in a URL
+    private const int Bytes = 20; // 160 bits
+    private const int Characters = (Bytes * 8 + 5) / 6; // in a URL: 27
 
     private readonly byte[] _secret;
 
@@ -24,22 +25,19 @@ public sealed class SubscriptionToken
     public static bool TryParse(string? text, [NotNullWhen(true)] out SubscriptionToken? token)
     {
         token = null;
-        var secret = new byte[Bytes];
-        if (text is not { Length: (Bytes * 8 + 5) / 6 }
+        Span<byte> secret = stackalloc byte[Bytes];
+        Span<char> canonical = stackalloc char[Characters];
+        if (text is not { Length: Characters }
             || !Base64Url.IsValid(text)
             || !Base64Url.TryDecodeFromChars(text, secret, out var written)
-            || written != Bytes)
+            || written != Bytes
+            || !Base64Url.TryEncodeToChars(secret, canonical, out _)
+            || !text.AsSpan().SequenceEqual(canonical)) // other bits in the unused tail of the last character: one token, one text
         {
             return false;
         }
 
-        var parsed = new SubscriptionToken(secret);
-        if (!string.Equals(parsed.Reveal(), text, StringComparison.Ordinal))
-        {
-            return false; // other bits in the unused tail of the last character: one token, one text
-        }
-
-        token = parsed;
+        token = new(secret.ToArray());
         return true;
     }
 

@@ -33,6 +33,12 @@ public sealed record NodeRecord : IStateRecord
     /// <summary>What the operator wants of it.</summary>
     public required NodeState State { get; init; }
 
+    /// <summary>The Kubernetes pod whose certificate it is and with which it ends; null for a node that joined with a token.</summary>
+    public PodIdentity? Pod { get; init; }
+
+    /// <summary>By which addresses its connections may arrive besides the one that management sees: those of a pod's worker. Null for none.</summary>
+    public IReadOnlyList<string>? Addresses { get; init; }
+
     /// <summary>When it enrolled.</summary>
     public required DateTimeOffset EnrolledAt { get; init; }
 }

@@ -14,6 +14,9 @@ public sealed record ParticipantRecord : IStateRecord
     /// <summary>Bytes a month they lend to devices of other cells; 0 lends nothing.</summary>
     public long ReserveBytesPerMonth { get; init; }
 
+    /// <summary>When somebody began to remove them: nobody joins in their name any more.</summary>
+    public DateTimeOffset? RemovedAt { get; init; }
+
     /// <summary>When they were added.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 }

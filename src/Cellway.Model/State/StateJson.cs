@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Cellway.Model.Audit;
 using Cellway.Model.Backups;
 using Cellway.Model.Cells;
 using Cellway.Model.Certificates;
@@ -25,11 +26,13 @@ namespace Cellway.Model.State;
 [JsonSerializable(typeof(NetworkRecord))]
 [JsonSerializable(typeof(AuthorityRecord))]
 [JsonSerializable(typeof(SealedSecretRecord))]
+[JsonSerializable(typeof(TrustRecord))]
 [JsonSerializable(typeof(CellRecord))]
 [JsonSerializable(typeof(RotationRecord))]
 [JsonSerializable(typeof(ParticipantRecord))]
 [JsonSerializable(typeof(JoinTokenRecord))]
 [JsonSerializable(typeof(NodeRecord))]
+[JsonSerializable(typeof(WorkerRecord))]
 [JsonSerializable(typeof(NodeSessionRecord))]
 [JsonSerializable(typeof(EntryReportRecord))]
 [JsonSerializable(typeof(CellReturnRecord))]
@@ -47,6 +50,9 @@ namespace Cellway.Model.State;
 [JsonSerializable(typeof(LifeSignsRecord))]
 [JsonSerializable(typeof(IncidentRecord))]
 [JsonSerializable(typeof(RegenerationRecord))]
+[JsonSerializable(typeof(AuditAct))]
+[JsonSerializable(typeof(AuditRecord))]
+[JsonSerializable(typeof(AuditHeadRecord))]
 [JsonSerializable(typeof(RestoredRecord))]
 public sealed partial class StateJson : JsonSerializerContext
 {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Cellway.Model.Identities;
 using Cellway.Model.Incidents;
 using Cellway.Model.Usage;
@@ -8,6 +9,9 @@ namespace Cellway.Model.State;
 /// <param name="network">The network's id.</param>
 public sealed class StateKeys(string network)
 {
+    /// <summary>How many links of the audit log share a folder.</summary>
+    public const int AuditPageLength = 1000;
+
     /// <summary>Every key of every network begins with it.</summary>
     public const string Root = "/cellway/";
 
@@ -32,6 +36,9 @@ public sealed class StateKeys(string network)
     /// <summary>A generation of the root.</summary>
     public string Authority(int generation) => $"{Prefix}{Folders.Authorities}{generation}";
 
+    /// <summary>Whom the network believes, signed.</summary>
+    public string Trust => Prefix + "trust";
+
     /// <summary>A cell.</summary>
     public string Cell(string id) => Prefix + Folders.Cells + id;
 
@@ -49,6 +56,9 @@ public sealed class StateKeys(string network)
 
     /// <summary>A node.</summary>
     public string Node(string id) => Prefix + Folders.Nodes + id;
+
+    /// <summary>A worker of the operator's Kubernetes cluster, by its bootstrap token's id.</summary>
+    public string Worker(string id) => Prefix + Folders.Workers + id;
 
     /// <summary>A node's session.</summary>
     public string Session(string node) => Prefix + Folders.Sessions + node;
@@ -113,6 +123,18 @@ public sealed class StateKeys(string network)
     /// <summary>The replacement of a cell.</summary>
     public string Regeneration(string cell) => Prefix + Folders.Regenerations + cell;
 
+    /// <summary>A link of the audit log. A thousand of them share a folder, so that they can be read in pieces.</summary>
+    public string Audit(long sequence) => string.Create(CultureInfo.InvariantCulture, $"{AuditPage(sequence / AuditPageLength)}{sequence % AuditPageLength:D3}");
+
+    /// <summary>Every link of a page of the audit log begins with it.</summary>
+    public string AuditPage(long page) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Folders.Audit}{page:D9}/");
+
+    /// <summary>What the leader has yet to link into the audit log.</summary>
+    public string AuditPending(string id) => Prefix + Folders.AuditPending + id;
+
+    /// <summary>The newest link of the audit log.</summary>
+    public string AuditHead => Prefix + "audit-head";
+
     /// <summary>That the state came from a backup.</summary>
     public string Restored => Prefix + "restored";
 
@@ -142,6 +164,9 @@ public sealed class StateKeys(string network)
 
         /// <summary>Nodes.</summary>
         public const string Nodes = "nodes/";
+
+        /// <summary>Workers of the operator's Kubernetes cluster.</summary>
+        public const string Workers = "workers/";
 
         /// <summary>Sessions of nodes.</summary>
         public const string Sessions = "sessions/";
@@ -202,5 +227,11 @@ public sealed class StateKeys(string network)
 
         /// <summary>Replacements of cells.</summary>
         public const string Regenerations = "regenerations/";
+
+        /// <summary>The audit log.</summary>
+        public const string Audit = "audit/";
+
+        /// <summary>What is to be linked into the audit log.</summary>
+        public const string AuditPending = "audit-pending/";
     }
 }

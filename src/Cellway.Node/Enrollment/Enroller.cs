@@ -34,7 +34,7 @@ public sealed class Enroller(NodeOptions options, TimeProvider time, ILogger<Enr
         }
 
         var state = NodeState.Open(options.StateDirectory);
-        if (!state.HasJoined && options.JoinToken is null)
+        if (!state.HasJoined && options is { JoinToken: null, Pod: null })
         {
             throw new NodeStartException("This node has not joined a network yet: give it a join token (--join-token or CELLWAY_JOIN_TOKEN).") { IsFinal = true };
         }
@@ -45,18 +45,19 @@ public sealed class Enroller(NodeOptions options, TimeProvider time, ILogger<Enr
             return member;
         }
 
-        if (!JoinToken.TryParse(options.JoinToken?.Trim(), out var token, out var fault))
-        {
-            throw new NodeStartException(fault.Describe());
-        }
-
-        var (credential, pin) = (await EnrollAsync(token, key, cancellationToken), token.RootKeyHash);
-        var membership = NodeMembership.Join(state, key, options.Role, pin, credential, time);
+        var proof = Proof();
+        var credential = await EnrollAsync(proof, key, cancellationToken);
+        var membership = NodeMembership.Join(state, key, options.Role, proof.RootKeyHash, credential, time);
         EnrollmentLog.Joined(logger, options.Role.ToString(), membership.Identity.Id);
         return membership;
     }
 
-    private async Task<Credential> EnrollAsync(JoinToken token, NodeKey key, CancellationToken cancellationToken)
+    private EnrollmentProof Proof() =>
+        options.Pod is { } pod ? EnrollmentProof.Of(pod)
+        : JoinToken.TryParse(options.JoinToken?.Trim(), out var token, out var fault) ? EnrollmentProof.Of(token, options.Role)
+        : throw new NodeStartException(fault.Describe());
+
+    private async Task<Credential> EnrollAsync(EnrollmentProof proof, NodeKey key, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
         var backoff = new Backoff(options.MinBackoff, options.MaxBackoff);
@@ -64,11 +65,11 @@ public sealed class Enroller(NodeOptions options, TimeProvider time, ILogger<Enr
         {
             var hopeless = 0; // endpoints that will say in a moment what they say now
             var last = "";
-            for (var i = 0; i < token.Endpoints.Count; i++)
+            for (var i = 0; i < proof.Endpoints.Count; i++)
             {
                 try
                 {
-                    return await TryEndpointAsync(token, token.Endpoints[i], key, cancellationToken);
+                    return await TryEndpointAsync(proof, proof.Endpoints[i], key, cancellationToken);
                 }
                 catch (StrangerException)
                 {
@@ -77,14 +78,14 @@ public sealed class Enroller(NodeOptions options, TimeProvider time, ILogger<Enr
                 }
                 catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
                 {
-                    last = Unreachable.Explain(token.Endpoints[i], e, out var noWay);
+                    last = Unreachable.Explain(proof.Endpoints[i], e, out var noWay);
                     hopeless += noWay ? 1 : 0;
                     EnrollmentLog.EndpointFailed(logger, i + 1, e.StatusCode.ToString());
                 }
             }
 
             var wait = backoff.Next();
-            if (hopeless == token.Endpoints.Count || time.GetElapsedTime(start) + wait > options.EnrollLimit)
+            if (hopeless == proof.Endpoints.Count || time.GetElapsedTime(start) + wait > options.EnrollLimit)
             {
                 throw new NodeStartException(last);
             }
@@ -93,14 +94,14 @@ public sealed class Enroller(NodeOptions options, TimeProvider time, ILogger<Enr
         }
     }
 
-    private async Task<Credential> TryEndpointAsync(JoinToken token, string address, NodeKey key, CancellationToken cancellationToken)
+    private async Task<Credential> TryEndpointAsync(EnrollmentProof proof, string address, NodeKey key, CancellationToken cancellationToken)
     {
         var endpoint = HostPort.Parse(address);
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var timer = new CancellationTokenSource(AttemptLimit, time);
         await using var expiry = timer.Token.Register(attempt.Cancel);
 
-        using var root = await FetchRootAsync(endpoint, token.RootKeyHash, attempt.Token);
+        using var root = await FetchRootAsync(endpoint, proof.RootKeyHash, attempt.Token);
         var trust = new NetworkTrust(null, [root], []);
         var stranger = false;
         using var channel = ManagementChannels.Open(endpoint, options.BindAddress, null, (leaf, extra) =>
@@ -110,15 +111,7 @@ public sealed class Enroller(NodeOptions options, TimeProvider time, ILogger<Enr
         });
         try
         {
-            return await new Model.Contracts.Enrollment.EnrollmentClient(channel).EnrollAsync(
-                new EnrollRequest
-                {
-                    TokenId = ByteString.CopyFrom(token.Id),
-                    Secret = ByteString.CopyFrom(token.Secret),
-                    CertificateRequest = ByteString.CopyFrom(key.CreateRequest()),
-                    Role = options.Role,
-                },
-                cancellationToken: attempt.Token);
+            return await proof.AskAsync(channel, key, attempt.Token);
         }
         catch (RpcException) when (stranger)
         {

@@ -21,6 +21,7 @@ internal static class EnrollmentErrors
         "token-revoked" => "The join token has been revoked: ask the network's operator.",
         "wrong-role" => "The join token is for another kind of node: start the program that it is for, or ask for a new token.",
         "key-revoked" => "This node's key has been revoked: move its state directory away, so that it makes a new key, and join with this token again.",
+        "pod-refused" => "Management does not admit this pod: check management's --kubernetes-namespace and --kubernetes-service-account, and that the token's audience is “cellway”.",
         "wrong-pin" => WrongPin,
         _ => answer.StatusCode switch
         {

@@ -62,7 +62,7 @@ public sealed class NodeMembership
         Check(trust, certificate, key, identity, time);
         try
         {
-            return new(state, identity, key, certificate, new(trust, NodeTrust.ParseAll(record.Management)));
+            return new(state, identity, key, certificate, new(trust, NodeTrust.ParseAll(record.Management), state.SaveRoots));
         }
         catch (FormatException e)
         {
@@ -83,13 +83,13 @@ public sealed class NodeMembership
         Check(trust, certificate, key, identity, time);
         var management = ParseManagement(credential);
         state.Save(new(identity.ToString(), [.. credential.Management]), certificate, roots);
-        return new(state, identity, key, certificate, new(trust, management));
+        return new(state, identity, key, certificate, new(trust, management, state.SaveRoots));
     }
 
     /// <summary>Checks a renewed certificate, saves it and shows it from now on.</summary>
     internal void Renew(Credential credential, TimeProvider time)
     {
-        var (certificate, roots, identity) = Read(credential);
+        var (certificate, _, identity) = Read(credential); // roots come signed, with phone-home
         if (identity != Identity)
         {
             throw Unusable(null);
@@ -97,7 +97,7 @@ public sealed class NodeMembership
 
         Check(Trust.Current, certificate, Key, Identity, time);
         ParseManagement(credential);
-        State.Save(new(identity.ToString(), [.. credential.Management]), certificate, roots);
+        State.Save(new(identity.ToString(), [.. credential.Management]), certificate, Trust.Current.Roots);
         Certificate.Swap(Key.Attach(certificate));
     }
 

@@ -82,11 +82,21 @@ public sealed class NodeState
 
     internal void Save(NodeRecord record, X509Certificate2 certificate, IEnumerable<X509Certificate2> roots) => Guard(() =>
     {
-        PrivateFiles.Write(RootsPath, Encoding.ASCII.GetBytes(string.Concat(roots.Select(r => r.ExportCertificatePem() + "\n"))));
+        WriteRoots(roots);
         PrivateFiles.Write(CertificatePath, Encoding.ASCII.GetBytes(certificate.ExportCertificatePem() + "\n"));
         PrivateFiles.Write(RecordPath, JsonSerializer.SerializeToUtf8Bytes(record, NodeJson.Default.NodeRecord));
         return true;
     });
+
+    /// <summary>Other roots than it has enrolled with: without them a restart could not follow the network.</summary>
+    internal void SaveRoots(IReadOnlyCollection<X509Certificate2> roots) => Guard(() =>
+    {
+        WriteRoots(roots);
+        return true;
+    });
+
+    private void WriteRoots(IEnumerable<X509Certificate2> roots) =>
+        PrivateFiles.Write(RootsPath, Encoding.ASCII.GetBytes(string.Concat(roots.Select(r => r.ExportCertificatePem() + "\n"))));
 
     private static NodeStartException Damaged(string path, Exception? cause = null)
     {

@@ -1,6 +1,8 @@
 using System.Net;
+using Cellway.Model.Cells;
 using Cellway.Model.Contracts;
 using Cellway.Model.Identities;
+using Cellway.Node.Enrollment;
 using Cellway.Pki.Requesting;
 
 namespace Cellway.Node.Hosting;
@@ -25,6 +27,9 @@ public sealed record NodeOptions
 
     /// <summary>Needed once, until the node has joined; ignored afterwards.</summary>
     public string? JoinToken { get; init; }
+
+    /// <summary>How a pod of the operator's own cluster joins, without a join token; null for every other node.</summary>
+    public PodEnrollmentOptions? Pod { get; init; }
 
     /// <summary>Where to serve, <c>address:port</c>; port 0 takes a free one. Default <c>0.0.0.0:443</c>.</summary>
     public string Listen { get; init; } = "0.0.0.0:443";
@@ -68,6 +73,9 @@ public sealed record NodeOptions
     /// <summary>How long before its end a certificate is renewed. Default 7 days (architecture, lifecycle).</summary>
     public TimeSpan RenewBefore { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>After how long without a word from management the node says that its revocations may be out of date. Default 24 h. It goes on with them.</summary>
+    public TimeSpan TrustFreshFor { get; init; } = TimeSpan.FromHours(24);
+
     /// <summary>How long a unary call to management may take. Default 5 s.</summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -87,12 +95,21 @@ public sealed record NodeOptions
             errors.Add(fault.Describe());
         }
 
+        if (Pod is not null)
+        {
+            Require(Role == NodeRole.Entry, "ServiceAccount token: only an Entry joins by it.");
+            Require(JoinToken is null, "Join token: a pod that joins by its ServiceAccount token needs none.");
+            Require(Pod.Management.Count > 0 && Pod.Management.All(e => HostPort.TryParse(e, out _)), "Management: name where it is, host:port each.");
+            Require(Hash256.TryParse(Pod.RootKeyHash, out _), "Root key hash: 64 hex digits, as “cellway init” says.");
+        }
+
         Require(HeartbeatInterval > TimeSpan.Zero, "Heartbeat interval: must be positive.");
         Require(UsageInterval > TimeSpan.Zero, "Usage interval: must be positive.");
         Require(SilenceLimit > HeartbeatInterval, "Silence limit: must be longer than the heartbeat interval.");
         Require(MinBackoff > TimeSpan.Zero && MaxBackoff >= MinBackoff, "Backoff: the longest wait must not be shorter than the first.");
         Require(EnrollLimit > TimeSpan.Zero, "Enroll limit: must be positive.");
         Require(RenewBefore > TimeSpan.Zero, "Renew before: must be positive.");
+        Require(TrustFreshFor > TimeSpan.Zero, "Trust fresh for: must be positive.");
         Require(CallTimeout > TimeSpan.Zero, "Call timeout: must be positive.");
         return errors;
 

@@ -37,6 +37,10 @@ public static class NodeServices
         services.AddSingleton(p => new ManagementClient(
             p.GetRequiredService<ManagementLink>(), options, p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<LastGoodFile>();
+        services.AddSingleton(p => new ManagementContact(
+            p.GetRequiredService<LastGoodFile>().HeardAt ?? p.GetRequiredService<TimeProvider>().GetUtcNow(),
+            p.GetRequiredService<LastGoodFile>().SaveHeardAt,
+            p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(p => new PhoneHomeClient(
             options,
             membership.Trust,
@@ -48,10 +52,12 @@ public static class NodeServices
             p.GetRequiredService<INodeVitals>(),
             p.GetRequiredService<INodeUsage>(),
             p.GetRequiredService<IEntryDuties>(),
+            p.GetRequiredService<ManagementContact>(),
             p.GetRequiredService<TimeProvider>(),
             p.GetRequiredService<ILogger<PhoneHomeClient>>()));
         services.AddHostedService(provider => provider.GetRequiredService<PhoneHomeClient>());
         services.AddHostedService<CertificateRenewal>();
+        services.AddHostedService<TrustAge>();
         services.TryAddSingleton<IEntryDuties, NoEntryDuties>();
         services.TryAddSingleton<INodeUsage, NoUsage>();
         return services;

@@ -54,6 +54,39 @@ internal sealed class LastGoodFile(NodeMembership membership, ILogger<LastGoodFi
         }
     }
 
+    /// <summary>When management was last heard; null when that was never saved.</summary>
+    public DateTimeOffset? HeardAt
+    {
+        get
+        {
+            try
+            {
+                return File.Exists(membership.State.LastGoodPath) ? File.GetLastWriteTimeUtc(membership.State.LastGoodPath) : null;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                LastGoodLog.Unreadable(logger, e.GetType().Name);
+                return null;
+            }
+        }
+    }
+
+    /// <summary>Remembers when, as the time of the file.</summary>
+    public void SaveHeardAt(DateTimeOffset at)
+    {
+        try
+        {
+            if (File.Exists(membership.State.LastGoodPath))
+            {
+                File.SetLastWriteTimeUtc(membership.State.LastGoodPath, at.UtcDateTime);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LastGoodLog.Unwritable(logger, e.GetType().Name);
+        }
+    }
+
     private byte[] Seal(byte[] content)
     {
         var result = new byte[HeadLength + content.Length];

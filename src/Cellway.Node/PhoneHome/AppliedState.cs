@@ -46,7 +46,11 @@ internal sealed class AppliedState(INodeConfiguration configuration, NodeTrust t
             // First and for good: a revocation holds even where the rest of the update is refused.
             if (changed.Contains(TrustName) && next.Resources.GetValueOrDefault(TrustName)?.Trust is { } whom)
             {
-                trust.Apply(whom);
+                var outcome = trust.Apply(whom);
+                if (outcome != TrustOutcome.Taken)
+                {
+                    PhoneHomeLog.TrustNotTaken(logger, outcome.ToString(), trust.Version);
+                }
             }
 
             await configuration.ApplyAsync(next.Resources, changed, cancellationToken);

@@ -19,6 +19,7 @@ internal sealed class AttachSession(
     INodeVitals vitals,
     INodeUsage usage,
     IEntryDuties duties,
+    ManagementContact contact,
     TimeProvider time,
     Action attached,
     ILogger logger)
@@ -129,6 +130,7 @@ internal sealed class AttachSession(
         while (await stream.MoveNext(life))
         {
             silence.CancelAfter(options.SilenceLimit);
+            contact.Heard();
             if (!_attached)
             {
                 _attached = true;

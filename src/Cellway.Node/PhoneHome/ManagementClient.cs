@@ -1,7 +1,7 @@
 using Cellway.Model.Contracts;
 using Cellway.Model.Identities;
 using Cellway.Node.Hosting;
-using Grpc.Core;
+using Google.Protobuf;
 
 namespace Cellway.Node.PhoneHome;
 
@@ -22,7 +22,18 @@ public sealed class ManagementClient
     /// <summary>Where the sessions of a device may go.</summary>
     /// <param name="credentialHash">Of the VLESS id with bytes 6 and 7 zeroed.</param>
     /// <param name="cancellationToken">Nobody waits any more.</param>
-    public async Task<Lookup<ResolveReply>> ResolveAsync(Hash256 credentialHash, CancellationToken cancellationToken)
+    public Task<Lookup<ResolveReply>> ResolveAsync(Hash256 credentialHash, CancellationToken cancellationToken)
+    {
+        var hash = ByteString.CopyFrom(credentialHash.ToArray());
+        return AskAsync((questions, token) => questions.Lookups.AskAsync(number => new() { Number = number, CredentialHash = hash }, token), cancellationToken);
+    }
+
+    /// <summary>What to answer to a subscription's holder.</summary>
+    public Task<Lookup<SubscriptionReply>> FetchSubscriptionAsync(SubscriptionRequest request, CancellationToken cancellationToken) =>
+        AskAsync((questions, token) => questions.Subscriptions.AskAsync(number => new() { Number = number, Request = request }, token), cancellationToken);
+
+    private async Task<Lookup<T>> AskAsync<T>(Func<ManagementQuestions, CancellationToken, Task<Lookup<T>>> ask, CancellationToken cancellationToken)
+        where T : class
     {
         if (_link.Questions is not { } questions)
         {
@@ -33,44 +44,11 @@ public sealed class ManagementClient
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            return await questions.AskAsync(credentialHash, either.Token);
+            return await ask(questions, either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return default;
-        }
-    }
-
-    /// <summary>What to answer to a subscription's holder.</summary>
-    public Task<Lookup<SubscriptionReply>> FetchSubscriptionAsync(SubscriptionRequest request, CancellationToken cancellationToken) =>
-        AskAsync((client, token) => client.FetchSubscriptionAsync(request, cancellationToken: token), cancellationToken);
-
-    private async Task<Lookup<T>> AskAsync<T>(
-        Func<Model.Contracts.PhoneHome.PhoneHomeClient, CancellationToken, AsyncUnaryCall<T>> ask, CancellationToken cancellationToken)
-        where T : class
-    {
-        if (_link.Channel is not { } channel)
-        {
-            return new(LookupStatus.Unavailable, null);
-        }
-
-        using var deadline = new CancellationTokenSource(_options.CallTimeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        try
-        {
-            return new(LookupStatus.Found, await ask(new(channel), either.Token));
-        }
-        catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            return new(e.StatusCode == StatusCode.NotFound ? LookupStatus.NotFound : LookupStatus.Unavailable, null);
-        }
-        catch (RpcException e)
-        {
-            throw new OperationCanceledException(e.Message, e, cancellationToken);
-        }
-        catch (ObjectDisposedException)
-        {
-            return new(LookupStatus.Unavailable, null);
         }
     }
 }

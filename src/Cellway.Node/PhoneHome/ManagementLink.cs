@@ -2,17 +2,24 @@ using Grpc.Net.Client;
 
 namespace Cellway.Node.PhoneHome;
 
-/// <summary>The channel on which this node is attached right now; calls go over it and not over connections of their own.</summary>
+/// <summary>The channel on which this node is attached right now; questions go over it and not over connections of their own.</summary>
 internal sealed class ManagementLink
 {
     private readonly Lock _lock = new();
-    private volatile GrpcChannel? _channel;
-    private QuestionStream? _questions;
+    private volatile ManagementQuestions? _questions;
+    private GrpcChannel? _channel;
 
     /// <summary>Null while the node is not attached.</summary>
     public GrpcChannel? Channel
     {
-        get => _channel;
+        get
+        {
+            lock (_lock)
+            {
+                return _channel;
+            }
+        }
+
         set
         {
             lock (_lock)
@@ -21,23 +28,12 @@ internal sealed class ManagementLink
                 {
                     _channel = value;
                     _questions?.Complete();
-                    _questions = null;
+                    _questions = value is null ? null : new(value);
                 }
             }
         }
     }
 
-    /// <summary>Where questions about devices are asked; null while the node is not attached.</summary>
-    public QuestionStream? Questions
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _channel is not { } channel ? null
-                    : _questions is { IsOver: false } ? _questions
-                    : _questions = QuestionStream.Open(channel);
-            }
-        }
-    }
+    /// <summary>Where questions are asked; null while the node is not attached.</summary>
+    public ManagementQuestions? Questions => _questions;
 }

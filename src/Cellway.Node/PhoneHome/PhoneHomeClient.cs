@@ -21,6 +21,7 @@ public sealed class PhoneHomeClient : BackgroundService
     private readonly INodeVitals _vitals;
     private readonly INodeUsage _usage;
     private readonly IEntryDuties _duties;
+    private readonly ManagementContact _contact;
     private readonly TimeProvider _time;
     private readonly ILogger<PhoneHomeClient> _logger;
     private readonly AppliedState _state;
@@ -36,11 +37,12 @@ public sealed class PhoneHomeClient : BackgroundService
         INodeVitals vitals,
         INodeUsage usage,
         IEntryDuties duties,
+        ManagementContact contact,
         TimeProvider time,
         ILogger<PhoneHomeClient> logger)
     {
         (_options, _trust, _channels, _link, _port) = (options, trust, channels, link, port);
-        (_configuration, _vitals, _usage, _duties, _time, _logger) = (configuration, vitals, usage, duties, time, logger);
+        (_configuration, _vitals, _usage, _duties, _contact, _time, _logger) = (configuration, vitals, usage, duties, contact, time, logger);
         _state = new(configuration, trust, lastGood, logger);
     }
 
@@ -70,7 +72,7 @@ public sealed class PhoneHomeClient : BackgroundService
                 last = endpoint;
                 var channel = _channels.Open(endpoint);
                 var session = new AttachSession(
-                    channel, _link, _state, _options, port, _configuration, _vitals, _usage, _duties, _time,
+                    channel, _link, _state, _options, port, _configuration, _vitals, _usage, _duties, _contact, _time,
                     () =>
                     {
                         backoff.Reset();

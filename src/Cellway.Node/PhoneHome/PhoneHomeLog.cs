@@ -29,6 +29,15 @@ internal static partial class PhoneHomeLog
     [LoggerMessage(2108, LogLevel.Information, "Management asked this node to take new sessions again.")]
     public static partial void Resumed(ILogger logger);
 
+    [LoggerMessage(2110, LogLevel.Warning, "Management's word on whom to believe is {Outcome}: this node keeps the roots it has (version {Version}) and refuses whom it has refused, and whom management refuses now.")]
+    public static partial void TrustNotTaken(ILogger logger, string outcome, long version);
+
+    [LoggerMessage(2111, LogLevel.Warning, "Management has not been heard since {HeardAt:u}: what was revoked since is not known here. This node goes on judging certificates as it did then.")]
+    public static partial void TrustIsOld(ILogger logger, DateTime heardAt);
+
+    [LoggerMessage(2112, LogLevel.Information, "Management is heard again: revocations are up to date.")]
+    public static partial void TrustIsFresh(ILogger logger);
+
     [LoggerMessage(2107, LogLevel.Information, "Management's replica is stopping: this node attaches to another endpoint.")]
     public static partial void SentAway(ILogger logger);
 }

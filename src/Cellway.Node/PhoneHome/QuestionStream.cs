@@ -1,39 +1,43 @@
 using System.Threading.Channels;
-using Cellway.Model.Contracts;
-using Cellway.Model.Identities;
-using Google.Protobuf;
 using Grpc.Core;
-using Grpc.Net.Client;
 
 namespace Cellway.Node.PhoneHome;
 
-/// <summary>Questions about devices on one call that stays open: a call for each costs management ten times what its answer does.</summary>
-internal sealed class QuestionStream
+/// <summary>Questions on one call that stays open: a call for each costs management ten times what its answer does.</summary>
+/// <typeparam name="TQuestion">What is asked; with a number.</typeparam>
+/// <typeparam name="TAnswer">What comes back, under the same number.</typeparam>
+/// <typeparam name="TReply">What the asker gets of it.</typeparam>
+internal sealed class QuestionStream<TQuestion, TAnswer, TReply>
+    where TReply : class
 {
-    private readonly Channel<ResolveQuestion> _outbox = Channel.CreateUnbounded<ResolveQuestion>(new() { SingleReader = true });
-    private readonly Dictionary<ulong, TaskCompletionSource<Lookup<ResolveReply>>> _waiting = [];
+    private readonly Channel<TQuestion> _outbox = Channel.CreateUnbounded<TQuestion>(new() { SingleReader = true });
+    private readonly Dictionary<ulong, TaskCompletionSource<Lookup<TReply>>> _waiting = [];
+    private readonly Func<TAnswer, (ulong Number, Lookup<TReply> Lookup)> _read;
     private readonly Lock _lock = new();
     private ulong _last;
 
-    private QuestionStream()
-    {
-    }
+    private QuestionStream(Func<TAnswer, (ulong Number, Lookup<TReply> Lookup)> read) => _read = read;
 
     /// <summary>It has ended: the next question needs another one.</summary>
     public bool IsOver { get; private set; }
 
-    public static QuestionStream Open(GrpcChannel channel)
+    /// <param name="call">Makes the call.</param>
+    /// <param name="read">What an answer says.</param>
+    public static QuestionStream<TQuestion, TAnswer, TReply> Open(
+        Func<AsyncDuplexStreamingCall<TQuestion, TAnswer>> call, Func<TAnswer, (ulong Number, Lookup<TReply> Lookup)> read)
     {
-        var stream = new QuestionStream();
-        _ = stream.RunAsync(new(channel));
+        var stream = new QuestionStream<TQuestion, TAnswer, TReply>(read);
+        _ = stream.RunAsync(call);
         return stream;
     }
 
     /// <summary>Asks; unavailable when the stream ends before there is an answer.</summary>
-    public async Task<Lookup<ResolveReply>> AskAsync(Hash256 credential, CancellationToken cancellationToken)
+    /// <param name="ask">Makes the question that has a number.</param>
+    /// <param name="cancellationToken">Nobody waits any more.</param>
+    public async Task<Lookup<TReply>> AskAsync(Func<ulong, TQuestion> ask, CancellationToken cancellationToken)
     {
-        var question = new ResolveQuestion { CredentialHash = ByteString.CopyFrom(credential.ToArray()) };
-        var answer = new TaskCompletionSource<Lookup<ResolveReply>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource<Lookup<TReply>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        ulong number;
         lock (_lock)
         {
             if (IsOver)
@@ -41,37 +45,34 @@ internal sealed class QuestionStream
                 return default;
             }
 
-            question.Number = ++_last;
-            _waiting.Add(question.Number, answer);
+            number = ++_last;
+            _waiting.Add(number, answer);
         }
 
-        _outbox.Writer.TryWrite(question);
+        _outbox.Writer.TryWrite(ask(number));
         try
         {
             return await answer.Task.WaitAsync(cancellationToken);
         }
         finally
         {
-            Take(question.Number);
+            Take(number);
         }
     }
 
     /// <summary>Asks nothing more; what is under way is still answered.</summary>
     public void Complete() => _outbox.Writer.TryComplete();
 
-    private async Task RunAsync(Model.Contracts.PhoneHome.PhoneHomeClient management)
+    private async Task RunAsync(Func<AsyncDuplexStreamingCall<TQuestion, TAnswer>> open)
     {
         try
         {
-            using var call = management.ResolveMany();
+            using var call = open();
             var writing = WriteAsync(call.RequestStream);
             while (await call.ResponseStream.MoveNext(CancellationToken.None))
             {
-                var answer = call.ResponseStream.Current;
-                Take(answer.Number)?.TrySetResult(
-                    answer.Unavailable ? default
-                    : answer.Unknown ? new(LookupStatus.NotFound, null)
-                    : new(LookupStatus.Found, new() { Targets = { answer.Targets } }));
+                var (number, lookup) = _read(call.ResponseStream.Current);
+                Take(number)?.TrySetResult(lookup);
             }
 
             await writing;
@@ -87,7 +88,7 @@ internal sealed class QuestionStream
     }
 
     // How it ends is told by the reader.
-    private async Task WriteAsync(IClientStreamWriter<ResolveQuestion> questions)
+    private async Task WriteAsync(IClientStreamWriter<TQuestion> questions)
     {
         try
         {
@@ -104,7 +105,7 @@ internal sealed class QuestionStream
         }
     }
 
-    private TaskCompletionSource<Lookup<ResolveReply>>? Take(ulong number)
+    private TaskCompletionSource<Lookup<TReply>>? Take(ulong number)
     {
         lock (_lock)
         {
@@ -115,7 +116,7 @@ internal sealed class QuestionStream
     private void End()
     {
         _outbox.Writer.TryComplete();
-        List<TaskCompletionSource<Lookup<ResolveReply>>> unanswered;
+        List<TaskCompletionSource<Lookup<TReply>>> unanswered;
         lock (_lock)
         {
             IsOver = true;

@@ -8,8 +8,6 @@ namespace Cellway.IntegrationTests.Accounting;
 /// <summary>A network of real processes with devices under load, whose own count the books are compared with.</summary>
 internal sealed class AccountedNetwork : IAsyncDisposable
 {
-    public const string Management = "management";
-
     public static readonly string[] Cores = ["core-1", "core-2", "core-3"];
 
     private readonly TransferOrigin _origin = new();

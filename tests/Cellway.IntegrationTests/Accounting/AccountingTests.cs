@@ -1,3 +1,4 @@
+using Cellway.Cli.Local;
 using Cellway.Manager.Api;
 
 namespace Cellway.IntegrationTests.Accounting;
@@ -13,7 +14,7 @@ public sealed class AccountingTests
         await using var network = await AccountedNetwork.StartAsync(Token);
         var (device, load) = await network.NewDeviceAsync(Token);
         Assert.True(await load.TransferAsync(1, 1)); // now the Entry knows the device, whatever becomes of management
-        await network.Network.KillAsync(AccountedNetwork.Management);
+        await network.Network.KillAsync(DemoNetwork.Management);
 
         var done = await Task.WhenAll(Enumerable.Range(0, 24).Select(i => load.TransferAsync(i * 4099, (24 - i) * 100_003)));
         foreach (var core in AccountedNetwork.Cores)
@@ -22,7 +23,7 @@ public sealed class AccountingTests
         }
 
         Assert.DoesNotContain(false, done);
-        await network.Network.RestartAsync(AccountedNetwork.Management, Token);
+        await network.Network.RestartAsync(DemoNetwork.Management, Token);
         await Task.WhenAll(AccountedNetwork.Cores.Select(c => network.Network.RestartAsync(c, Token)));
         await network.WaitForAsync(device, usage => usage == load.Completed, $"completed {load.Completed}", Token);
 

@@ -58,14 +58,47 @@ public sealed class ReachTests
 
         await using (var other = await client.OpenAsync(origin.Endpoint, Token))
         {
-            await other.WriteAsync(new byte[] { 7 }, Token);
-            var answer = new byte[1];
-            await other.ReadExactlyAsync(answer, Token);
-            Assert.Equal(7, answer[0]);
+            await AnsweredAsync(other);
         }
 
         proxy.Heal();
         await FoundAsync(path, CoreReach.Reachable);
+    }
+
+    [Fact(Timeout = 45_000)]
+    public async Task NameIsBlocked_NoHandshakeIsLeft_AllItsCoresAreFoundUnreachable()
+    {
+        await using var path = await TestPath.StartAsync(Token, configureEntry: o => o with { Reach = Quick, RouteGrace = TimeSpan.Zero });
+        await using var origin = Echo();
+        using var client = path.Client();
+        List<FaultProxy> proxies = [];
+        List<Cellway.DataPlane.Tunnel.Client.TunnelStream> tunnels = [];
+        string[] cores = ["a", "b", "c"]; // a handshake each: no other is allowed for a minute
+        foreach (var core in cores)
+        {
+            proxies.Add(new(path.Core.Endpoint, TestPath.EntryAddress));
+            path.Routes.Known[VlessId.Of(path.Token).Hash()] = [Through(path, proxies[^1]) with { CoreId = core }];
+            tunnels.Add(await client.OpenAsync(origin.Endpoint, Token));
+            await AnsweredAsync(tunnels[^1]);
+        }
+
+        proxies.ForEach(p => p.Partition());
+
+        while (!cores.All(c => path.Entry.CoreFindings().Any(f => f.CoreId == c && f.Reach == CoreReach.Unreachable)))
+        {
+            await Task.Delay(20, Token);
+        }
+
+        foreach (var tunnel in tunnels)
+        {
+            await Assert.ThrowsAnyAsync<IOException>(async () => await tunnel.ReadExactlyAsync(new byte[1], Token));
+            await tunnel.DisposeAsync();
+        }
+
+        foreach (var proxy in proxies)
+        {
+            await proxy.DisposeAsync();
+        }
     }
 
     private static Task<TestPath> StartAsync() => TestPath.StartAsync(Token, configureEntry: o => o with { Reach = Quick }, configure: o => o);
@@ -79,6 +112,14 @@ public sealed class ReachTests
         {
             await Task.Delay(20, Token);
         }
+    }
+
+    private static async Task AnsweredAsync(Stream tunnel)
+    {
+        await tunnel.WriteAsync(new byte[] { 7 }, Token);
+        var answer = new byte[1];
+        await tunnel.ReadExactlyAsync(answer, Token);
+        Assert.Equal(7, answer[0]);
     }
 
     private static Origin Echo() => new(async (socket, stop) =>

@@ -49,6 +49,8 @@ internal sealed class TestPath : IAsyncDisposable
 
     public CoreFace Face { get; private set; } = null!;
 
+    public EntryFace EntryFace { get; private set; } = null!;
+
     public CoreRoute Route => new("core1", Core.Endpoint, ExitDomain, "cell1", KeyOf(CoreCertificate), RouteId);
 
     public static async Task<TestPath> StartAsync(
@@ -83,6 +85,17 @@ internal sealed class TestPath : IAsyncDisposable
             },
             path.Face,
             token));
+        path.EntryFace = new([new()
+        {
+            CellId = "cell1",
+            EntryDomain = EntryDomain,
+            WebCertificate = [web ?? path.Ca.Web(EntryDomain)],
+            ServiceNames = [Always(ClientName)],
+            SubscriptionPath = SubscriptionPath,
+        }])
+        {
+            CoreNames = new Dictionary<string, IReadOnlyList<ServiceName>> { ["cell1"] = [Always(CoreName)] },
+        };
         var entryOptions = new EntryServerOptions { Listen = new(IPAddress.Loopback, 0), OutboundAddress = EntryAddress, OpenTimeout = TimeSpan.FromSeconds(5) };
         path.Entry = await EntryServer.StartAsync(
             configureEntry?.Invoke(entryOptions) ?? entryOptions,
@@ -94,17 +107,7 @@ internal sealed class TestPath : IAsyncDisposable
                 Logging = NullLoggerFactory.Instance,
                 Meters = new Meters(),
             },
-            new([new()
-            {
-                CellId = "cell1",
-                EntryDomain = EntryDomain,
-                WebCertificate = [web ?? path.Ca.Web(EntryDomain)],
-                ServiceNames = [Always(ClientName)],
-                SubscriptionPath = SubscriptionPath,
-            }])
-            {
-                CoreNames = new Dictionary<string, IReadOnlyList<ServiceName>> { ["cell1"] = [Always(CoreName)] },
-            },
+            path.EntryFace,
             token);
         path.Routes.Known[VlessId.Of(path.Token).Hash()] = [path.Route];
         return path;

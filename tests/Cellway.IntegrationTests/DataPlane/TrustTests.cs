@@ -63,6 +63,24 @@ public sealed class TrustTests
     }
 
     [Fact(Timeout = 30_000)]
+    public async Task Apply_CoreRevoked_ItsSessionsAreCutAndNoneBeginWhateverRoutesSay()
+    {
+        var token = TestContext.Current.CancellationToken;
+        await using var path = await TestPath.StartAsync(token);
+        await using var origin = Echo();
+        using var client = path.Client();
+        await using var before = await client.OpenAsync(origin.Endpoint, token);
+        await ExchangeAsync(before, token);
+
+        path.Entry.Apply(path.EntryFace with { RevokedKeys = [TestPath.KeyOf(path.CoreCertificate)] });
+
+        await Assert.ThrowsAnyAsync<IOException>(async () => await before.ReadExactlyAsync(new byte[1], token));
+        await using var after = await client.OpenAsync(origin.Endpoint, token); // the route still leads there
+        await Assert.ThrowsAsync<TunnelRefusedException>(async () => await after.ReadExactlyAsync(new byte[1], token));
+        Assert.Contains("revoked", await path.Entry.ProbeAsync(path.Route, token));
+    }
+
+    [Fact(Timeout = 30_000)]
     public async Task RouteNotServed_IsRefused()
     {
         var token = TestContext.Current.CancellationToken;

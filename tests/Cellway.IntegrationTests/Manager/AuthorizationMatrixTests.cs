@@ -26,11 +26,13 @@ public sealed class AuthorizationMatrixTests
         ["POST /cellway.enrollment.Enrollment/Roots"] = (Listener.Nodes, null),
         ["POST /cellway.enrollment.Enrollment/Enroll"] = (Listener.Nodes, null),
         ["POST /cellway.enrollment.Enrollment/Renew"] = (Listener.Nodes, Nodes),
+        ["POST /cellway.enrollment.PodEnrollment/Enroll"] = (Listener.Nodes, null),
         ["POST /cellway.phonehome.PhoneHome/Attach"] = (Listener.Nodes, Nodes),
         ["POST /cellway.phonehome.PhoneHome/Resolve"] = (Listener.Nodes, Entries),
         ["POST /cellway.phonehome.PhoneHome/ResolveMany"] = (Listener.Nodes, Entries),
-        ["POST /cellway.phonehome.PhoneHome/FetchSubscription"] = (Listener.Nodes, Entries),
+        ["POST /cellway.phonehome.PhoneHome/FetchMany"] = (Listener.Nodes, Entries),
         ["ANY cellway.enrollment.Enrollment/{unimplementedMethod:grpcunimplemented}"] = (Listener.Nodes, Nobody),
+        ["ANY cellway.enrollment.PodEnrollment/{unimplementedMethod:grpcunimplemented}"] = (Listener.Nodes, Nobody),
         ["ANY cellway.phonehome.PhoneHome/{unimplementedMethod:grpcunimplemented}"] = (Listener.Nodes, Nobody),
         ["ANY {unimplementedService}/{unimplementedMethod:grpcunimplemented}"] = (Listener.Nodes, Nobody),
         ["GET /v1/cells"] = (Listener.Admin, Operators),
@@ -49,6 +51,9 @@ public sealed class AuthorizationMatrixTests
         ["POST /v1/nodes/{id}/drain"] = (Listener.Admin, Operators),
         ["POST /v1/nodes/{id}/resume"] = (Listener.Admin, Operators),
         ["POST /v1/nodes/{id}/revoke"] = (Listener.Admin, Operators),
+        ["POST /v1/nodes/{id}/remove"] = (Listener.Admin, Operators),
+        ["GET /v1/workers"] = (Listener.Admin, Operators),
+        ["POST /v1/workers"] = (Listener.Admin, Operators),
         ["GET /v1/status"] = (Listener.Admin, Operators),
         ["GET /v1/replicas"] = (Listener.Admin, Operators),
         ["GET /v1/rotation"] = (Listener.Admin, Operators),
@@ -63,6 +68,14 @@ public sealed class AuthorizationMatrixTests
         ["PATCH /v1/cells/{id}/regeneration"] = (Listener.Admin, Operators),
         ["POST /v1/cells/{id}/regeneration/undo"] = (Listener.Admin, Operators),
         ["POST /v1/cells/{id}/regeneration/tokens"] = (Listener.Admin, Operators),
+        ["GET /v1/audit"] = (Listener.Admin, Operators),
+        ["GET /v1/audit/export"] = (Listener.Admin, Operators),
+        ["POST /v1/cells/{id}/retire"] = (Listener.Admin, Operators),
+        ["DELETE /v1/participants/{id}"] = (Listener.Admin, Operators),
+        ["GET /v1/operators"] = (Listener.Admin, Operators),
+        ["POST /v1/operators"] = (Listener.Admin, Operators),
+        ["POST /v1/operators/renewal"] = (Listener.Admin, Operators),
+        ["POST /v1/operators/{id}/revoke"] = (Listener.Admin, Operators),
         ["POST /v1/backup"] = (Listener.Admin, Operators),
         ["GET /v1/users"] = (Listener.Admin, Operators),
         ["POST /v1/users"] = (Listener.Admin, Operators),
@@ -80,7 +93,7 @@ public sealed class AuthorizationMatrixTests
     [Fact]
     public async Task Table_ComparedWithTheEndpoints_HasEachOfThemAndNoOther()
     {
-        await using var network = await ManagedNetwork.StartAsync();
+        await using var network = await StartAsync();
 
         Assert.Equal(Table.Keys.Order(StringComparer.Ordinal), EndpointsOf(network.Replica).Order(StringComparer.Ordinal));
     }
@@ -88,7 +101,7 @@ public sealed class AuthorizationMatrixTests
     [Fact]
     public async Task AnyEndpoint_AnyCallerByAnyListener_PassesOnlyWhereTheTableSays()
     {
-        await using var network = await ManagedNetwork.StartAsync();
+        await using var network = await StartAsync();
         List<string> wrong = [];
         var passed = 0;
         foreach (var (name, certificate) in await CallersAsync(network))
@@ -120,7 +133,7 @@ public sealed class AuthorizationMatrixTests
     [InlineData("POST", "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo")]
     public async Task Unknown_PathByAnOperator_Refused(string method, string path)
     {
-        await using var network = await ManagedNetwork.StartAsync();
+        await using var network = await StartAsync();
         foreach (var endpoint in new[] { network.Replica.Nodes, network.Replica.Admin })
         {
             using var http = TestHttp.Client(endpoint, network.Operator);
@@ -233,4 +246,10 @@ public sealed class AuthorizationMatrixTests
         };
         await network.WriteAsync(new StateTransaction().Put(network.Keys.Certificate(serial), StateJson.Write(record)));
     }
+
+    // With everything that can be switched on.
+    private static Task<ManagedNetwork> StartAsync() => ManagedNetwork.StartAsync(options => options with
+    {
+        Kubernetes = new() { Api = new() { Host = "https://127.0.0.1:1" }, Participant = ManagedNetwork.Participant },
+    });
 }

@@ -31,8 +31,19 @@ internal sealed class NodeClient : IDisposable
 
     public AsyncDuplexStreamingCall<ResolveQuestion, ResolveAnswer> ResolveMany() => _phoneHome.ResolveMany(cancellationToken: Limit);
 
-    public Task<SubscriptionReply> FetchSubscriptionAsync(SubscriptionRequest request) =>
-        _phoneHome.FetchSubscriptionAsync(request, cancellationToken: Limit).ResponseAsync;
+    public AsyncDuplexStreamingCall<SubscriptionQuestion, SubscriptionAnswer> FetchMany() => _phoneHome.FetchMany(cancellationToken: Limit);
+
+    /// <summary>One question on a stream of its own.</summary>
+    public async Task<SubscriptionReply> FetchSubscriptionAsync(SubscriptionRequest request)
+    {
+        using var call = FetchMany();
+        await call.RequestStream.WriteAsync(new() { Number = 1, Request = request }, Limit);
+        await call.RequestStream.CompleteAsync();
+        Assert.True(await call.ResponseStream.MoveNext(Limit));
+        var answer = call.ResponseStream.Current;
+        Assert.False(await call.ResponseStream.MoveNext(Limit));
+        return answer.Unknown ? throw new RpcException(new(StatusCode.NotFound, "no such subscription")) : answer.Reply;
+    }
 
     /// <summary>Attaches and says hello.</summary>
     public async Task<AttachedStream> AttachAsync(Hello? hello = null)

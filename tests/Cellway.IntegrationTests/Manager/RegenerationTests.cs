@@ -112,7 +112,7 @@ public sealed class RegenerationTests
         });
     }
 
-    private static async Task UntilAsync(Func<Task<bool>> condition)
+    internal static async Task UntilAsync(Func<Task<bool>> condition)
     {
         using var limit = new CancellationTokenSource(Soon);
         while (!await condition())

@@ -1,4 +1,5 @@
 using Cellway.Model.Contracts;
+using Google.Protobuf;
 using Grpc.Core;
 
 namespace Cellway.IntegrationTests.Node;
@@ -29,7 +30,9 @@ internal sealed class FakePhoneHome(FakeManagement management) : PhoneHome.Phone
             var answer = new ResolveAnswer { Number = requestStream.Current.Number };
             try
             {
-                answer.Targets.AddRange(management.Resolve(new() { CredentialHash = requestStream.Current.CredentialHash }).Targets);
+                var reply = management.Resolve(new() { CredentialHash = requestStream.Current.CredentialHash });
+                answer.Targets.AddRange(reply.Targets);
+                answer.MaxAddresses = reply.MaxAddresses;
             }
             catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
             {
@@ -40,9 +43,14 @@ internal sealed class FakePhoneHome(FakeManagement management) : PhoneHome.Phone
         }
     }
 
-    public override Task<SubscriptionReply> FetchSubscription(SubscriptionRequest request, ServerCallContext context)
+    public override async Task FetchMany(
+        IAsyncStreamReader<SubscriptionQuestion> requestStream, IServerStreamWriter<SubscriptionAnswer> responseStream, ServerCallContext context)
     {
         management.Caller(context);
-        return Task.FromResult(new SubscriptionReply { Status = 200 });
+        while (await requestStream.MoveNext(context.CancellationToken))
+        {
+            var (number, request) = (requestStream.Current.Number, requestStream.Current.Request);
+            await responseStream.WriteAsync(new() { Number = number, Reply = new() { Status = 200, Body = request.Token.Length == 0 ? ByteString.Empty : ByteString.CopyFromUtf8(request.Token) } });
+        }
     }
 }

@@ -208,13 +208,13 @@ public sealed class PhoneHomeTests : NodeFixture
     }
 
     [Fact]
-    public async Task Trust_WithoutRoots_IsRefused()
+    public async Task Trust_SignedWithoutRoots_IsRefused()
     {
         await using var management = await FakeManagement.StartAsync(Root);
         await StartAsync(Options(management.NewToken()));
         var stream = await management.NextStreamAsync();
         await stream.NextAsync();
-        var (_, error) = await ApplyAsync(stream, Snapshot(1, new Resource { Name = "trust", Version = 1, Trust = new() }));
+        var (_, error) = await ApplyAsync(stream, Snapshot(1, SignedTrust(Root, new() { Network = "net", Version = 1 })));
         Assert.Contains("no root", error, StringComparison.Ordinal);
     }
 
@@ -240,13 +240,28 @@ public sealed class PhoneHomeTests : NodeFixture
         await ApplyAsync(stream, Snapshot(1), skip: 1);
         var client = host.Services.GetRequiredService<ManagementClient>();
         Assert.Equal(LookupStatus.NotFound, (await client.ResolveAsync(Hash256.Of([1]), Token)).Status);
-        management.Resolve = r => new() { Targets = { new CoreTarget { CoreId = Convert.ToHexStringLower(r.CredentialHash.Span) } } };
+        management.Resolve = r => new() { MaxAddresses = 3, Targets = { new CoreTarget { CoreId = Convert.ToHexStringLower(r.CredentialHash.Span) } } };
         var found = await client.ResolveAsync(Hash256.Of([1]), Token);
         Assert.True(found.IsFound);
         Assert.Equal(Hash256.Of([1]).ToString(), found.Value.Targets.Single().CoreId);
+        Assert.Equal(3u, found.Value.MaxAddresses);
         management.Resolve = _ => throw FakeManagement.Fail(Grpc.Core.StatusCode.PermissionDenied, "");
         Assert.Equal(LookupStatus.Unavailable, (await client.ResolveAsync(Hash256.Of([1]), Token)).Status);
         Assert.Equal(200u, (await client.FetchSubscriptionAsync(new() { Token = "t" }, Token)).Value!.Status);
+    }
+
+    [Fact]
+    public async Task FetchSubscription_ManyAtOnce_EachGetsItsOwn()
+    {
+        await using var management = await FakeManagement.StartAsync(Root);
+        var (host, _) = await StartAsync(Options(management.NewToken()));
+        var stream = await management.NextStreamAsync();
+        await ApplyAsync(stream, Snapshot(1), skip: 1);
+        var client = host.Services.GetRequiredService<ManagementClient>();
+
+        var replies = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => client.FetchSubscriptionAsync(new() { Token = $"t{i}" }, Token)));
+
+        Assert.Equal(Enumerable.Range(0, 100).Select(i => $"t{i}"), replies.Select(r => r.Value!.Body.ToStringUtf8()));
     }
 
     [Fact]
@@ -350,6 +365,13 @@ public sealed class PhoneHomeTests : NodeFixture
         Name = "trust",
         Version = version,
         Trust = new() { Roots = { ByteString.CopyFrom(management.Root.Certificate.RawData) }, Management = { management.Endpoint } },
+    };
+
+    private static Resource SignedTrust(RootAuthority by, TrustStatement statement) => new()
+    {
+        Name = "trust",
+        Version = (ulong)statement.Version,
+        Trust = new() { Statement = statement.ToByteString(), Signatures = { ByteString.CopyFrom(by.Sign("cellway trust", statement.ToByteArray())) } },
     };
 
     private static Update Snapshot(long revision, params Resource[] set) => new() { Revision = revision, Snapshot = true, Set = { set } };

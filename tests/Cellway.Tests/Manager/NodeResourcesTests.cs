@@ -82,6 +82,16 @@ public sealed class NodeResourcesTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Of_Core_AddressesOfEntryPodsWorkersToo()
+    {
+        var view = ViewWithRoutes(Samples.Node("e1", Role.Entry) with { Addresses = ["192.0.2.5", "192.0.2.8"] }, Samples.Session("e1", observed: "192.0.2.5"));
+
+        var addresses = Of(view, view.Nodes["core-0"])["core/entries"].EntryAddresses.Addresses;
+
+        Assert.Equal(["192.0.2.5", "192.0.2.8"], addresses.Select(a => new System.Net.IPAddress(a.Span).ToString()));
+    }
+
+    [Fact]
     public void Of_AnyNode_TrustListsRootsRevokedKeysAndManagement()
     {
         var view = ViewWithRoutes(

@@ -30,7 +30,7 @@ public sealed class RouteTableTests
             Assert.Equal(kept, after.Present().Take(kept.Count));
             Assert.Equal(Math.Min(BestCores.Count, count - 1), after.Present().Count());
             Assert.Equal(Math.Min(BestCores.Count, count), before.Count);
-            after.Offer(lost);
+            after.Offer([lost]);
             Assert.Equal(before, after.Present());
         });
     }
@@ -171,19 +171,96 @@ public sealed class RouteTableTests
     [Fact]
     public void TakeChanged_AfterOneRoute_OnlyItsShard()
     {
-        var routes = new CoreRoutes();
+        var (routes, devices, core) = Routes(1);
         Assert.Equal(256, routes.TakeChanged().Count);
         Assert.Empty(routes.TakeChanged());
-        var id = new RouteId([7, .. new byte[15]]);
+        var id = Ids.Of(devices.FindAt(0)!.Value, core);
 
-        routes.Add(id);
-        Assert.Equal((byte)7, Assert.Single(routes.TakeChanged()));
-        routes.Add(id);
+        routes.Add(0);
+        Assert.Equal(id.FirstByte, Assert.Single(routes.TakeChanged()));
+        routes.Add(0);
         Assert.Empty(routes.TakeChanged());
-        Assert.Equal(id, Assert.Single(routes.InShard(7)));
-        Assert.Empty(routes.InShard(6));
-        routes.Remove(id);
-        Assert.Equal((byte)7, Assert.Single(routes.TakeChanged()));
+        Assert.Equal(id, Assert.Single(AllOf(routes)));
+        routes.Remove(0);
+        Assert.Equal(id.FirstByte, Assert.Single(routes.TakeChanged()));
+        Assert.Empty(AllOf(routes));
+    }
+
+    [Fact]
+    public void TakeChanged_CameAndWentMeanwhile_Nothing()
+    {
+        var (routes, _, _) = Routes(500);
+        routes.TakeChanged();
+        for (var slot = 0; slot < 500; slot++)
+        {
+            routes.Add(slot);
+        }
+
+        for (var slot = 0; slot < 500; slot++)
+        {
+            routes.Remove(slot);
+        }
+
+        Assert.Empty(routes.TakeChanged());
+    }
+
+    /// <summary>In whatever order devices come and go, and whenever somebody looks: what is there is what was last said, in order.</summary>
+    [Fact]
+    public void CoreRoutes_AnyHistory_HoldsJustWhatItWasToldLast()
+    {
+        const int devices = 120;
+        Gen.Select(Gen.Int[0, 3], Gen.Int[0, devices - 1], Gen.Int[1, 40]).List[0, 60].Sample(
+            history =>
+            {
+                var (routes, accounts, core) = Routes(devices);
+                var expected = new HashSet<int>();
+                var seen = new HashSet<RouteId>();
+                routes.TakeChanged();
+                foreach (var (what, first, count) in history)
+                {
+                    var slots = Enumerable.Range(first, count).Select(s => s % devices).ToList();
+                    switch (what)
+                    {
+                        case 0: slots.ForEach(routes.Add); expected.UnionWith(slots); break;
+                        case 1: slots.ForEach(routes.Remove); expected.ExceptWith(slots); break;
+                        case 2: routes.Replace(slots); expected = [.. slots]; break;
+                        default:
+                            var changed = routes.TakeChanged();
+                            var now = AllOf(routes);
+                            Assert.Subset(changed.ToHashSet(), seen.Except(now).Concat(now.Except(seen)).Select(id => id.FirstByte).ToHashSet());
+                            seen = [.. now];
+                            break;
+                    }
+                }
+
+                Assert.Equal(expected.Select(s => Ids.Of(accounts.FindAt(s)!.Value, core)).Order(), AllOf(routes));
+            },
+            iter: 300);
+    }
+
+    [Fact]
+    public void TakeTouched_CoreComes_ThoseThatOnlyLoseDevicesAreToldLater()
+    {
+        var devices = Enumerable.Range(0, 50).Select(i => Samples.Device($"d{i}")).ToList();
+        var view = Samples.View(
+            [Samples.Cell(), Samples.User(), .. Enumerable.Range(0, 6).Select(i => Samples.Node($"core-{i}")), .. Enumerable.Range(0, 5).Select(i => Samples.Session($"core-{i}")), .. devices]);
+        var table = TableOf(view);
+        var routes = Enumerable.Range(0, 6).Select(i => table.Follow($"core-{i}")).ToList();
+        table.TakeTouched(left: true);
+
+        view = view.Apply(Samples.Keys, new(2, [Change(Samples.Session("core-5"))]), out var changes);
+        table.Apply(view, changes);
+
+        Assert.Equal(["core-5"], table.TakeTouched());
+        Assert.True(table.AnyLeft);
+        Assert.NotEmpty(table.TakeTouched(left: true));
+        Assert.False(table.AnyLeft);
+        Assert.Equal(50 * BestCores.Count, routes.Sum(r => AllOf(r).Count));
+
+        view = view.Apply(Samples.Keys, new(3, [Change(Samples.Device("d0", disabled: true))]), out changes);
+        table.Apply(view, changes);
+
+        Assert.Equal(BestCores.Count, table.TakeTouched().Count); // whoever is no longer admitted is forgotten at once
     }
 
     [Fact]
@@ -221,7 +298,29 @@ public sealed class RouteTableTests
         Assert.NotEqual(DeviceNumber.Of(id), new RouteIds([1, .. new byte[31]]).Read(Ids.Of(device, core)).Device);
     }
 
-    private static List<RouteId> AllOf(CoreRoutes routes) => [.. Enumerable.Range(0, 256).SelectMany(shard => routes.InShard((byte)shard))];
+    private static (CoreRoutes Routes, AccountTable Devices, PlannedCore Core) Routes(int devices)
+    {
+        var (accounts, core) = (new AccountTable(), new PlannedCore(Samples.Node("core-1")));
+        for (var i = 0; i < devices; i++)
+        {
+            accounts.SetDevice($"d{i}", DeviceRow.Of(Samples.Device($"d{i}")));
+        }
+
+        var routes = new CoreRoutes(Ids, () => accounts);
+        routes.BelongTo(core);
+        return (routes, accounts, core);
+    }
+
+    private static List<RouteId> AllOf(CoreRoutes routes)
+    {
+        List<ToldRoute> all = [];
+        for (var shard = 0; shard < CoreRoutes.Shards; shard++)
+        {
+            routes.Read((byte)shard, all);
+        }
+
+        return [.. all.Select(r => r.Id)];
+    }
 
     private static RouteTable TableOf(NetworkView view)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Cellway.Model.Audit;
 using Cellway.Model.Backups;
 using Cellway.Model.Certificates;
 using Cellway.Model.Devices;
@@ -23,7 +24,12 @@ public sealed class StateJsonTests
         new DeviceAppsRecord { Device = "d1", Apps = ["aa", "bb"] },
         Samples.Usage("core-1"), Samples.UsagePage("core-1", new(2026, 3, 1)),
         new SpentDeviceRecord { Device = "d1", Period = new(2026, 3, 1), At = Samples.Now }, new SpentReserveRecord { Participant = "alice", Period = new(2026, 3, 1), At = Samples.Now },
+        new Cellway.Model.Nodes.WorkerRecord { Id = "abc123", Participant = "alice", CreatedAt = Samples.Now, ExpiresAt = Samples.Now, JoinedAt = Samples.Now, NodeUid = "uid", TokenGone = true },
         Samples.LifeSigns("replica-1", "core-1"), Samples.Incident("incident-1"), Samples.Regeneration(),
+        new AuditAct { At = Samples.Now, Who = "operator/o", What = "node revoke", Subject = "nodes/n", Outcome = "forbidden", Detail = "why", Count = 2 },
+        new AuditRecord { Sequence = 1, Previous = AuditRecord.Nothing, Revision = 7, Act = new() { At = Samples.Now, Who = "operator/o", What = "node revoke" } },
+        new AuditHeadRecord { Sequence = 1, Hash = AuditRecord.Nothing, Generation = 1, Signature = [1, 2] },
+        new TrustRecord { Version = 3, Statement = [1, 2], Signatures = [[3, 4], [5]] },
         new RestoredRecord { Backup = "ab", Revision = 7, MadeAt = Samples.Now, RestoredAt = Samples.Now },
         new LeaderRecord { Replica = "a", Lease = 7, Since = Samples.Now }, new EndpointRecord { Endpoint = "192.0.2.1:7443", SeenAt = Samples.Now },
     ];

@@ -13,7 +13,7 @@ internal sealed record Drill(string Name, string What, TimeSpan Watch, Func<Dril
         new("kill-core", "the Core that carries the users dies; its sockets refuse", Seconds(15), async (stage, cancellationToken) =>
         {
             var core = await stage.CoreInUseAsync(cancellationToken);
-            await stage.Network.KillAsync(core);
+            await stage.Network.KillAsync(core.Name);
             return $"{core.Name} killed";
         }),
         new("freeze-core", "the Core that carries the users stops answering; its sockets stay silent", Seconds(60), async (stage, cancellationToken) =>
@@ -24,18 +24,18 @@ internal sealed record Drill(string Name, string What, TimeSpan Watch, Func<Dril
         }),
         new("block-exit", "a censor freezes every connection that names the exit domain", Seconds(60), (stage, _) =>
         {
-            stage.Censor.Block(DemoNetwork.HomeExitDomain);
-            return Task.FromResult($"{DemoNetwork.HomeExitDomain} blocked");
+            stage.Censor.Block(stage.Network.Home.ExitDomain);
+            return Task.FromResult($"{stage.Network.Home.ExitDomain} blocked");
         }),
         new("block-entry", "a censor freezes every connection that names the entry domain", Seconds(60), (stage, _) =>
         {
-            stage.Censor.Block(DemoNetwork.HomeEntryDomain);
-            return Task.FromResult($"{DemoNetwork.HomeEntryDomain} blocked");
+            stage.Censor.Block(stage.Network.Home.EntryDomain);
+            return Task.FromResult($"{stage.Network.Home.EntryDomain} blocked");
         }),
         new("kill-management", "all of management dies, and comes back after 20 s", Seconds(30), async (stage, cancellationToken) =>
         {
-            await stage.Network.KillManagementAsync();
-            stage.Later(Seconds(20), stage.Network.RestartManagementAsync);
+            await stage.Network.KillAsync(DemoNetwork.Management);
+            stage.Later(Seconds(20), token => stage.Network.RestartAsync(DemoNetwork.Management, token));
             return "management killed";
         }),
         new("steal-core", "the Core that carries the users is stolen, and the operator revokes it", Seconds(15), async (stage, cancellationToken) =>

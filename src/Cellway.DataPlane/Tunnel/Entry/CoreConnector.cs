@@ -7,14 +7,20 @@ using Cellway.DataPlane.Http2;
 using Cellway.DataPlane.Relay;
 using Cellway.DataPlane.Tunnel.Hosting;
 using Cellway.Model.Health;
+using Cellway.Model.Identities;
 
 namespace Cellway.DataPlane.Tunnel.Entry;
 
 /// <summary>Makes connections to Cores: TCP, then TLS 1.3 with both sides' network certificates.</summary>
-internal sealed class CoreConnector(IPAddress? outboundAddress, Func<X509Certificate2> certificate) : ICoreConnector
+internal sealed class CoreConnector(IPAddress? outboundAddress, Func<X509Certificate2> certificate, Func<Hash256, bool> isRevoked) : ICoreConnector
 {
     public async Task<Http2Transport> ConnectAsync(CoreKey key, Action shaking, CancellationToken cancellationToken)
     {
+        if (isRevoked(key.CertificateKeyHash))
+        {
+            throw new CoreUnreachableException("The Core's certificate has been revoked.", reach: CoreReach.Refused);
+        }
+
         var socket = await ConnectAsync(key, cancellationToken);
         shaking();
         return await SecureAsync(key, socket, cancellationToken);

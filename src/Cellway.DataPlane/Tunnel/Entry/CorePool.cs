@@ -11,7 +11,8 @@ namespace Cellway.DataPlane.Tunnel.Entry;
 /// dial at a time, and only when the pacer lets it; whoever waits for a connection waits for the same dial.
 /// </remarks>
 #pragma warning disable CA1001 // a source without timer and wait handle holds nothing, and a dial may end after the pool
-internal sealed class CorePool(CoreKey key, ICoreConnector connector, HandshakePacer pacer, TimeSpan openTimeout, Http2Sweeper sweeper, ILogger logger)
+internal sealed class CorePool(
+    CoreKey key, ICoreConnector connector, HandshakePacer pacer, NameSilence silence, TimeSpan openTimeout, Http2Sweeper sweeper, ILogger logger)
 #pragma warning restore CA1001
 {
     /// <summary>Connections at most.</summary>
@@ -99,8 +100,20 @@ internal sealed class CorePool(CoreKey key, ICoreConnector connector, HandshakeP
         ? TimeSpan.FromMilliseconds(links.Min(l => sweeper.ExactNow - l.Connection.LastRead))
         : TimeSpan.Zero;
 
-    /// <summary>Whether a try may dial: of the handshakes that are allowed, one is left for sessions.</summary>
-    public bool MayDialForTry => Volatile.Read(ref _dial) is not null || pacer.Allows(1);
+    /// <summary>Whether a try may dial, or wait for a dial that is under way: of the handshakes that are allowed, one is left for sessions.</summary>
+    public bool MayDialForTry
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _dialing is not null || (_dial is null && pacer.Allows(1)); // a dial that waits to be allowed shows nothing
+            }
+        }
+    }
+
+    /// <summary>What is known of the Core's name, with other Cores too.</summary>
+    public NameSilence Silence => silence;
 
     /// <summary>Finds out whether anybody listens at the Core's address, without a handshake.</summary>
     /// <exception cref="CoreUnreachableException">Nobody does.</exception>
@@ -127,6 +140,17 @@ internal sealed class CorePool(CoreKey key, ICoreConnector connector, HandshakeP
             _shunned = [.. _shunned.Where(l => !l.IsClosed), link];
             Remove(link);
         }
+    }
+
+    /// <summary>Puts those back into use: whether they are over cannot be told for now.</summary>
+    public void Unshun()
+    {
+        lock (_gate)
+        {
+            _links = [.. _links, .. _shunned.Where(l => !l.IsClosed)];
+        }
+
+        _shunned = [];
     }
 
     /// <summary>The Core carries nothing: who waits for a connection to it waits no longer, and what hangs on silent ones ends.</summary>
@@ -275,12 +299,18 @@ internal sealed class CorePool(CoreKey key, ICoreConnector connector, HandshakeP
         var link = new CoreLink(this);
         try
         {
-            var transport = await connector.ConnectAsync(key, () => shaken = true, cancellationToken);
+            var transport = await connector.ConnectAsync(key, Shaking, cancellationToken);
+            silence.Answered();
             link.Connection = new(transport, true, link, Http2Options.Client, sweeper, logger);
         }
         catch when (!shaken)
         {
             pacer.Cancel(ticket); // nobody saw a handshake
+            throw;
+        }
+        catch (CoreUnreachableException)
+        {
+            silence.Answered();
             throw;
         }
 
@@ -306,5 +336,11 @@ internal sealed class CorePool(CoreKey key, ICoreConnector connector, HandshakeP
 
         link.Connection.Drain();
         throw new CoreUnreachableException("The Core cannot be reached.");
+
+        void Shaking()
+        {
+            shaken = true;
+            silence.Shaking();
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Cellway.DataPlane.Http2;
+using Cellway.Model.Identities;
 using Microsoft.Extensions.Logging;
 
 namespace Cellway.DataPlane.Tunnel.Entry;
@@ -8,7 +9,7 @@ namespace Cellway.DataPlane.Tunnel.Entry;
 internal sealed class CorePools(ICoreConnector connector, TimeSpan openTimeout, Http2Sweeper sweeper, ILogger logger) : ICorePools, IDisposable
 {
     private readonly ConcurrentDictionary<CoreKey, CorePool> _pools = new();
-    private readonly ConcurrentDictionary<string, HandshakePacer> _pacers = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, (HandshakePacer Pacer, NameSilence Silence)> _names = new(StringComparer.OrdinalIgnoreCase);
     private readonly Lock _gate = new();
 
     /// <summary>Is told of a Core whose connection has ended although nobody here ended it; set before the first connection.</summary>
@@ -28,8 +29,8 @@ internal sealed class CorePools(ICoreConnector connector, TimeSpan openTimeout, 
             {
                 // A Core with a new key or address has restarted or moved: its old connections serve no route any more.
                 Drop(old => old.CoreId == key.CoreId && old.ExitDomain == key.ExitDomain);
-                var pacer = _pacers.GetOrAdd(key.ExitDomain, static (_, time) => new(time), sweeper.Time);
-                _pools[key] = pool = new(key, connector, pacer, openTimeout, sweeper, logger) { ConnectionLost = ConnectionLost };
+                var (pacer, silence) = _names.GetOrAdd(key.ExitDomain, static (_, time) => (new(time), new(time)), sweeper.Time);
+                _pools[key] = pool = new(key, connector, pacer, silence, openTimeout, sweeper, logger) { ConnectionLost = ConnectionLost };
             }
 
             return pool;
@@ -40,6 +41,10 @@ internal sealed class CorePools(ICoreConnector connector, TimeSpan openTimeout, 
 
     /// <summary>Forgets the connections to a Core. Open streams finish.</summary>
     public void Close(string coreId) => Drop(key => key.CoreId == coreId);
+
+    /// <summary>The Cores there are connections to that have one of these keys.</summary>
+    public IReadOnlyCollection<string> WithKeys(IReadOnlySet<Hash256> keys) =>
+        keys.Count == 0 ? [] : [.. _pools.Keys.Where(k => keys.Contains(k.CertificateKeyHash)).Select(k => k.CoreId).Distinct(StringComparer.Ordinal)];
 
     public void Dispose()
     {

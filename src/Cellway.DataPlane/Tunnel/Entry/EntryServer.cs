@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net;
 using Cellway.DataPlane.Cover;
 using Cellway.DataPlane.Front;
@@ -6,6 +7,7 @@ using Cellway.DataPlane.Relay;
 using Cellway.DataPlane.Tunnel.Entry.Reach;
 using Cellway.DataPlane.Tunnel.Hosting;
 using Cellway.Model.Health;
+using Cellway.Model.Identities;
 using Microsoft.Extensions.Logging;
 
 namespace Cellway.DataPlane.Tunnel.Entry;
@@ -27,6 +29,7 @@ public sealed class EntryServer : IAsyncDisposable
     private readonly Swapped<EntrySnapshot> _snapshot = new();
     private readonly Lock _reopening = new();
     private FrontListener? _listener;
+    private volatile FrozenSet<Hash256> _revoked = FrozenSet<Hash256>.Empty;
 
     private EntryServer(EntryServerOptions options, EntryServerServices services)
     {
@@ -35,7 +38,7 @@ public sealed class EntryServer : IAsyncDisposable
         _sessions = new(_time);
         _routes = new(services.Routes, options.RouteGrace, _time);
         _sweeper = new(_time);
-        _cores = new(new CoreConnector(options.OutboundAddress, services.NetworkCertificate), options.OpenTimeout, _sweeper, _logger);
+        _cores = new(new CoreConnector(options.OutboundAddress, services.NetworkCertificate, key => _revoked.Contains(key)), options.OpenTimeout, _sweeper, _logger);
         _subscriptions = new(services.Subscriptions, _time);
         _site = new(_snapshot, CoverSite.Load(options.Cover), _subscriptions, options.BehindWebServer, _time, _logger);
         _reach = new(options.Reach, _cores, route => _tunnels!.CoreNameOf(route), _sweeper, _logger);
@@ -92,13 +95,18 @@ public sealed class EntryServer : IAsyncDisposable
     private FrontListener Listen(IPEndPoint endpoint) => FrontListener.Start(
         FrontOptions.Of(endpoint, _tunnels.Options.Timers) with { IsCleartext = _tunnels.Options.BehindWebServer }, _site, _time, _logger);
 
-    /// <summary>Replaces what management has said, at once and as a whole. Sessions go on.</summary>
+    /// <summary>Replaces what management has said, at once and as a whole. Sessions go on, but for those to Cores whose keys are revoked.</summary>
     /// <exception cref="ArgumentException">The face has no cell, or one without a private key; the old face stays.</exception>
     public void Apply(EntryFace face)
     {
         var snapshot = new EntrySnapshot(face);
         _snapshot.Set(snapshot);
         _arrivals.Apply(snapshot);
+        _revoked = face.RevokedKeys;
+        foreach (var core in _cores.WithKeys(face.RevokedKeys))
+        {
+            CloseSessionsTo(core);
+        }
     }
 
     /// <summary>What this Entry finds of Cores or of its clients' arrivals has changed. Handlers must not wait.</summary>

@@ -111,7 +111,7 @@ internal sealed class RouteSearch(EntryTunnels tunnels, EntryOpening opening, Pr
 
             try
             {
-                await pool.ConnectAsync(tunnels.Options.OpenTimeout, CancellationToken.None);
+                await ConnectAsync(pool, route);
             }
             catch (TimeoutException)
             {
@@ -121,6 +121,28 @@ internal sealed class RouteSearch(EntryTunnels tunnels, EntryOpening opening, Pr
             {
                 return OpenOutcome.Unreachable;
             }
+        }
+    }
+
+    private async Task ConnectAsync(CorePool pool, CoreRoute route)
+    {
+        var reach = tunnels.Options.Reach;
+        if (tunnels.Reach.CarriesNothing(route))
+        {
+            await pool.ConnectAsync(reach.DoubtAfter, CancellationToken.None); // one last try: who comes again gets what management has by then
+            return;
+        }
+
+        var doubtAfter = pool.Silence.IsOnNewConnections(reach.AnswerWithin) ? TimeSpan.Zero : reach.DoubtAfter;
+        var limit = tunnels.Options.OpenTimeout;
+        try
+        {
+            await pool.ConnectAsync(doubtAfter < limit ? doubtAfter : limit, CancellationToken.None);
+        }
+        catch (TimeoutException) when (doubtAfter < limit)
+        {
+            tunnels.Reach.Doubt(route);
+            await pool.ConnectAsync(limit - doubtAfter, CancellationToken.None);
         }
     }
 }

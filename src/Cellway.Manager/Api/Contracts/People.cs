@@ -78,6 +78,11 @@ public sealed record DeviceInfo(
     long BytesUsed, long? BytesPerMonth, int? Sessions, long? BytesPerSecond, bool Spent, DateTimeOffset CreatedAt,
     string? PinnedCore = null, string? LentBy = null);
 
+/// <summary>A participant who has been removed.</summary>
+/// <param name="Id">Their name.</param>
+/// <param name="RevokedNodes">How many nodes of theirs are refused from now on.</param>
+public sealed record RemovedParticipant(string Id, int RevokedNodes);
+
 /// <summary>A device with its secret, shown once.</summary>
 /// <param name="Device">The device.</param>
 /// <param name="SubscriptionUrls">The same subscription by every way in; whoever has one can use the network as this device.</param>

@@ -133,7 +133,7 @@ internal sealed class BackupWriter(IStateStore store, StateKeys keys, NetworkAut
             Folders = tally.End(),
         };
         var line = JsonSerializer.SerializeToUtf8Bytes(manifest, BackupJson.Default.BackupManifest);
-        var signatures = new BackupSignatures([authority.Root.Sign(BackupManifest.Purpose, line)]);
+        var signatures = new BackupSignatures(authority.SignByAll(BackupManifest.Purpose, line));
         to.Write([.. line, (byte)'\n', .. JsonSerializer.SerializeToUtf8Bytes(signatures, BackupJson.Default.BackupSignatures), (byte)'\n']);
         return BackupSummary.Of(Convert.ToHexStringLower(SHA256.HashData(line)), manifest);
     }

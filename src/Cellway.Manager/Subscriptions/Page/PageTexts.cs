@@ -106,7 +106,7 @@ internal sealed record PageTexts
         HelpLink = "Get help",
         HelpNone = "Ask the person who gave you this link.",
         HelpSteps = "If nothing loads: update the subscription in the app, choose another server there, then restart the app.",
-        DateFormat = "yyyy-MM-dd HH:mm 'UTC'",
+        DateFormat = "d MMM yyyy, HH:mm 'UTC'",
         DecimalSeparator = ".",
         Units = ["B", "KB", "MB", "GB", "TB", "PB"],
     };

@@ -42,6 +42,54 @@ public sealed class SubscriptionFlowTests
     }
 
     [Fact]
+    public async Task Fetch_EntryRevokedMeanwhile_NothingMoreOnItsOpenStream()
+    {
+        await using var network = await ManagedNetwork.StartAsync();
+        var device = await network.NewDeviceAsync("bob");
+        var entry = await network.EnrollAsync(Role.Entry);
+        using var client = network.Connect(entry.Certificate);
+        using var call = client.FetchMany();
+        await call.RequestStream.WriteAsync(new() { Number = 1, Request = Of(device) }, TestContext.Current.CancellationToken);
+        Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+        Assert.Equal(200u, call.ResponseStream.Current.Reply.Status);
+
+        await network.Admin.PostAsync<NodeInfo>($"/v1/nodes/{entry.Id}/revoke");
+        await call.RequestStream.WriteAsync(new() { Number = 2, Request = Of(device) }, TestContext.Current.CancellationToken);
+
+        var e = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+        Assert.Equal(StatusCode.PermissionDenied, e.StatusCode);
+    }
+
+    [Fact]
+    public async Task Fetch_StateDoesNotAnswerForAStranger_OthersOnTheStreamAreAnswered()
+    {
+        FaultyStore store = null!;
+        await using var network = await ManagedNetwork.StartAsync(wrap: inner => store = new(inner));
+        var device = await network.NewDeviceAsync("bob");
+        var entry = await network.EnrollAsync(Role.Entry);
+        using var client = network.Connect(entry.Certificate);
+        using var call = client.FetchMany();
+        Assert.Equal(200u, (await client.FetchSubscriptionAsync(Of(device))).Status); // the caller is known by now
+        store.ReadsFail = true;
+
+        foreach (var (number, request) in new[] { (1UL, new() { Token = "AAAAAAAAAAAAAAAAAAAAAAAAAAA", Method = "GET" }), (2UL, Of(device)), (3UL, null) })
+        {
+            await call.RequestStream.WriteAsync(new() { Number = number, Request = request }, TestContext.Current.CancellationToken);
+        }
+
+        await call.RequestStream.CompleteAsync();
+        var answers = new Dictionary<ulong, SubscriptionAnswer>();
+        await foreach (var answer in call.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken))
+        {
+            answers.Add(answer.Number, answer);
+        }
+
+        Assert.True(answers[1].Unavailable);
+        Assert.Equal(200u, answers[2].Reply.Status);
+        Assert.True(answers[3].Unknown);
+    }
+
+    [Fact]
     public async Task Limits_OfADevice_AreToldToAppsAndEntries()
     {
         await using var network = await ManagedNetwork.StartAsync();
@@ -54,7 +102,10 @@ public sealed class SubscriptionFlowTests
         Assert.DoesNotContain("x-hwid-limit", Names(await client.FetchSubscriptionAsync(Of(device, "first"))));
         Assert.Contains("x-hwid-limit", Names(await client.FetchSubscriptionAsync(Of(device, "second"))));
         var id = Cellway.Model.Devices.SubscriptionToken.TryParse(TokenOf(device), out var token) ? Cellway.Model.Devices.VlessId.Of(token) : default;
-        Assert.Equal(3u, (await client.ResolveAsync(new() { CredentialHash = ByteString.CopyFrom(id.Hash().ToArray()) })).MaxAddresses);
+        using var lookups = client.ResolveMany();
+        await lookups.RequestStream.WriteAsync(new() { Number = 1, CredentialHash = ByteString.CopyFrom(id.Hash().ToArray()) }, TestContext.Current.CancellationToken);
+        Assert.True(await lookups.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+        Assert.Equal(3u, lookups.ResponseStream.Current.MaxAddresses);
 
         await network.Admin.ExpectAsync<DeviceInfo>(HttpMethod.Patch, path, new DeviceChange(Apps: 0, Addresses: 0));
         Assert.DoesNotContain("x-hwid-limit", Names(await client.FetchSubscriptionAsync(Of(device, "second"))));

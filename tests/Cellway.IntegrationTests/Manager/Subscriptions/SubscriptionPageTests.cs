@@ -39,6 +39,7 @@ public sealed class SubscriptionPageTests : IAsyncLifetime
 
     [Theory(Timeout = 120_000)]
     [InlineData("phone-small-ru", 320, 640, "ru", false, true)]
+    [InlineData("phone-en", 360, 740, "en", false, true)]
     [InlineData("phone-ru-dark", 390, 844, "ru", true, true)]
     [InlineData("phone-en-without-script", 390, 844, "en", false, false)]
     [InlineData("desktop-en", 1280, 900, "en", false, true)]
@@ -77,6 +78,8 @@ public sealed class SubscriptionPageTests : IAsyncLifetime
             var box = await element.BoundingBoxAsync();
             Assert.True(box is null || (box.X >= 0 && box.X + box.Width <= width + 0.5f));
         });
+        await Assert.AllAsync(await page.Locator("dt, dd").AllAsync(), async text =>
+            Assert.InRange((await text.BoundingBoxAsync())!.Height, 1, 3.5 * 24)); // three lines at most
         if (script)
         {
             Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"));

@@ -109,7 +109,7 @@ internal sealed class EntryChain : ICoreConnector, IRouteResolver, IHttp1Site, I
     public CorePool PoolOf(int core) => Get(RouteOf(core));
 
     public CorePool Get(CoreRoute route) =>
-        _pools.GetOrAdd(route.CoreId, _ => new(CoreKey.Of(route), this, new(Time), TimeSpan.FromSeconds(8), _sweeper, NullLogger.Instance));
+        _pools.GetOrAdd(route.CoreId, _ => new(CoreKey.Of(route), this, new(Time), new(Time), TimeSpan.FromSeconds(8), _sweeper, NullLogger.Instance));
 
     public CorePool? Find(CoreKey key) => _pools.GetValueOrDefault(key.CoreId);
 

@@ -23,20 +23,37 @@ internal sealed class CoreTry(ReachOptions options, Func<CoreRoute, string?> nam
         var hadConnection = pool.Connections > 0;
         var began = sweeper.ExactNow;
         var first = await TryAsync(pool, route, full, cancellationToken);
-        if (first.Reach?.Carries() != false || !hadConnection)
+        if (first.Reach?.Carries() != false)
         {
-            return first.Reach?.Carries() != false ? first : await AgainAsync(first);
+            return first;
+        }
+
+        if (hadConnection && IsSilence(first))
+        {
+            pool.Silence.Silent(route.CoreId);
+        }
+        else if (IsSilence(first) && pool.Silence.IsOnNewConnections(2 * options.AnswerWithin))
+        {
+            return first; // nor has anybody answered before
         }
 
         pool.Shun(began); // no new sessions on what has been silent since
-        return await AgainAsync(first);
-
-        async Task<TryResult> AgainAsync(TryResult before)
+        var again = await TryAsync(pool, route, full: true, cancellationToken);
+        if (again.Reach is not null)
         {
-            var again = await TryAsync(pool, route, full: true, cancellationToken);
-            return again.Reach is null ? again with { Error = again.Error ?? before.Error } : again;
+            return again;
         }
+
+        if (IsSilence(first) && (pool.Silence.IsOnNewConnections(options.AnswerWithin) || pool.Silence.IsAround(route.CoreId)))
+        {
+            return first; // no handshake is left, and none is needed
+        }
+
+        pool.Unshun();
+        return again with { Error = again.Error ?? first.Error };
     }
+
+    private static bool IsSilence(TryResult result) => result.Reach is CoreReach.Unreachable or CoreReach.Stalls;
 
     private async Task<TryResult> TryAsync(CorePool pool, CoreRoute route, bool full, CancellationToken cancellationToken)
     {
@@ -75,10 +92,10 @@ internal sealed class CoreTry(ReachOptions options, Func<CoreRoute, string?> nam
             return new(CoreReach.Unreachable, 0, "The Core cannot be reached.");
         }
 
-        return await FollowAsync(echo, started, cancellationToken);
+        return await FollowAsync(pool, echo, started, cancellationToken);
     }
 
-    private async Task<TryResult> FollowAsync(EchoStream echo, long started, CancellationToken cancellationToken)
+    private async Task<TryResult> FollowAsync(CorePool pool, EchoStream echo, long started, CancellationToken cancellationToken)
     {
         var answeredAfter = TimeSpan.Zero;
         for (var (tries, progress) = (0, 0); ; tries++)
@@ -87,6 +104,7 @@ internal sealed class CoreTry(ReachOptions options, Func<CoreRoute, string?> nam
             {
                 var whole = await echo.Ended.WaitAsync(options.AnswerWithin, sweeper.Time, cancellationToken);
                 var elapsed = sweeper.Time.GetElapsedTime(started);
+                pool.Silence.Answered();
                 return whole
                     ? new(elapsed > options.SlowAfter ? CoreReach.Slow : CoreReach.Reachable, (int)elapsed.TotalMilliseconds, null)
                     : new(CoreReach.Refused, 0, "The connection was cut: the Core does not accept this Entry's certificate, or somebody on the way cut it.");

@@ -14,6 +14,8 @@ internal sealed class ReachBoard : IDisposable
     // Until the next try of a Core in doubt that could not be told.
     private static readonly TimeSpan UndecidedPause = TimeSpan.FromSeconds(3);
 
+    private static readonly TimeSpan SilentSiblingAfter = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<string, WatchedCore> _cores = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<WatchedCore, Task> _running = new();
     private readonly CancellationTokenSource _stop = new();
@@ -63,6 +65,7 @@ internal sealed class ReachBoard : IDisposable
         if (!core.CarriesNothing)
         {
             TryStart(core);
+            TrySilentOnesOf(core.Key.ExitDomain);
         }
     }
 
@@ -161,6 +164,22 @@ internal sealed class ReachBoard : IDisposable
             && (IsFullDue(core, now) || (sinceTry >= core.Pause && pool.SilentFor >= core.Pause));
     }
 
+    // Who blocks a name blocks it for all its Cores. Those that have been silent too are tried now, over the connections they have.
+    private void TrySilentOnesOf(string exitDomain)
+    {
+        var now = _time.GetTimestamp();
+        foreach (var core in _cores.Values.Where(c => c.Key.ExitDomain == exitDomain && !c.CarriesNothing))
+        {
+            if (_pools.Find(core.Key) is { Connections: > 0 } pool
+                && pool.SilentFor >= SilentSiblingAfter
+                && (core.TriedAt == 0 || _time.GetElapsedTime(core.TriedAt, now) >= UndecidedPause))
+            {
+                core.IsInDoubt = true;
+                TryStart(core);
+            }
+        }
+    }
+
     private bool IsFullDue(WatchedCore core, long now) => core.FullAt == 0 || _time.GetElapsedTime(core.FullAt, now) >= _options.FullEvery;
 
     private void TryStart(WatchedCore core)
@@ -219,6 +238,7 @@ internal sealed class ReachBoard : IDisposable
         if (!seen.Carries())
         {
             _pools.Find(core.Key)?.GiveUp(); // who waits there goes on to the next Core, and who hangs there ends
+            TrySilentOnesOf(core.Key.ExitDomain);
         }
 
         Changed?.Invoke();

@@ -1,23 +1,32 @@
 using Cellway.Manager.Leadership;
-using Cellway.Manager.Routing;
+using Cellway.Manager.PhoneHome;
 using Cellway.Manager.View;
-using Cellway.Model.Contracts;
-using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
 using Cellway.Model.State;
 using Grpc.Core;
 
-namespace Cellway.Manager.PhoneHome;
+namespace Cellway.Manager.Api;
 
 /// <summary>Answers an Entry's questions one after the other on a stream that stays: a call for each costs ten times what the answer does.</summary>
-internal sealed class LookupStreams(RouteLookup routes, NetworkViewFeed feed, Replica replica)
+internal sealed class QuestionStreams(NetworkViewFeed feed, Replica replica, PhoneHomeLog log)
 {
-    private const int MostApart = 64; // questions of one Entry that the state is asked about at a time
+    private const int MostApart = 64; // questions of one stream that the state is asked about at a time
 
     private static readonly WriteOptions More = new(WriteFlags.BufferHint);
 
-    public async Task ServeAsync(
-        NodeRecord entry, IAsyncStreamReader<ResolveQuestion> questions, IServerStreamWriter<ResolveAnswer> answers, CancellationToken cancelled)
+    /// <param name="entry">Who asks. Once it is revoked, the next question ends the stream.</param>
+    /// <param name="questions">What it asks.</param>
+    /// <param name="answers">What it is told, in any order.</param>
+    /// <param name="answer">Answers one question; at once, unless the state must be asked.</param>
+    /// <param name="unavailable">What is said when that fails: one question must not take the others with it.</param>
+    /// <param name="cancelled">Nobody waits any more.</param>
+    public async Task ServeAsync<TQuestion, TAnswer>(
+        NodeRecord entry,
+        IAsyncStreamReader<TQuestion> questions,
+        IServerStreamWriter<TAnswer> answers,
+        Func<TQuestion, CancellationToken, ValueTask<StreamAnswer<TAnswer>>> answer,
+        Func<TQuestion, TAnswer> unavailable,
+        CancellationToken cancelled)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancelled, replica.StreamsEnd);
         using var apart = new SemaphoreSlim(MostApart);
@@ -35,7 +44,7 @@ internal sealed class LookupStreams(RouteLookup routes, NetworkViewFeed feed, Re
                 }
 
                 next = questions.MoveNext(ending.Token);
-                var found = FindAsync(question, ending.Token);
+                var found = FindAsync(question);
                 if (found.IsCompleted)
                 {
                     await WriteAsync(await found, next.IsCompletedSuccessfully); // those that came together go together
@@ -60,22 +69,46 @@ internal sealed class LookupStreams(RouteLookup routes, NetworkViewFeed feed, Re
             }
         }
 
-        async Task WriteAsync(ResolveAnswer answer, bool moreFollow)
+        async ValueTask<StreamAnswer<TAnswer>> FindAsync(TQuestion question)
         {
-            await writing.WaitAsync(ending.Token);
             try
             {
-                answers.WriteOptions = moreFollow ? More : WriteOptions.Default;
-                await answers.WriteAsync(answer, ending.Token);
+                return await answer(question, ending.Token);
+            }
+            catch (StateUnavailableException)
+            {
+                return new(unavailable(question));
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                log.QuestionFailed(entry.Id, typeof(TQuestion).Name, e);
+                return new(unavailable(question));
+            }
+        }
+
+        async ValueTask WriteAsync(StreamAnswer<TAnswer> found, bool moreFollow)
+        {
+            try
+            {
+                await writing.WaitAsync(ending.Token);
+                try
+                {
+                    answers.WriteOptions = moreFollow ? More : WriteOptions.Default;
+                    await answers.WriteAsync(found.Message, ending.Token);
+                }
+                finally
+                {
+                    writing.Release();
+                }
             }
             finally
             {
-                writing.Release();
+                found.Lease?.Dispose();
             }
         }
 
         // The state is asked: others must not wait for that.
-        async Task AnswerApartAsync(Task<ResolveAnswer> found)
+        async Task AnswerApartAsync(Task<StreamAnswer<TAnswer>> found)
         {
             try
             {
@@ -90,27 +123,5 @@ internal sealed class LookupStreams(RouteLookup routes, NetworkViewFeed feed, Re
                 apart.Release();
             }
         }
-    }
-
-    private async ValueTask<ResolveAnswer> FindAsync(ResolveQuestion question, CancellationToken cancellationToken)
-    {
-        var answer = new ResolveAnswer { Number = question.Number };
-        try
-        {
-            if (question.CredentialHash.Length == Hash256.Length && await routes.FindAsync(new(question.CredentialHash.Span), cancellationToken) is { } reply)
-            {
-                answer.Targets.AddRange(reply.Targets);
-            }
-            else
-            {
-                answer.Unknown = true;
-            }
-        }
-        catch (StateUnavailableException)
-        {
-            answer.Unavailable = true;
-        }
-
-        return answer;
     }
 }

@@ -5,4 +5,4 @@ namespace Cellway.Manager.Subscriptions;
 /// <summary>What a subscription is answered with.</summary>
 /// <param name="Reply">The answer.</param>
 /// <param name="Lease">To be disposed once the answer has been written.</param>
-internal readonly record struct SubscriptionAnswer(SubscriptionReply Reply, IDisposable? Lease = null);
+internal readonly record struct LeasedReply(SubscriptionReply Reply, IDisposable? Lease = null);

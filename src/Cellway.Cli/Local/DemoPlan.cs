@@ -1,0 +1,21 @@
+namespace Cellway.Cli.Local;
+
+/// <summary>What a throwaway network consists of.</summary>
+internal sealed record DemoPlan
+{
+    /// <summary>How many Entries; each serves every cell. Default 2: one Entry alone proves nothing about a domain.</summary>
+    public int Entries { get; init; } = 2;
+
+    /// <summary>The cells, and how many Cores each has. The first one exists from the beginning.</summary>
+    public IReadOnlyList<DemoCell> Cells { get; init; } = [new(DemoNetwork.HomeCell, 2), new("beta", 1)];
+}
+
+/// <summary>A cell of a throwaway network.</summary>
+internal sealed record DemoCell(string Name, int Cores)
+{
+    /// <summary>What its clients ask for.</summary>
+    public string EntryDomain => $"www.{Name}.example";
+
+    /// <summary>What Entries ask its Cores for.</summary>
+    public string ExitDomain => $"cdn.{Name}.example";
+}

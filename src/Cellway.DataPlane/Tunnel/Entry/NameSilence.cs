@@ -1,0 +1,64 @@
+namespace Cellway.DataPlane.Tunnel.Entry;
+
+/// <summary>Whether anybody answers under one exit domain.</summary>
+/// <remarks>
+/// Who blocks a name blocks it for all its Cores, and a minute has too few handshakes to find that out for each of them. So what one Core has
+/// met says something about the others, if they are silent too; never more than that: one Core's trouble is its own.
+/// </remarks>
+internal sealed class NameSilence(TimeProvider time)
+{
+    // What was seen longer ago says nothing about now.
+    private static readonly TimeSpan Holds = TimeSpan.FromSeconds(30);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, long> _cores = new(StringComparer.Ordinal);
+    private long? _shakingSince;
+    private long _shakenAt;
+
+    /// <summary>A handshake is on the wire.</summary>
+    public void Shaking()
+    {
+        lock (_gate)
+        {
+            _shakenAt = time.GetTimestamp();
+            _shakingSince ??= _shakenAt;
+        }
+    }
+
+    /// <summary>A Core has not answered on a connection that is there.</summary>
+    public void Silent(string coreId)
+    {
+        lock (_gate)
+        {
+            _cores[coreId] = time.GetTimestamp();
+        }
+    }
+
+    /// <summary>Somebody has answered, whatever was said.</summary>
+    public void Answered()
+    {
+        lock (_gate)
+        {
+            _shakingSince = null;
+            _cores.Clear();
+        }
+    }
+
+    /// <summary>Whether new connections, to whichever Cores, have met nothing but silence for so long.</summary>
+    public bool IsOnNewConnections(TimeSpan limit)
+    {
+        lock (_gate)
+        {
+            return _shakingSince is { } since && time.GetElapsedTime(since) >= limit && time.GetElapsedTime(_shakenAt) < Holds;
+        }
+    }
+
+    /// <summary>Whether other Cores than this one have not answered either.</summary>
+    public bool IsAround(string coreId)
+    {
+        lock (_gate)
+        {
+            return _cores.Any(c => c.Key != coreId && time.GetElapsedTime(c.Value) < Holds);
+        }
+    }
+}
