@@ -35,6 +35,7 @@ var root = new RootCommand("Cellway carries people's traffic past internet censo
     OperatorCommand.Create(),
     StateCommand.Create(),
     BackupCommand.Create(),
+    MirrorCommand.Create(),
     EtcdCommand.Create(),
     HealthCommand.Create(CliPaths.State("management")),
 };

@@ -9,10 +9,12 @@ internal static class CellwayProgram
 {
     public static readonly string Executable = Path.Combine(AppContext.BaseDirectory, "cellway");
 
-    public static async Task<(int ExitCode, string Out, string Error)> RunAsync(string home, params string[] arguments)
+    public static Task<(int ExitCode, string Out, string Error)> RunAsync(string home, params string[] arguments) => RunAsync(home, TimeSpan.FromMinutes(3), arguments);
+
+    public static async Task<(int ExitCode, string Out, string Error)> RunAsync(string home, TimeSpan within, params string[] arguments)
     {
         using var process = Start(home, arguments);
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        using var deadline = new CancellationTokenSource(within);
         var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
         var error = process.StandardError.ReadToEndAsync(deadline.Token);
         try

@@ -12,7 +12,7 @@ internal static class BackupCommand
 {
     public static Command Create() => new("backup", "Backups of the network, encrypted to its operators")
     {
-        BackupCreateCommand.Create(), Verify(), BackupRestoreCommand.Create(),
+        BackupCreateCommand.Create(), List(), Verify(), BackupRestoreCommand.Create(),
     };
 
     /// <summary>What the people at the terminal see of a failure.</summary>
@@ -35,6 +35,35 @@ internal static class BackupCommand
     }
 
     private static readonly string[] Counted = ["cells", "participants", "nodes", "users", "devices", "certificates"];
+
+    private static Command List()
+    {
+        var command = new Command("list", "Show the scheduled backups, and whether they are in time");
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = CommonOptions.ClientOf(parsed);
+            var list = await client.GetAsync("backups", AdminJson.Default.BackupList, cancellationToken);
+            CommonOptions.PrinterOf(parsed).Print(list, AdminJson.Default.BackupList, ShowList);
+            return list.Late ? 1 : 0;
+        });
+        return command;
+    }
+
+    private static void ShowList(BackupList list)
+    {
+        Printer.Table(
+            list.Backups,
+            "There is no backup yet.",
+            ("backup", b => b.Name),
+            ("made", b => Printer.Time(b.At)),
+            ("size", b => ByteSize.Format(b.Length)),
+            ("where", b => string.Join(", ", b.Where)),
+            ("problem", b => b.Error));
+        AnsiConsole.WriteLine(
+            !list.Scheduled ? "Nothing makes backups by itself: start management with --backup-to or --backup-git."
+            : list.Late ? "The newest good backup is older than it should be: see the problem above, or the leader's log."
+            : list.NextAt is { } next ? $"The next one is made at {Printer.Time(next)} at the latest." : "The first one is made soon.");
+    }
 
     private static Command Verify()
     {

@@ -36,6 +36,8 @@ internal static class ManagementCommand
         cluster.AddTo(command);
         var rotation = new RotationFlags();
         rotation.AddTo(command);
+        var backups = new BackupFlags();
+        backups.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var directory = Path.GetFullPath(parsed.GetRequiredValue(state));
@@ -54,6 +56,7 @@ internal static class ManagementCommand
                 Incidents = Try(() => RulesOf(parsed.GetValue(rules))) ?? new(),
                 ReadyFile = parsed.GetValue(readyFile),
                 Rotation = Try(() => rotation.Read(parsed)) ?? new(),
+                Backups = Try(() => backups.Read(parsed)) ?? new(),
             };
             var url = Try(() => CommonOptions.StoreOf(parsed, store, directory));
             if (options.PublicEndpoints.Count == 0 && (options.NodeListen.Address.Equals(IPAddress.Any) || options.NodeListen.Address.Equals(IPAddress.IPv6Any)))

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Cellway.Manager.Routing;
 using Cellway.Model.Certificates;
@@ -65,6 +66,22 @@ internal sealed class NetworkAuthority : IRootSigner, IDisposable
 
     public IReadOnlyList<byte[]> SignByAll(string purpose, ReadOnlySpan<byte> content) => [Root.Sign(purpose, content)];
 
+    /// <summary>The note that a node's certificate carries for a time when the state has forgotten the node.</summary>
+    public byte[] NoteOf(NodeOrigin origin) => _seal.Seal(Purposes.Origin, origin.Write());
+
+    /// <summary>What a certificate of this network says about its node; <see langword="null"/> for one without a note, or of an older version.</summary>
+    public NodeOrigin? OriginOf(X509Certificate2 certificate)
+    {
+        try
+        {
+            return CertificateNote.Of(certificate) is { } note ? NodeOrigin.Read(_seal.Open(Purposes.Origin, note)) : null;
+        }
+        catch (SealException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>What opens every sealed secret, for a backup that is encrypted to operators.</summary>
     public byte[] ExportSealKey() => _seal.Export();
 
@@ -87,6 +104,7 @@ internal sealed class NetworkAuthority : IRootSigner, IDisposable
     {
         public const string Routes = "route ids";
         public const string Web = "web certificate";
+        public const string Origin = "node origin";
 
         public static string Root(int generation) => $"root {generation}";
     }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Cellway.Manager.Api;
 using Cellway.Manager.Authority;
 using Cellway.Manager.Backups.Format;
+using Cellway.Manager.Backups.Schedule;
 using Cellway.Model.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +13,11 @@ namespace Cellway.Manager.Backups;
 /// <summary>The admin API's backups.</summary>
 internal static class BackupEndpoints
 {
-    public static void MapBackups(this IEndpointRouteBuilder admin) => admin.MapPost("/backup", DownloadAsync);
+    public static void MapBackups(this IEndpointRouteBuilder admin)
+    {
+        admin.MapGet("/backups", (BackupListing listing, CancellationToken cancellationToken) => listing.ReadAsync(cancellationToken));
+        admin.MapPost("/backup", DownloadAsync);
+    }
 
     /// <summary>Encrypted to the key that the caller has just proved to hold.</summary>
     private static async Task DownloadAsync(HttpContext context, IStateStore store, StateKeys keys, NetworkAuthority authority, BackupLog log, TimeProvider time, bool root = true)

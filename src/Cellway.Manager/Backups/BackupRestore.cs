@@ -26,7 +26,7 @@ internal sealed class BackupRestore(BackupFile file, CheckedBackup backup, Resto
                 .Create(backup.Keys.Seal, secrets.Seal)
                 .Put(backup.Keys.Restored, StateJson.Write(new RestoredRecord
                 {
-                    Backup = backup.Id, Revision = backup.Header.Revision, MadeAt = backup.Header.At, RestoredAt = time.GetUtcNow(),
+                    Backup = backup.Id, Revision = backup.Header.Revision, TrustVersion = backup.TrustVersion, MadeAt = backup.Header.At, RestoredAt = time.GetUtcNow(),
                 })),
             cancellationToken);
     }

@@ -21,9 +21,12 @@ internal sealed record CheckedBackup(string Id, BackupHeader Header, BackupManif
     public IEnumerable<AuthorityRecord> Authorities =>
         Kept.Values.Where(e => e.Key.StartsWith(Keys.Prefix + StateKeys.Folders.Authorities, StringComparison.Ordinal)).Select(StateJson.Read<AuthorityRecord>);
 
+    /// <summary>Of the newest word on whom to believe; 0 for none.</summary>
+    public long TrustVersion => Kept.TryGetValue(Keys.Trust, out var trust) ? StateJson.Read<TrustRecord>(trust).Version : 0;
+
     /// <summary>Whether what is <paramref name="key"/> is kept.</summary>
     public static bool Keeps(StateKeys keys, string key) =>
-        key == keys.Network || key == keys.Seal || key.StartsWith(keys.Prefix + StateKeys.Folders.Authorities, StringComparison.Ordinal);
+        key == keys.Network || key == keys.Seal || key == keys.Trust || key.StartsWith(keys.Prefix + StateKeys.Folders.Authorities, StringComparison.Ordinal);
 
     private StateEntry Require(string key) => Kept.GetValueOrDefault(key) ?? throw new BackupException($"The backup has no {key}: it is not of a whole network.");
 }

@@ -54,7 +54,8 @@ internal sealed class Enroller(
             }
 
             var identity = new Identity(authority.Network, role, Names.NewId());
-            var certificate = authority.Root.Issue(identity, publicKey, options.CertificateLifetime, time);
+            var certificate = authority.Root.Issue(
+                identity, publicKey, options.CertificateLifetime, time, authority.NoteOf(new(now, token.Participant, token.Cell, token.Id)));
             if (await TrySpendAsync(entry, token, identity, keyHash, certificate, now, cancellationToken))
             {
                 log.Enrolled(token.Role.ToString(), identity.Id, token.Participant);

@@ -23,7 +23,8 @@ internal sealed class Renewer(IStateStore store, StateKeys keys, NetworkAuthorit
             }
 
             var identity = new Identity(authority.Network, record.Role, record.Id);
-            var certificate = authority.Root.Issue(identity, publicKey, options.CertificateLifetime, time);
+            var certificate = authority.Root.Issue(
+                identity, publicKey, options.CertificateLifetime, time, authority.NoteOf(new(time.GetUtcNow(), record.Participant, record.Cell, null)));
             var renewed = record with
             {
                 CertificateSerial = IssuedCertificates.SerialOf(certificate),

@@ -10,6 +10,7 @@ using Cellway.Manager.Api;
 using Cellway.Manager.Audit;
 using Cellway.Manager.Authority;
 using Cellway.Manager.Backups;
+using Cellway.Manager.Backups.Schedule;
 using Cellway.Manager.Cells;
 using Cellway.Manager.Devices;
 using Cellway.Manager.Enrollment;
@@ -64,7 +65,7 @@ public static class ManagerHost
         ArgumentNullException.ThrowIfNull(configureLogging);
         var network = await NetworkFinder.ChooseAsync(store, options.Network, cancellationToken);
         CheckEndpoints(options);
-        List<string> wrong = [.. options.Rotation.Validate(), .. options.Incidents.Validate()];
+        List<string> wrong = [.. options.Rotation.Validate(), .. options.Incidents.Validate(), .. options.Backups.Validate()];
         if (wrong.Count > 0)
         {
             throw AdminException.Invalid(string.Join(Environment.NewLine, wrong));
@@ -154,7 +155,7 @@ public static class ManagerHost
         services.AddHostedService(provider => provider.GetRequiredService<Refusals>());
         services.AddHostedService<ReplicaStart>();
 
-        services.AddSingleton<CurrentTrust>();
+        services.AddSingleton<CurrentTrust>().AddSingleton<ReturningNodes>().AddSingleton<ForgottenRevocations>();
         services.AddAuthentication(CallerAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, CallerAuthentication>(CallerAuthentication.SchemeName, null);
         services.AddAuthorization(AccessRules.Configure);
@@ -176,7 +177,8 @@ public static class ManagerHost
         services.AddHostedService(provider => provider.GetRequiredService<UsageBooks>());
         services.AddSingleton<IPlanner, QuotaPlanner>().AddSingleton<IPlanner, UsageArchivist>();
 
-        services.AddSingleton<BackupLog>();
+        services.AddSingleton(options.Backups).AddSingleton<BackupLog>().AddSingleton<ScheduledBackup>().AddSingleton<BackupPlanner>().AddSingleton<BackupListing>();
+        services.AddSingleton<IPlanner>(provider => provider.GetRequiredService<BackupPlanner>());
         services.AddSingleton<LeadershipLog>().AddSingleton<ReplicaLease>().AddSingleton<ReplicaLog>();
         services.AddSingleton<IRotationRandom, SecureRandom>().AddSingleton<RotationPlan>().AddSingleton<ForcedRotation>().AddSingleton<RotationLog>();
         services.AddSingleton<IPlanner, EndpointPlanner>().AddSingleton<IPlanner, RotationPlanner>();
@@ -223,6 +225,7 @@ public static class ManagerHost
         admin.MapAudit();
         admin.MapOperators();
         admin.MapBackups();
+        admin.MapMirrors();
     }
 
     private static void Listen(KestrelServerOptions kestrel, ManagerOptions options)

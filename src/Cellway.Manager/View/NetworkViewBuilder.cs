@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Cellway.Model.Backups;
 using Cellway.Model.Cells;
 using Cellway.Model.Certificates;
 using Cellway.Model.Devices;
@@ -44,6 +45,7 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
     private readonly ImmutableHashSet<string>.Builder _unreadable = before.Unreadable.ToBuilder();
     private NetworkRecord? _network = before.Network;
     private LeaderRecord? _leader = before.Leader;
+    private RestoredRecord? _restored = before.Restored;
     private TrustRecord? _trust = before.Trust;
     private bool _revocationsChanged;
 
@@ -72,6 +74,7 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
             Revision = revision,
             Network = _network,
             Leader = _leader,
+            Restored = _restored,
             Trust = _trust,
             Authorities = _authorities.ToImmutable(),
             Cells = _cells.ToImmutable(),
@@ -106,8 +109,9 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
         var (folder, id) = Split(path);
         switch (folder)
         {
-            case "" when path == "network": _network = Parse<NetworkRecord>(entry); break;
+            case "" when path == "network": _network = Parse<NetworkRecord>(entry); changes.Trust = true; break; // mirrors go with it
             case "" when path == "leader": _leader = Parse<LeaderRecord>(entry); break;
+            case "" when path == "restored": _restored = Parse<RestoredRecord>(entry); break;
             case "" when path == "trust": _trust = Parse<TrustRecord>(entry); changes.Trust = true; break;
             case StateKeys.Folders.Authorities: Set(_authorities, id, entry); changes.Trust = true; break;
             case StateKeys.Folders.Cells: Set(_cells, id, entry, cell => cell.WaysIn()); changes.Cells.Add(id); break;

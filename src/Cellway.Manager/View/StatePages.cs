@@ -50,7 +50,7 @@ internal sealed class StatePages(IStateStore store, StateKeys keys)
 
     private static IEnumerable<string> Pages(IEnumerable<string> months) =>
     [
-        "network", "leader", "trust", StateKeys.Folders.Authorities, StateKeys.Folders.Cells, StateKeys.Folders.Rotations, StateKeys.Folders.Participants, StateKeys.Folders.CellReturns,
+        "network", "leader", "trust", "restored", StateKeys.Folders.Authorities, StateKeys.Folders.Cells, StateKeys.Folders.Rotations, StateKeys.Folders.Participants, StateKeys.Folders.CellReturns,
         StateKeys.Folders.Replicas, StateKeys.Folders.Endpoints,
         StateKeys.Folders.LifeSigns, StateKeys.Folders.Incidents, StateKeys.Folders.Regenerations, StateKeys.Folders.Workers,
         .. Below(StateKeys.Folders.JoinTokens, HexStarts),

@@ -14,6 +14,9 @@ public sealed record RestoredRecord : IStateRecord
     /// <summary>The revision that it was made at, of the store that is lost.</summary>
     public required long Revision { get; init; }
 
+    /// <summary>Version of the newest word on whom to believe that it knows; nodes may have been told newer ones.</summary>
+    public long TrustVersion { get; init; }
+
     /// <summary>When it was made.</summary>
     public required DateTimeOffset MadeAt { get; init; }
 

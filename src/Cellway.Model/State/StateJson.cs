@@ -53,6 +53,7 @@ namespace Cellway.Model.State;
 [JsonSerializable(typeof(AuditAct))]
 [JsonSerializable(typeof(AuditRecord))]
 [JsonSerializable(typeof(AuditHeadRecord))]
+[JsonSerializable(typeof(BackupRecord))]
 [JsonSerializable(typeof(RestoredRecord))]
 public sealed partial class StateJson : JsonSerializerContext
 {

@@ -38,6 +38,7 @@ internal sealed record Drill(string Name, string What, TimeSpan Watch, Func<Dril
             stage.Later(Seconds(20), token => stage.Network.RestartAsync(DemoNetwork.Management, token));
             return "management killed";
         }),
+        new("lose-management", "all of management is destroyed with its state, and built again elsewhere from a backup", Seconds(15), LoseManagement.StrikeAsync),
         new("steal-core", "the Core that carries the users is stolen, and the operator revokes it", Seconds(15), async (stage, cancellationToken) =>
             $"{await stage.RevokeAsync(await stage.NodeInUseAsync(cancellationToken), cancellationToken)} revoked"),
         new("steal-entry", "the Entry that the users come in by is stolen, and the operator revokes it", Seconds(15), async (stage, cancellationToken) =>
