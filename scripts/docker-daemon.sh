@@ -13,7 +13,7 @@ start_docker() {
   ip -n "$docker_space" link set lo up
   docker_data=$(mktemp -d "$docker_home/daemon.XXXXXX")
   nsenter --net="/run/netns/$docker_space" dockerd --host "unix://$docker_socket" --data-root "$docker_data/data" --exec-root "$docker_data/exec" \
-    --pidfile "$docker_data/pid" --bridge none --log-level warn >"$docker_home/dockerd.log" 2>&1 &
+    --pidfile "$docker_data/pid" --bip 172.17.0.1/16 --log-level warn >"$docker_home/dockerd.log" 2>&1 &
   docker_pid=$!
   local i
   for i in $(seq 300); do
@@ -22,7 +22,12 @@ start_docker() {
     sleep 0.2
   done
   # Docker keeps its networks apart; these are to be an internet, routed by the host.
-  ip netns exec "$docker_space" iptables -I DOCKER-USER -s 10.91.0.0/16 -d 10.91.0.0/16 -j ACCEPT
+  local one other
+  for one in 10.91.0.0/16 172.17.0.0/16; do
+    for other in 10.91.0.0/16 172.17.0.0/16; do
+      ip netns exec "$docker_space" iptables -I DOCKER-USER -s $one -d $other -j ACCEPT
+    done
+  done
 }
 
 stop_docker() {

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Cellway.Benchmarks;
 
-// Cellway.Benchmarks dataplane|management|subscription|failover|backup [--quick] [--json]
+// Cellway.Benchmarks dataplane|management|subscription|failover|revocation|backup [--quick] [--json]
 if (args is ["load", var load, var loadDirectory])
 {
     await LoadProcess.RunAsync(load, loadDirectory); // the target or background load, started by this program itself
@@ -20,13 +20,14 @@ Func<bool, Task<IReadOnlyList<Row>>>? run = args.FirstOrDefault() switch
     "dataplane" => DataPlaneBench.RunAsync,
     "management" => ManagementBench.RunAsync,
     "subscription" => Cellway.Benchmarks.Subscriptions.SubscriptionBench.RunAsync,
-    "failover" => FailoverBench.RunAsync,
+    "failover" => Cellway.Benchmarks.Failover.FailoverBench.RunAsync,
+    "revocation" => Cellway.Benchmarks.Revocation.RevocationBench.RunAsync,
     "backup" => BackupBench.RunAsync,
     _ => null,
 };
 if (run is null)
 {
-    Console.Error.WriteLine("There is no such benchmark: use dataplane, management, subscription, failover or backup.");
+    Console.Error.WriteLine("There is no such benchmark: use dataplane, management, subscription, failover, revocation or backup.");
     return 2;
 }
 

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Cellway.Cli.Admin;
 using Cellway.Cli.Local;
 using Cellway.Cli.Local.Drills;
+using Cellway.Cli.Local.Drills.Thief;
 using Cellway.Manager.Audit;
 
 namespace Cellway.Cli;
@@ -13,5 +14,6 @@ namespace Cellway.Cli;
 [JsonSerializable(typeof(LocalSettings))]
 [JsonSerializable(typeof(DemoReport))]
 [JsonSerializable(typeof(IReadOnlyList<DrillReport>))]
+[JsonSerializable(typeof(IReadOnlyList<ThiefReport>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -33,6 +33,8 @@ var root = new RootCommand("Cellway carries people's traffic past internet censo
     SubscriptionCommand.Create(),
     AuditCommand.Create(),
     OperatorCommand.Create(),
+    CaCommand.Create(),
+    AlertCommand.Create(),
     StateCommand.Create(),
     BackupCommand.Create(),
     MirrorCommand.Create(),

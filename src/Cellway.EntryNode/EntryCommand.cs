@@ -20,6 +20,8 @@ public static class EntryCommand
         var pin = new Option<string?>("--root-key-hash") { Description = "With --kubernetes-token: SHA-256 of the network's root key, as “cellway init” says" };
         var command = new ServerCommand("entry", "Run an Entry: a relay at the front") { behind, podToken, management, pin };
         node.AddTo(command);
+        var reach = new ReachFlags();
+        reach.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             SocketEvents.RunInline();
@@ -35,6 +37,7 @@ public static class EntryCommand
                 Cover = new() { Directory = node.Cover(settings) },
                 DrainLimit = node.Drain(settings),
                 BehindWebServer = settings.Get(behind),
+                Reach = reach.Read(settings),
             };
             return await NodeRunner.RunAsync(options.Node.StateDirectory, node.Hold(settings), BuildAsync, TimeProvider.System, cancellationToken);
 

@@ -11,10 +11,10 @@ internal static class CellwayProgram
 
     public static Task<(int ExitCode, string Out, string Error)> RunAsync(string home, params string[] arguments) => RunAsync(home, TimeSpan.FromMinutes(3), arguments);
 
-    public static async Task<(int ExitCode, string Out, string Error)> RunAsync(string home, TimeSpan within, params string[] arguments)
+    public static async Task<(int ExitCode, string Out, string Error)> RunAsync(string home, TimeSpan limit, params string[] arguments)
     {
         using var process = Start(home, arguments);
-        using var deadline = new CancellationTokenSource(within);
+        using var deadline = new CancellationTokenSource(limit);
         var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
         var error = process.StandardError.ReadToEndAsync(deadline.Token);
         try

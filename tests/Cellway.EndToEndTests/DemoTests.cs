@@ -12,7 +12,7 @@ public sealed class DemoTests : IDisposable
 
         var report = System.Text.Json.JsonDocument.Parse(output).RootElement;
         Assert.True(report.GetProperty("held").GetBoolean());
-        Assert.Equal(12, report.GetProperty("steps").GetArrayLength());
+        Assert.Equal(13, report.GetProperty("steps").GetArrayLength());
     }
 
     public void Dispose() => _home.Delete(recursive: true);

@@ -1,3 +1,5 @@
+using Cellway.Model.Contracts;
+using Google.Protobuf;
 using System.Security.Cryptography;
 using System.Text;
 using Cellway.DataPlane.Http2.Frames;
@@ -123,6 +125,17 @@ internal static class FuzzSeeds
 
     public static IReadOnlyList<byte[]> JoinTokens() =>
         [.. ((string[][])[["127.0.0.1:8443"], ["m.example:443", "[2001:db8::1]:1"]]).Select(e => Encoding.ASCII.GetBytes(JoinToken.New(e, Hash256.Of("root"u8)).Reveal()))];
+
+    public static IReadOnlyList<byte[]> PhoneHome()
+    {
+        var update = new Update { Revision = 7, Snapshot = true, Removed = { "entry/cells/b" } };
+        update.Set.Add(new Resource { Name = "trust", Version = 1, Trust = new() { Roots = { ByteString.CopyFrom(1, 2) }, RevokedKeyHashes = { ByteString.CopyFrom(new byte[32]) }, Management = { "192.0.2.1:7443" }, Statement = ByteString.CopyFrom(3), Signatures = { ByteString.CopyFrom(4) } } });
+        update.Set.Add(new Resource { Name = "core/cell", Version = 2, CoreCell = new() { CellId = "a", ExitDomain = "a.example", Certificate = new() } });
+        update.Set.Add(new Resource { Name = "core/routes/00", Version = 3, Routes = new() { Routes = { new Route { RouteId = ByteString.CopyFrom(new byte[16]), Sessions = 1 } } } });
+        update.Set.Add(new Resource { Name = "core/entries", Version = 4, EntryAddresses = new() { Addresses = { ByteString.CopyFrom(127, 0, 0, 1) } } });
+        update.Set.Add(new Resource { Name = "names/exit/a", Version = 5, ExitNames = new() { CellId = "a", Names = { new ServiceName { Name = "api.v2.rpc.0123456789abcdef", NotBefore = 1 } } } });
+        return [new ManagementMessage { Update = update }.ToByteArray(), new ManagementMessage { Probe = new() { CoreId = "c", Target = new() { Address = "192.0.2.1", Port = 443 } } }.ToByteArray()];
+    }
 
     public static IReadOnlyList<byte[]> CertificateRequests()
     {

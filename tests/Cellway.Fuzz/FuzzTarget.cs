@@ -21,6 +21,7 @@ public sealed record FuzzTarget(string Name, Action<byte[]> Check, IReadOnlyList
         new("http-head", Targets.HttpHeadTarget.Check, FuzzSeeds.HttpHeads()),
         new("share-link", Targets.ShareLinkTarget.Check, FuzzSeeds.ShareLinks()),
         new("join-token", Targets.JoinTokenTarget.Check, FuzzSeeds.JoinTokens()),
+        new("phone-home", Targets.PhoneHomeTarget.Check, FuzzSeeds.PhoneHome()),
         new("csr", Targets.CertificateRequestTarget.Check, FuzzSeeds.CertificateRequests()),
     ];
 }

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Cellway.Testing;
 
-/// <summary>A destination that takes as many bytes as it is told and sends as many as it is told: the other end of <see cref="TransferLoad"/>.</summary>
+/// <summary>A destination that takes as many bytes as it is told and sends as many as it is told: the other end of <c>TransferLoad</c>.</summary>
 public sealed class TransferOrigin : IAsyncDisposable
 {
     /// <summary>Bytes of the head that says how many.</summary>

@@ -52,11 +52,14 @@ public sealed class DependencyTests
             "Devices -> Routing", // and with the Core that its next session takes
             "Kubernetes -> Enrollment", // how long a pod's certificate lives is how long everybody's does
             "Nodes -> Cells", // the status page shows both
+            "Nodes -> Incidents", // and what goes on
             "Nodes -> PhoneHome", // and what attached nodes last said
             "PhoneHome -> Routing", // routes are what phone-home delivers
             "Regeneration -> Cells", // the new cell is made like any other
             "Regeneration -> Rotation", // with all its names planned
             "Regeneration -> Incidents", // a regeneration is told on an incident's timeline
+            "Alerts -> Operators", // their certificates end too
+            "Roots -> Operators", // and must be of the root that stays
             "Subscriptions -> Routing", // the same rule says who may connect
         ];
         string[] shared = ["View", "Api", "Access", "Authority", "Hosting", "Leadership", "Audit"]; // what every planner runs under, and what everybody who writes says

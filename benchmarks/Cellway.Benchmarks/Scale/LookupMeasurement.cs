@@ -16,10 +16,10 @@ internal static class LookupMeasurement
         }
 
         await new LookupLoad(few, options.Devices, 5_000, 2, alone).RunAsync(); // until it is compiled
-        foreach (var rate in (int[])[5_000, 20_000, 50_000])
+        foreach (var rate in options.Rates)
         {
             ScaleRows.Say($"{rate:N0} lookups a second");
-            List<double> done = [], median = [], p99 = [], cpu = [], allocated = [], late = [];
+            List<double> done = [], median = [], p99 = [], cpu = [], allocated = [], late = [], stopped = [];
             for (var i = 0; i < Runs; i++)
             {
                 var before = await server.ReadAsync();
@@ -30,6 +30,7 @@ internal static class LookupMeasurement
                 p99.Add(load.Percentile(0.99));
                 late.Add(load.Late);
                 cpu.Add((after.Cpu - before.Cpu) * 1e6 / load.Done);
+                stopped.Add((after.Pause - before.Pause) * 1000 / (load.Done / load.Rate));
                 allocated.Add((after.Allocated - before.Allocated) / (double)load.Done);
                 if (load.Errors > 0)
                 {
@@ -43,6 +44,7 @@ internal static class LookupMeasurement
             rows.Beside(of, $"lookups at {rate:N0}/s: generator late, p99", "ms", late);
             rows.Beside(of, $"lookups at {rate:N0}/s: CPU", "µs each", cpu);
             rows.Beside(of, $"lookups at {rate:N0}/s: allocated", "B each", allocated);
+            rows.Beside(of, $"lookups at {rate:N0}/s: stopped by collections", "ms/s", stopped);
         }
     }
 }

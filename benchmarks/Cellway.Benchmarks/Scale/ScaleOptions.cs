@@ -14,6 +14,9 @@ internal sealed record ScaleOptions(int Cores, int Entries, int Devices, int Cel
 
     public string? Keep { get; init; }
 
+    /// <summary><c>--rates</c>: lookups a second, by commas.</summary>
+    public IReadOnlyList<int> Rates { get; init; } = [5_000, 20_000, 50_000];
+
     /// <summary><c>--no-sessions</c>: the network begins with no node's session in the state, instead of all of them.</summary>
     public bool NoSessions { get; init; }
 
@@ -28,6 +31,7 @@ internal sealed record ScaleOptions(int Cores, int Entries, int Devices, int Cel
         {
             Keep = Find("--keep"),
             NoSessions = Environment.GetCommandLineArgs().Contains("--no-sessions"),
+            Rates = Find("--rates")?.Split(',').Select(r => int.Parse(r, CultureInfo.InvariantCulture)).ToArray() ?? [5_000, 20_000, 50_000],
             Only = Find("--only")?.Split(',') ?? Phases,
         };
     }

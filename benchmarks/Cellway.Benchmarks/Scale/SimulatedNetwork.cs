@@ -141,7 +141,7 @@ internal sealed class SimulatedNetwork
             };
             Nodes.Add((record.Id, role, record.Cell, key.Attach(issued)));
             var transaction = new StateTransaction().Create(Keys.Node(record.Id), StateJson.Write(record));
-            IssuedCertificates.Record(transaction, Keys, issued, identity, now);
+            IssuedCertificates.Record(transaction, Keys, issued, identity, 1, now);
             await store.CommitAsync(transaction, default);
         }
     }

@@ -25,7 +25,7 @@ internal sealed class AdminClient : IDisposable
             throw new CliException($"“{_server}” is not a management address: write host:port, like 127.0.0.1:7444.");
         }
 
-        var trust = new NetworkTrust(credential.Network, [credential.Root], []);
+        var trust = new NetworkTrust(credential.Network, credential.Roots, []);
         var handler = new SocketsHttpHandler
         {
             UseProxy = false,

@@ -61,6 +61,10 @@ internal sealed class OperatorProfile
         }
     }
 
+    /// <summary>Believes these from now on.</summary>
+    public void SetRoots(IEnumerable<byte[]> roots) => PrivateFiles.Write(
+        Path.Combine(_directory, RootName), Encoding.ASCII.GetBytes(string.Concat(roots.Select(der => PemEncoding.WriteString("CERTIFICATE", der) + "\n"))));
+
     /// <summary>PKCS#10 (DER) of this profile's key.</summary>
     public byte[] CreateRequest()
     {
@@ -89,8 +93,9 @@ internal sealed class OperatorProfile
             using (key)
             using (var certificate = X509CertificateLoader.LoadCertificateFromFile(Path.Combine(_directory, CertificateName)))
             {
-                var root = X509CertificateLoader.LoadCertificateFromFile(Path.Combine(_directory, RootName));
-                return new(settings.Network, settings.Server, key.Attach(certificate), root);
+                var roots = new X509Certificate2Collection();
+                roots.ImportFromPemFile(Path.Combine(_directory, RootName));
+                return new(settings.Network, settings.Server, key.Attach(certificate), [.. roots]);
             }
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -135,8 +140,8 @@ internal sealed class OperatorProfile
     /// <param name="Network">Its id.</param>
     /// <param name="Server">host:port of an admin listener.</param>
     /// <param name="Certificate">With its key.</param>
-    /// <param name="Root">Of the network.</param>
-    public sealed record Credential(string Network, string Server, X509Certificate2 Certificate, X509Certificate2 Root);
+    /// <param name="Roots">Of the network; two while one takes the other's place.</param>
+    public sealed record Credential(string Network, string Server, X509Certificate2 Certificate, IReadOnlyList<X509Certificate2> Roots);
 }
 
 /// <summary>The part of a profile that is not a credential.</summary>

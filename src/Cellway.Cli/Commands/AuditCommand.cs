@@ -65,7 +65,7 @@ internal static class AuditCommand
             var credential = profile.Open();
             var path = parsed.GetValue(file);
             var known = path is null ? profile.LastAudit() : null; // a file may be older
-            var verifier = new AuditVerifier(credential.Network, [credential.Root], known);
+            var verifier = new AuditVerifier(credential.Network, credential.Roots, known);
             using var client = path is null ? CommonOptions.ClientOf(parsed) : null;
             await using var log = client is null ? OpenFile(path!) : await client.OpenAsync("audit/export", cancellationToken);
             using var reader = new StreamReader(log, Encoding.UTF8);

@@ -69,7 +69,7 @@ internal static class CommonOptions
             : new(key ?? Path.Combine(state, "seal.key"), null);
     }
 
-    private static string ReadPassphrase(string file)
+    public static string ReadPassphrase(string file)
     {
         try
         {

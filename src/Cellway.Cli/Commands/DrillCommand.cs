@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Cellway.Cli.Local.Drills;
+using Cellway.Cli.Local.Drills.Thief;
 using Cellway.Cli.Output;
 using Spectre.Console;
 
@@ -11,31 +12,66 @@ internal static class DrillCommand
 {
     public static Command Create()
     {
-        var command = new Command("drill", "Do to a throwaway network of separate processes what may befall a real one, and count what its users lose");
+        var command = new Command("drill", "Do to a throwaway network of separate processes what may befall a real one: count what its users lose, or show what a thief gets");
+        string[] faults = [.. Drill.All.Select(d => d.Name)];
+        string[] thefts = [.. ThiefDrill.All.Select(d => d.Name)];
         var names = new Argument<string[]>("drill")
         {
-            Description = $"Which: {string.Join(", ", Drill.All.Select(d => d.Name))}; none for all of them, about ten minutes",
+            Description = $"Which: {string.Join(", ", faults)}; or of thieves: {string.Join(", ", thefts)}; none for all of the former, about five minutes",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        names.AcceptOnlyFromAmong([.. Drill.All.Select(d => d.Name)]);
+        names.AcceptOnlyFromAmong([.. faults, .. thefts]);
         command.Arguments.Add(names);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var printer = CommonOptions.PrinterOf(parsed);
-            var wanted = parsed.GetValue(names) is { Length: > 0 } some ? Drill.All.Where(d => some.Contains(d.Name)) : Drill.All;
-            List<DrillReport> reports = [];
-            foreach (var drill in wanted)
+            var wanted = parsed.GetValue(names) is { Length: > 0 } some ? some : faults;
+            var reports = await RunAsync(
+                Drill.All.Where(d => wanted.Contains(d.Name)), d => d.Name, (drill, announce) => new DrillRunner(announce).RunAsync(drill, cancellationToken), printer);
+            var robbed = await RunAsync(
+                ThiefDrill.All.Where(d => wanted.Contains(d.Name)), d => d.Name, (drill, announce) => new ThiefRunner(announce).RunAsync(drill, cancellationToken), printer);
+            if (reports.Count > 0)
             {
-                reports.Add(printer.Json
-                    ? await new DrillRunner(_ => { }).RunAsync(drill, cancellationToken)
-                    : await AnsiConsole.Status().StartAsync(drill.Name, status =>
-                        new DrillRunner(what => status.Status = Markup.Escape($"{drill.Name}: {what}")).RunAsync(drill, cancellationToken)));
+                printer.Print(reports, CliJson.Default.IReadOnlyListDrillReport, Show);
             }
 
-            printer.Print(reports, CliJson.Default.IReadOnlyListDrillReport, Show);
-            return reports.TrueForAll(r => r.Loss.Recovered) ? 0 : 1;
+            if (robbed.Count > 0)
+            {
+                printer.Print(robbed, CliJson.Default.IReadOnlyListThiefReport, Show);
+            }
+
+            return reports.All(r => r.Loss.Recovered) && robbed.All(r => r.Held) ? 0 : 1;
         });
         return command;
+    }
+
+    private static async Task<IReadOnlyList<TReport>> RunAsync<TDrill, TReport>(
+        IEnumerable<TDrill> drills, Func<TDrill, string> nameOf, Func<TDrill, Action<string>, Task<TReport>> run, Printer printer)
+    {
+        List<TReport> reports = [];
+        foreach (var drill in drills)
+        {
+            var name = nameOf(drill);
+            reports.Add(printer.Json
+                ? await run(drill, _ => { })
+                : await AnsiConsole.Status().StartAsync(name, status => run(drill, what => status.Status = Markup.Escape($"{name}: {what}"))));
+        }
+
+        return reports;
+    }
+
+    private static void Show(IReadOnlyList<ThiefReport> reports)
+    {
+        foreach (var report in reports)
+        {
+            AnsiConsole.WriteLine($"{report.Drill}: stolen was {report.Stolen}. {(report.Held ? "Nothing was gained." : "SOMETHING WAS GAINED.")}");
+            Printer.Table(
+                report.Attempts,
+                "",
+                ("tried", a => a.What),
+                ("came back", a => a.CameBack.Length <= 120 ? a.CameBack : a.CameBack[..120] + "…"),
+                ("gained", a => a.Gained ? "YES" : "nothing"));
+        }
     }
 
     private static void Show(IReadOnlyList<DrillReport> reports) => Printer.Table(

@@ -34,7 +34,7 @@ internal static class IncidentCommand
         }
     }
 
-    private static void Show(IReadOnlyList<IncidentInfo> incidents) => Printer.Table(
+    internal static void Show(IReadOnlyList<IncidentInfo> incidents) => Printer.Table(
         incidents,
         "There is no incident. Those that are closed: “cellway incident list --all”.",
         ("incident", i => i.Id),

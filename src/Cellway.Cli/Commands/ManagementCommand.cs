@@ -28,18 +28,22 @@ internal static class ManagementCommand
         var network = new Option<string?>("--network") { Description = "Which network of the store to serve; needed only when it holds several" };
         var cluster = new KubernetesCommandOptions();
         var rules = new Option<string?>("--incident-rules") { Description = "JSON file with rules of the incident detector; the same for every replica" };
+        var lifetime = new Option<TimeSpan?>("--certificate-lifetime") { Description = "How long nodes' certificates last: 10m, 24h, 90d; default 90 days. Nodes renew in time", CustomParser = Durations.Read };
         var readyFile = CommonOptions.ReadyFile();
         var command = new ServerCommand("management", "Run a replica of the management plane")
         {
-            state, store, credentials, keyFile, passphraseFile, nodes, admin, publics, network, rules, readyFile,
+            state, store, credentials, keyFile, passphraseFile, nodes, admin, publics, network, rules, lifetime, readyFile,
         };
         cluster.AddTo(command);
         var rotation = new RotationFlags();
         rotation.AddTo(command);
+        var liveness = new LivenessFlags();
+        liveness.AddTo(command);
         var backups = new BackupFlags();
         backups.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            ProcessHardening.Apply();
             var directory = Path.GetFullPath(parsed.GetRequiredValue(state));
             var health = new NodeHealth();
             await using var socket = HealthSocket.Listen(directory, health);
@@ -54,10 +58,18 @@ internal static class ManagementCommand
                 Network = parsed.GetValue(network),
                 Kubernetes = Try(() => cluster.Read(parsed)),
                 Incidents = Try(() => RulesOf(parsed.GetValue(rules))) ?? new(),
+                Enrollment = new() { CertificateLifetime = parsed.GetValue(lifetime) ?? new Manager.Enrollment.EnrollmentOptions().CertificateLifetime },
                 ReadyFile = parsed.GetValue(readyFile),
                 Rotation = Try(() => rotation.Read(parsed)) ?? new(),
+                Routing = Try(() => liveness.ReadRouting(parsed)) ?? new(),
+                PhoneHome = Try(() => liveness.ReadPhoneHome(parsed)) ?? new(),
                 Backups = Try(() => backups.Read(parsed)) ?? new(),
             };
+            if (options.Enrollment.CertificateLifetime < TimeSpan.FromMinutes(1) || options.Enrollment.CertificateLifetime > TimeSpan.FromDays(825))
+            {
+                errors.Add("--certificate-lifetime: must be 1m to 825d.");
+            }
+
             var url = Try(() => CommonOptions.StoreOf(parsed, store, directory));
             if (options.PublicEndpoints.Count == 0 && (options.NodeListen.Address.Equals(IPAddress.Any) || options.NodeListen.Address.Equals(IPAddress.IPv6Any)))
             {
@@ -72,6 +84,7 @@ internal static class ManagementCommand
             await using var opened = await StateStores.OpenAsync(url, parsed.GetValue(credentials), mustExist: true, TimeProvider.System, cancellationToken);
             try
             {
+                ProcessHardening.Erase(options.Secret.Passphrase);
                 using var host = await ManagerHost.BuildAsync(options, opened, ConsoleLogs.Configure, TimeProvider.System, cancellationToken);
                 await using var end = cancellationToken.Register(() => health.Set(false, "sends its nodes to other replicas"));
                 await HostRunner.RunAsync(host, cancellationToken, () => health.Set(true, "serves"));

@@ -53,7 +53,8 @@ internal static class OperatorCommand
             using var key = NodeKey.New();
             var issued = await client.SendAsync(
                 HttpMethod.Post, "operators", new NewOperator(parsed.GetRequiredValue(id), key.CreateRequest()), AdminJson.Default.NewOperator, AdminJson.Default.OperatorCertificate, cancellationToken);
-            target.Create(key, new CreatedNetwork(own.Network, issued.Id, issued.Certificate, own.Root.RawData, PublicKeys.KeyHash(own.Root)), parsed.GetValue(CommonOptions.Server) ?? own.Server);
+            target.Create(key, new CreatedNetwork(own.Network, issued.Id, issued.Certificate, own.Roots[0].RawData, PublicKeys.KeyHash(own.Roots[0])), parsed.GetValue(CommonOptions.Server) ?? own.Server);
+            target.SetRoots((await client.GetAsync("roots", AdminJson.Default.IReadOnlyListRootInfo, cancellationToken)).Select(r => r.Certificate));
             var result = new Dictionary<string, string> { ["operator"] = issued.Id, ["profile"] = Path.GetFullPath(parsed.GetRequiredValue(output)), ["expires"] = $"{issued.Ends:O}" };
             CommonOptions.PrinterOf(parsed).Print(result, CliJson.Default.DictionaryStringString, r => AnsiConsole.WriteLine(
                 $"Made {r["profile"]}: {issued.Id} is an operator until {Printer.Time(issued.Ends)}. Whoever has the directory is that operator: move it like a password, and use it with --profile."));
@@ -71,6 +72,7 @@ internal static class OperatorCommand
             var issued = await client.SendAsync(
                 HttpMethod.Post, "operators/renewal", new OperatorRenewal(profile.CreateRequest()), AdminJson.Default.OperatorRenewal, AdminJson.Default.OperatorCertificate, cancellationToken);
             profile.SetCertificate(issued.Certificate);
+            profile.SetRoots((await client.GetAsync("roots", AdminJson.Default.IReadOnlyListRootInfo, cancellationToken)).Select(r => r.Certificate));
             var result = new Dictionary<string, string> { ["operator"] = issued.Id, ["expires"] = $"{issued.Ends:O}" };
             CommonOptions.PrinterOf(parsed).Print(result, CliJson.Default.DictionaryStringString, _ => AnsiConsole.WriteLine($"{issued.Id} is an operator until {Printer.Time(issued.Ends)}."));
         });

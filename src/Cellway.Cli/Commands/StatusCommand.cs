@@ -26,6 +26,11 @@ internal static class StatusCommand
             Console.Out.WriteLine($"The record {key} cannot be read and counts as missing: restore it from a backup, or delete it.");
         }
 
+        if (status.Incidents.Count > 0)
+        {
+            IncidentCommand.Show(status.Incidents);
+        }
+
         CellCommand.Show(status.Cells);
         NodeCommand.Show(status.Nodes);
     }

@@ -8,6 +8,7 @@ namespace Cellway.Cli.Local;
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private const int Sigterm = 15;
+    private const int Sigcont = 18;
     private const int Sigstop = 19;
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(15);
@@ -29,6 +30,9 @@ internal sealed class ChildProcess : IAsyncDisposable
         process.OutputDataReceived += (_, e) => Keep(e.Data);
         process.ErrorDataReceived += (_, e) => Keep(e.Data);
     }
+
+    /// <summary>It has written a line. Handlers must not wait.</summary>
+    public event Action<string>? Wrote;
 
     public string Name { get; }
 
@@ -117,11 +121,18 @@ internal sealed class ChildProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>Stops it where it is: its sockets stay open and silent. Only <see cref="KillAsync"/> ends it then.</summary>
+    /// <summary>Stops it where it is: its sockets stay open and silent.</summary>
     public void Freeze()
     {
         _frozen = true;
         _ = Signal(_process.Id, Sigstop);
+    }
+
+    /// <summary>Lets it go on after <see cref="Freeze"/>, as if no time had passed.</summary>
+    public void Thaw()
+    {
+        _frozen = false;
+        _ = Signal(_process.Id, Sigcont);
     }
 
     /// <summary>Asks it to end, and makes it end when it does not.</summary>
@@ -171,5 +182,7 @@ internal sealed class ChildProcess : IAsyncDisposable
                 _log.WriteLine(line);
             }
         }
+
+        Wrote?.Invoke(line);
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using Cellway.Cli.Local.Drills;
 using Cellway.Manager.Api;
 using Cellway.Model.Devices;
 using Cellway.Pki.Requesting;
@@ -11,12 +12,16 @@ internal sealed class Demo(Action<DemoStep> report)
 {
     private const string User = "visitor";
 
+    // When one Core of the first cell has been killed, two are left: less than two lost Cores are no incident.
+    private static readonly DemoPlan Plan = new() { Cells = [new(DemoNetwork.HomeCell, 3), new("beta", 1)] };
+
     private readonly List<DemoStep> _steps = [];
     private readonly SecretScan _scan = new();
 
     public async Task<DemoReport> RunAsync(CancellationToken cancellationToken)
     {
-        await using var network = new DemoNetwork();
+        await using var censor = new Censor();
+        await using var network = new DemoNetwork(censor, Plan);
         await using var origin = await DemoOrigin.StartAsync(cancellationToken);
         try
         {
@@ -26,7 +31,7 @@ internal sealed class Demo(Action<DemoStep> report)
                 await network.StartManagementAsync(cancellationToken);
                 return "nodes and operators each have a listener";
             });
-            await StepAsync("join 2 Entries and 3 Cores with a token each", async () =>
+            await StepAsync($"join {Plan.Entries} Entries and {Plan.Cells.Sum(c => c.Cores)} Cores with a token each", async () =>
             {
                 await network.StartNodesAsync(cancellationToken);
                 return "keys made on the nodes, certificates issued";
@@ -37,10 +42,13 @@ internal sealed class Demo(Action<DemoStep> report)
                 var status = await network.WaitUntilReadyAsync(deadline.Token);
                 return $"{status.Nodes.Count} nodes ready in {status.Cells.Count} cells";
             });
-            await UseAsync(network, origin, cancellationToken);
+            var (device, proxy) = await ConnectAsync(network, cancellationToken);
+            await UseAsync(network, origin, proxy, cancellationToken);
             await RefuseAsync(network, cancellationToken);
+            await EndureAsync(network, censor, origin, device, proxy, cancellationToken);
             await StepAsync("search state and logs for secrets", async () =>
             {
+                await censor.DisposeAsync(); // what is frozen would hold the nodes up
                 await network.StopAsync();
                 return Scan(network, origin);
             });
@@ -60,31 +68,33 @@ internal sealed class Demo(Action<DemoStep> report)
         return deadline;
     }
 
-    private static HttpClient ClientOf(string proxy) =>
-        new(new SocketsHttpHandler { Proxy = new WebProxy($"socks5://{proxy}"), UseProxy = true }) { Timeout = TimeSpan.FromSeconds(30) };
+    private static HttpClient ClientOf(string proxy, TimeSpan? patience = null) =>
+        new(new SocketsHttpHandler { Proxy = new WebProxy($"socks5://{proxy}"), UseProxy = true }) { Timeout = patience ?? TimeSpan.FromSeconds(30) };
 
     private static string Require(bool holds, string detail) => holds ? detail : throw new InvalidOperationException(detail);
 
     private static JoinToken Read(string text) =>
         JoinToken.TryParse(text, out var token, out var fault) ? token : throw new InvalidOperationException(fault.Describe());
 
-    private async Task UseAsync(DemoNetwork network, DemoOrigin origin, CancellationToken cancellationToken)
+    private async Task<(DeviceInfo Device, string Proxy)> ConnectAsync(DemoNetwork network, CancellationToken cancellationToken)
     {
-        DeviceInfo? device = null;
+        DeviceCredential? added = null;
         string? proxy = null;
         await StepAsync("add a device and connect a client by its subscription", async () =>
         {
             await network.Admin.SendAsync(HttpMethod.Post, "users", new NewUser(User), AdminJson.Default.NewUser, AdminJson.Default.UserInfo, cancellationToken);
-            var added = await network.Admin.SendAsync(
-                HttpMethod.Post, "devices", new NewDevice(User, "laptop", DemoNetwork.HomeCell), AdminJson.Default.NewDevice, AdminJson.Default.DeviceCredential, cancellationToken);
-            device = added.Device;
-            var url = added.SubscriptionUrls[0];
-            HideCredentialsOf(url);
-            proxy = (await network.ConnectAsync("client", url, cancellationToken))["proxy"];
+            added = await network.Admin.SendAsync(
+                HttpMethod.Post, "devices", new NewDevice(User, "laptop", network.Home.Name), AdminJson.Default.NewDevice, AdminJson.Default.DeviceCredential, cancellationToken);
+            HideCredentialsOf(added.SubscriptionUrls[0]);
+            proxy = (await network.ConnectAsync("client", added.SubscriptionUrls[0], cancellationToken))["proxy"];
             return $"{added.SubscriptionUrls.Count} ways to the subscription";
         });
+        return (added!.Device, proxy!);
+    }
 
-        using var http = ClientOf(proxy!);
+    private async Task UseAsync(DemoNetwork network, DemoOrigin origin, string proxy, CancellationToken cancellationToken)
+    {
+        using var http = ClientOf(proxy);
         await StepAsync("fetch 64 MiB through the network", async () =>
         {
             var begun = TimeProvider.System.GetTimestamp();
@@ -93,15 +103,25 @@ internal sealed class Demo(Action<DemoStep> report)
             var seconds = TimeProvider.System.GetElapsedTime(begun).TotalSeconds;
             return Require(hash == origin.Hash, $"SHA-256 {(hash == origin.Hash ? "matches" : "differs")}, {DemoOrigin.Length / 1e6 / seconds:0} MB/s");
         });
-        await StepAsync("rotate all service names; clients with old and with new names connect", async () => await RotateAsync(network, origin, proxy!, cancellationToken));
+        await StepAsync("rotate all service names; clients with old and with new names connect", async () => await RotateAsync(network, origin, proxy, cancellationToken));
+    }
+
+    private async Task EndureAsync(DemoNetwork network, Censor censor, DemoOrigin origin, DeviceInfo device, string proxy, CancellationToken cancellationToken)
+    {
         await StepAsync("kill the Core in use; the next request takes another", async () =>
         {
-            var before = (await network.Admin.GetAsync("devices", AdminJson.Default.IReadOnlyListDeviceInfo, cancellationToken)).Single(d => d.Id == device!.Id);
+            var before = (await network.Admin.GetAsync("devices", AdminJson.Default.IReadOnlyListDeviceInfo, cancellationToken)).Single(d => d.Id == device.Id);
             var victim = await network.ProcessOfAsync(before.Core!, cancellationToken);
             await network.KillAsync(victim.Name);
-            using var next = ClientOf(proxy!); // a new connection: the old one died with its Core
+            using var next = ClientOf(proxy); // a new connection: the old one died with its Core
             var text = await next.GetStringAsync(new Uri(origin.Address, "hello"), cancellationToken);
             return Require(text.StartsWith("hello", StringComparison.Ordinal), $"{victim.Name} killed, answered all the same");
+        });
+        await StepAsync($"a censor blocks {network.Home.ExitDomain}; its clients go on through another cell", async () =>
+        {
+            using var deadline = Deadline(cancellationToken);
+            using var person = ClientOf(proxy, TimeSpan.FromSeconds(3));
+            return await new DemoBlockade(network, censor, person, new(origin.Address, "hello")).RunAsync(device.Id, deadline.Token);
         });
     }
 
@@ -112,7 +132,7 @@ internal sealed class Demo(Action<DemoStep> report)
         var after = await network.Admin.SendAsync(
             HttpMethod.Post, "rotation", new RotateRequest(), AdminJson.Default.RotateRequest, AdminJson.Default.IReadOnlyListRotationInfo, cancellationToken);
         var added = await network.Admin.SendAsync(
-            HttpMethod.Post, "devices", new NewDevice(User, "phone", DemoNetwork.HomeCell), AdminJson.Default.NewDevice, AdminJson.Default.DeviceCredential, cancellationToken);
+            HttpMethod.Post, "devices", new NewDevice(User, "phone", network.Home.Name), AdminJson.Default.NewDevice, AdminJson.Default.DeviceCredential, cancellationToken);
         var newClient = (await network.ConnectAsync("rotated", added.SubscriptionUrls[0], cancellationToken))["proxy"];
         foreach (var proxy in (string[])[oldClient, newClient])
         {
@@ -147,7 +167,7 @@ internal sealed class Demo(Action<DemoStep> report)
     private static async Task<string> StrangerAsync(DemoNetwork network, CancellationToken cancellationToken)
     {
         var added = await network.Admin.SendAsync(
-            HttpMethod.Post, "devices", new NewDevice(User, "stranger", DemoNetwork.HomeCell), AdminJson.Default.NewDevice, AdminJson.Default.DeviceCredential, cancellationToken);
+            HttpMethod.Post, "devices", new NewDevice(User, "stranger", network.Home.Name), AdminJson.Default.NewDevice, AdminJson.Default.DeviceCredential, cancellationToken);
         var ready = await network.ConnectAsync("stranger", added.SubscriptionUrls[0], cancellationToken);
         await network.Admin.DeleteAsync($"devices/{added.Device.Id}", cancellationToken);
         using var http = ClientOf(ready["proxy"]);

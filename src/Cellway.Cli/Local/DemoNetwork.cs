@@ -13,8 +13,6 @@ internal sealed class DemoNetwork(Censor? censor = null, DemoPlan? plan = null) 
 {
     public const string HomeCell = "alpha";
     public const string Management = "management";
-    private const long Reserve = 1L << 40; // so that other cells' Cores take over when one is blocked
-    private const string Participant = "demo";
     private const int StartedTogether = 6;
     private const string LastGood = "last-good";
 
@@ -67,14 +65,17 @@ internal sealed class DemoNetwork(Censor? censor = null, DemoPlan? plan = null) 
                 HttpMethod.Post, "cells", new NewCell(cell.Name, cell.EntryDomain, cell.ExitDomain), AdminJson.Default.NewCell, AdminJson.Default.CellInfo, cancellationToken);
         }
 
-        await _admin.SendAsync(
-            HttpMethod.Post, "participants", new NewParticipant(Participant, Reserve), AdminJson.Default.NewParticipant, AdminJson.Default.ParticipantInfo, cancellationToken);
+        foreach (var cell in _plan.Cells.DistinctBy(c => c.Participant))
+        {
+            await _admin.SendAsync(
+                HttpMethod.Post, "participants", new NewParticipant(cell.Participant, cell.Reserve), AdminJson.Default.NewParticipant, AdminJson.Default.ParticipantInfo, cancellationToken);
+        }
     }
 
     /// <summary>Starts all nodes with a token each, and tells the cells where the Entries are.</summary>
     public async Task StartNodesAsync(CancellationToken cancellationToken)
     {
-        var cores = _plan.Cells.SelectMany(c => Enumerable.Repeat(c.Name, c.Cores)).ToList();
+        var cores = _plan.Cells.SelectMany(c => Enumerable.Repeat(c, c.Cores)).ToList();
         await Task.WhenAll(
         [
             .. Enumerable.Range(0, _plan.Entries).Select(i => StartNodeAsync($"entry-{i + 1}", "entry", null, $"127.0.0.{11 + i}", cancellationToken)),
@@ -209,10 +210,10 @@ internal sealed class DemoNetwork(Censor? censor = null, DemoPlan? plan = null) 
 
     private string PathOf(string name) => Path.Combine(Directory, name);
 
-    private async Task StartNodeAsync(string name, string role, string? cell, string address, CancellationToken cancellationToken)
+    private async Task StartNodeAsync(string name, string role, DemoCell? cell, string address, CancellationToken cancellationToken)
     {
         var created = await Admin.SendAsync(
-            HttpMethod.Post, "tokens", new NewToken(Participant, role, cell), AdminJson.Default.NewToken, AdminJson.Default.CreatedToken, cancellationToken);
+            HttpMethod.Post, "tokens", new NewToken((cell ?? Home).Participant, role, cell?.Name), AdminJson.Default.NewToken, AdminJson.Default.CreatedToken, cancellationToken);
         lock (_tokens)
         {
             _tokens.Add(created.Token);

@@ -11,7 +11,11 @@ internal sealed record DemoPlan
 }
 
 /// <summary>A cell of a throwaway network.</summary>
-internal sealed record DemoCell(string Name, int Cores)
+/// <param name="Name">Its id.</param>
+/// <param name="Cores">How many Cores it has.</param>
+/// <param name="Participant">Whose they are.</param>
+/// <param name="Reserve">Bytes a month that they lend. Default 1 TiB: another cell's Cores take over when one is blocked.</param>
+internal sealed record DemoCell(string Name, int Cores, string Participant = "demo", long Reserve = 1L << 40)
 {
     /// <summary>What its clients ask for.</summary>
     public string EntryDomain => $"www.{Name}.example";

@@ -62,6 +62,8 @@ namespace Cellway.Manager.Api;
 [JsonSerializable(typeof(OperatorRenewal))]
 [JsonSerializable(typeof(OperatorCertificate))]
 [JsonSerializable(typeof(IReadOnlyList<OperatorInfo>))]
+[JsonSerializable(typeof(IReadOnlyList<RootInfo>))]
+[JsonSerializable(typeof(IReadOnlyList<Alert>))]
 [JsonSerializable(typeof(NetworkStatus))]
 [JsonSerializable(typeof(AdminError))]
 public sealed partial class AdminJson : JsonSerializerContext;

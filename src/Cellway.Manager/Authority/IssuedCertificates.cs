@@ -9,7 +9,7 @@ namespace Cellway.Manager.Authority;
 /// <summary>Keeps a record of every certificate, in the transaction that gives it its meaning.</summary>
 internal static class IssuedCertificates
 {
-    public static CertificateRecord Record(StateTransaction transaction, StateKeys keys, X509Certificate2 certificate, Identity identity, DateTimeOffset now)
+    public static CertificateRecord Record(StateTransaction transaction, StateKeys keys, X509Certificate2 certificate, Identity identity, int root, DateTimeOffset now)
     {
         var record = new CertificateRecord
         {
@@ -17,6 +17,7 @@ internal static class IssuedCertificates
             Identity = identity.ToString(),
             KeyHash = PublicKeys.KeyHash(certificate).ToString(),
             Der = certificate.RawData,
+            Root = root,
             IssuedAt = now,
             NotAfter = certificate.NotAfter.ToUniversalTime(),
         };

@@ -13,19 +13,22 @@ internal sealed class ManagementCertificate(NetworkAuthority authority, string r
     private readonly Lock _lock = new();
     private SslStreamCertificateContext? _context;
     private DateTimeOffset _renewAt;
+    private Pki.Issuing.RootAuthority? _issuer;
 
-    /// <summary>The certificate for a handshake that begins now; issued anew at half its life.</summary>
+    /// <summary>The certificate for a handshake that begins now; issued anew at half its life, and when another root takes over.</summary>
     public SslStreamCertificateContext Current
     {
         get
         {
             lock (_lock)
             {
-                if (_context is null || time.GetUtcNow() >= _renewAt)
+                var issuer = authority.Anchor;
+                if (_context is null || time.GetUtcNow() >= _renewAt || _issuer != issuer)
                 {
+                    _issuer = issuer;
                     Pki.Issuing.CertificateRequestReader.TryRead(_key.CreateRequest(), out var publicKey, out _);
                     var identity = new Identity(authority.Network, Role.Management, replica);
-                    using var issued = authority.Root.Issue(identity, publicKey, Lifetime, time);
+                    using var issued = issuer.Issue(identity, publicKey, Lifetime, time);
                     _context = SslStreamCertificateContext.Create(_key.Attach(issued), additionalCertificates: null, offline: true);
                     _renewAt = time.GetUtcNow() + (Lifetime / 2);
                 }

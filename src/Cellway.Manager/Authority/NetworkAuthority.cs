@@ -1,35 +1,44 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Cellway.Manager.Routing;
+using Cellway.Manager.View;
 using Cellway.Model.Certificates;
 using Cellway.Model.State;
 using Cellway.Pki.Issuing;
 
 namespace Cellway.Manager.Authority;
 
-/// <summary>The opened secrets of the network: the root that signs, and what else must not be readable from the state.</summary>
-internal sealed class NetworkAuthority : IRootSigner, IDisposable
+/// <summary>The opened secrets of the network: the roots, and what else must not be readable from the state. Follows when a root is replaced.</summary>
+internal sealed class NetworkAuthority : IRootSigner, IViewFollower, IDisposable
 {
     private readonly SealKey _seal;
     private readonly byte[] _routeSecret;
+    private readonly Dictionary<int, RootAuthority> _opened = [];
+    private volatile OpenedRoots _roots;
+    private ImmutableDictionary<string, AuthorityRecord>? _seen;
 
-    private NetworkAuthority(string network, SealKey seal, int generation, RootAuthority root, byte[] routeSecret)
+    /// <exception cref="CryptographicException">A root's key cannot be opened, or does not belong to its certificate.</exception>
+    private NetworkAuthority(string network, SealKey seal, IReadOnlyCollection<AuthorityRecord> roots, byte[] routeSecret)
     {
         Network = network;
         _seal = seal;
-        Generation = generation;
-        Root = root;
         _routeSecret = routeSecret;
+        _roots = Open(roots);
         RouteIds = new(routeSecret);
     }
 
     public string Network { get; }
 
-    /// <summary>Of the root that signs.</summary>
-    public int Generation { get; }
+    /// <summary>The root that issues, and its generation.</summary>
+    public (int Generation, RootAuthority Root) Signing => _roots.Signing;
 
-    public RootAuthority Root { get; }
+    /// <summary>The root that issues.</summary>
+    public RootAuthority Root => _roots.Signing.Root;
+
+    /// <summary>The root that everybody believes while another takes its place.</summary>
+    public RootAuthority Anchor => _roots.Anchor;
 
     public RouteIds RouteIds { get; }
 
@@ -44,13 +53,8 @@ internal sealed class NetworkAuthority : IRootSigner, IDisposable
         try
         {
             var snapshot = await store.ListAsync(keys.Prefix + StateKeys.Folders.Authorities, cancellationToken);
-            var authority = snapshot.Entries.Select(StateJson.Read<AuthorityRecord>).SingleOrDefault(a => a.Signs)
-                ?? throw new InvalidDataException("The state has no root that signs.");
-            var rootKey = seal.Open(Purposes.Root(authority.Generation), authority.SealedKey);
             var routeSecret = seal.Open(Purposes.Routes, StateJson.Read<SealedSecretRecord>(await RequireAsync(keys.RouteSecret)).Sealed);
-            var root = RootAuthority.Load(authority.Certificate, rootKey);
-            CryptographicOperations.ZeroMemory(rootKey);
-            return new(network, seal, authority.Generation, root, routeSecret);
+            return new(network, seal, [.. snapshot.Entries.Select(StateJson.Read<AuthorityRecord>)], routeSecret);
         }
         catch
         {
@@ -62,9 +66,63 @@ internal sealed class NetworkAuthority : IRootSigner, IDisposable
             await store.GetAsync(key, cancellationToken) ?? throw new InvalidDataException($"The state has no {key}: it is not a whole network.");
     }
 
-    public (byte[] Signature, int Generation) Sign(string purpose, ReadOnlySpan<byte> content) => (Root.Sign(purpose, content), Generation);
+    /// <summary>Takes in a root that is new, issues now, or is gone. One that cannot be opened changes nothing.</summary>
+    public void Apply(NetworkView view, ViewChanges changes)
+    {
+        if (view.Authorities == _seen || view.Authorities.IsEmpty)
+        {
+            return;
+        }
 
-    public IReadOnlyList<byte[]> SignByAll(string purpose, ReadOnlySpan<byte> content) => [Root.Sign(purpose, content)];
+        _seen = view.Authorities;
+        try
+        {
+            _roots = Open([.. view.Authorities.Values]);
+        }
+        catch (Exception e) when (e is CryptographicException or SealException or InvalidDataException)
+        {
+            // The view names what cannot be read; what was opened before goes on.
+        }
+    }
+
+    public (byte[] Signature, int Generation) Sign(string purpose, ReadOnlySpan<byte> content)
+    {
+        var (generation, root) = Signing;
+        return (root.Sign(purpose, content), generation);
+    }
+
+    public IReadOnlyList<byte[]> SignByAll(string purpose, ReadOnlySpan<byte> content)
+    {
+        List<byte[]> signatures = [];
+        foreach (var root in _roots.All)
+        {
+            signatures.Add(root.Sign(purpose, content));
+        }
+
+        return signatures;
+    }
+
+    /// <summary>The record of a new root that does not issue yet.</summary>
+    public AuthorityRecord NewRoot(int generation, TimeProvider time)
+    {
+        using var root = RootAuthority.Create(time);
+        var key = root.ExportPrivateKey();
+        try
+        {
+            return new()
+            {
+                Generation = generation,
+                Certificate = root.Certificate.RawData,
+                SealedKey = _seal.Seal(Purposes.Root(generation), key),
+                Signs = false,
+                CreatedAt = time.GetUtcNow(),
+            };
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
+    }
 
     /// <summary>The note that a node's certificate carries for a time when the state has forgotten the node.</summary>
     public byte[] NoteOf(NodeOrigin origin) => _seal.Seal(Purposes.Origin, origin.Write());
@@ -94,9 +152,33 @@ internal sealed class NetworkAuthority : IRootSigner, IDisposable
 
     public void Dispose()
     {
-        Root.Dispose();
+        foreach (var root in _opened.Values)
+        {
+            root.Dispose();
+        }
+
         RouteIds.Dispose();
         _seal.Dispose();
+    }
+
+    // Those that are gone stay open until the end: something may be signed with them at this moment.
+    private OpenedRoots Open(IReadOnlyCollection<AuthorityRecord> records)
+    {
+        var signing = records.SingleOrDefault(a => a.Signs) ?? throw new InvalidDataException("The state has no root that signs.");
+        List<(int Generation, RootAuthority Root)> all = [];
+        foreach (var record in records.OrderBy(r => r.Generation))
+        {
+            if (!_opened.TryGetValue(record.Generation, out var root) || !root.Certificate.RawDataMemory.Span.SequenceEqual(record.Certificate))
+            {
+                var key = _seal.Open(Purposes.Root(record.Generation), record.SealedKey);
+                _opened[record.Generation] = root = RootAuthority.Load(record.Certificate, key);
+                CryptographicOperations.ZeroMemory(key);
+            }
+
+            all.Add((record.Generation, root));
+        }
+
+        return new(all, signing.Generation);
     }
 
     /// <summary>What a secret is sealed for; one cannot be opened as another.</summary>

@@ -80,7 +80,7 @@ public static class NetworkCreator
                     Sealed = seal.Seal(NetworkAuthority.Purposes.Routes, RandomNumberGenerator.GetBytes(RouteIds.SecretLength)),
                 }));
             CryptographicOperations.ZeroMemory(rootKey);
-            IssuedCertificates.Record(transaction, keys, operatorCertificate, operatorId, now);
+            IssuedCertificates.Record(transaction, keys, operatorCertificate, operatorId, 1, now);
             CellWrites.Create(transaction, keys, plan.FirstCell, new(new(), new SecureRandom()), key => seal.Seal(NetworkAuthority.Purposes.Web, key), time);
 
             transaction.Note(keys, new()

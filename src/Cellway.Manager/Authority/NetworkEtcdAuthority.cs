@@ -21,15 +21,7 @@ public static class NetworkEtcdAuthority
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(secret);
-        var networks = await NetworkFinder.FindAsync(store, cancellationToken);
-        var id = network ?? (networks.Count == 1 ? networks[0] : null);
-        if (id is null || !networks.Contains(id))
-        {
-            throw AdminException.NotFound(networks.Count == 0
-                ? "This state holds no network: make one with “cellway init”."
-                : $"Say which network with --network ({string.Join(", ", networks)}).");
-        }
-
+        var id = await NetworkFinder.ChooseAsync(store, network, cancellationToken);
         var keys = new StateKeys(id);
         using var authority = await NetworkAuthority.OpenAsync(store, keys, id, secret, cancellationToken);
         var act = new Model.Audit.AuditAct { At = time.GetUtcNow(), Who = "seal/holder", What = what };

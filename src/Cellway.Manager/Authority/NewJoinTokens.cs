@@ -23,7 +23,7 @@ internal sealed class NewJoinTokens(NetworkViewFeed feed, NetworkAuthority autho
             throw AdminException.Invalid("A token lives from 1 second to 7 days.");
         }
 
-        var token = JoinToken.New(addresses.ForTokens(feed.Current), authority.Root.KeyHash);
+        var token = JoinToken.New(addresses.ForTokens(feed.Current), authority.Anchor.KeyHash);
         var now = time.GetUtcNow();
         return (token, new()
         {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Cellway.Manager.Audit;
 using Cellway.Manager.View;
+using Cellway.Model.Certificates;
 using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
 using Cellway.Model.Participants;
@@ -41,7 +42,7 @@ internal sealed class ReturningNodes(IStateStore store, StateKeys keys, NetworkV
             var transaction = new StateTransaction().Create(keys.Node(node.Id), StateJson.Write(node));
             if (await store.GetAsync(keys.Certificate(serial), cancellationToken) is null)
             {
-                IssuedCertificates.Record(transaction, keys, certificate, identity, origin.At);
+                IssuedCertificates.Record(transaction, keys, certificate, identity, GenerationOf(certificate), origin.At);
             }
 
             if (await store.GetAsync(keys.Participant(origin.Participant), cancellationToken) is null)
@@ -64,6 +65,18 @@ internal sealed class ReturningNodes(IStateStore store, StateKeys keys, NetworkV
         }
 
         return true;
+    }
+
+    private int GenerationOf(X509Certificate2 certificate)
+    {
+        var issuer = certificate.Extensions.OfType<X509AuthorityKeyIdentifierExtension>().FirstOrDefault()?.KeyIdentifier;
+        return feed.Current.Authorities.Values.FirstOrDefault(IsIssuer)?.Generation ?? authority.Signing.Generation;
+
+        bool IsIssuer(AuthorityRecord record)
+        {
+            using var root = X509CertificateLoader.LoadCertificate(record.Certificate);
+            return issuer is { } id && root.Extensions.OfType<X509SubjectKeyIdentifierExtension>().Any(s => s.SubjectKeyIdentifierBytes.Span.SequenceEqual(id.Span));
+        }
     }
 
     private async Task SpendAsync(StateTransaction transaction, NodeOrigin origin, NodeRecord node, CancellationToken cancellationToken)

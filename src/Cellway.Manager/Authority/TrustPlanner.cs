@@ -1,9 +1,11 @@
+using System.Security.Cryptography.X509Certificates;
 using Cellway.Manager.Leadership;
 using Cellway.Manager.View;
 using Cellway.Model.Certificates;
 using Cellway.Model.Contracts;
 using Cellway.Model.Identities;
 using Cellway.Model.State;
+using Cellway.Pki.Trust;
 using Google.Protobuf;
 
 namespace Cellway.Manager.Authority;
@@ -72,6 +74,12 @@ internal sealed class TrustPlanner(IStateStore store, StateKeys keys, NetworkVie
         statement.Roots.AddRange(view.Authorities.Values.OrderBy(a => a.Generation).Select(a => ByteString.CopyFrom(a.Certificate)));
         statement.RevokedKeyHashes.AddRange(
             view.RevokedKeys.Values.Distinct().Order(StringComparer.Ordinal).Select(h => ByteString.CopyFrom(Hash256.Parse(h).ToArray())));
+        if (view.Authorities.Values.FirstOrDefault(a => a.Signs) is { } signs)
+        {
+            using var root = X509CertificateLoader.LoadCertificate(signs.Certificate);
+            statement.SigningRoot = ByteString.CopyFrom(PublicKeys.KeyHash(root).ToArray());
+        }
+
         return statement;
     }
 }

@@ -54,9 +54,9 @@ internal sealed class Enroller(
             }
 
             var identity = new Identity(authority.Network, role, Names.NewId());
-            var certificate = authority.Root.Issue(
-                identity, publicKey, options.CertificateLifetime, time, authority.NoteOf(new(now, token.Participant, token.Cell, token.Id)));
-            if (await TrySpendAsync(entry, token, identity, keyHash, certificate, now, cancellationToken))
+            var (generation, root) = authority.Signing;
+            var certificate = root.Issue(identity, publicKey, options.CertificateLifetime, time, authority.NoteOf(new(now, token.Participant, token.Cell, token.Id)));
+            if (await TrySpendAsync(entry, token, identity, keyHash, certificate, generation, now, cancellationToken))
             {
                 log.Enrolled(token.Role.ToString(), identity.Id, token.Participant);
                 return new(EnrollmentFault.None, certificate, identity);
@@ -67,7 +67,7 @@ internal sealed class Enroller(
     }
 
     private async Task<bool> TrySpendAsync(
-        StateEntry entry, JoinTokenRecord token, Identity identity, string keyHash, X509Certificate2 certificate, DateTimeOffset now, CancellationToken cancellationToken)
+        StateEntry entry, JoinTokenRecord token, Identity identity, string keyHash, X509Certificate2 certificate, int root, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var serial = IssuedCertificates.SerialOf(certificate);
         var node = new NodeRecord
@@ -79,12 +79,13 @@ internal sealed class Enroller(
             KeyHash = keyHash,
             CertificateSerial = serial,
             CertificateNotAfter = certificate.NotAfter.ToUniversalTime(),
+            Root = root,
             State = NodeState.Active,
             EnrolledAt = now,
         };
         var spent = token with { Spent = new() { At = now, Node = identity.Id, KeyHash = keyHash, CertificateSerial = serial } };
         var transaction = new StateTransaction().Replace(entry, StateJson.Write(spent)).Create(keys.Node(node.Id), StateJson.Write(node));
-        IssuedCertificates.Record(transaction, keys, certificate, identity, now);
+        IssuedCertificates.Record(transaction, keys, certificate, identity, root, now);
         transaction.Note(keys, new()
         {
             At = now,

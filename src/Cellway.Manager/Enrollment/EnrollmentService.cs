@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Authorization;
 namespace Cellway.Manager.Enrollment;
 
 /// <summary>Enrollment on the wire.</summary>
-internal sealed class EnrollmentService(Enroller enroller, Renewer renewer, NetworkViewFeed feed, ManagementAddresses addresses)
+internal sealed class EnrollmentService(Enroller enroller, Renewer renewer, NetworkViewFeed feed, ManagementAddresses addresses, EnrollmentPace pace)
     : Model.Contracts.Enrollment.EnrollmentBase
 {
     /// <summary>The trailer that tells a program why it was refused; the status message tells a person.</summary>
@@ -41,9 +41,30 @@ internal sealed class EnrollmentService(Enroller enroller, Renewer renewer, Netw
             NodeRole.Entry => Role.Entry,
             _ => throw new RpcException(new(StatusCode.InvalidArgument, "unknown role")),
         };
-        var publicKey = ReadKey(request.CertificateRequest);
+        var address = context.GetHttpContext().Connection.RemoteIpAddress;
+        if (!pace.Allows(address, request.TokenId.Span))
+        {
+            throw new RpcException(new(StatusCode.ResourceExhausted, "refused too often; ask again in a minute"));
+        }
+
+        byte[] publicKey;
+        try
+        {
+            publicKey = ReadKey(request.CertificateRequest);
+        }
+        catch (RpcException)
+        {
+            pace.Refused(address, request.TokenId.Span);
+            throw;
+        }
+
         var result = await enroller.EnrollAsync(
             Convert.ToHexStringLower(request.TokenId.Span), request.Secret.Memory, role, publicKey, context.CancellationToken);
+        if (result.Fault != EnrollmentFault.None)
+        {
+            pace.Refused(address, request.TokenId.Span);
+        }
+
         return result.Fault == EnrollmentFault.None ? Reply(result) : throw Refusal(result.Fault);
     }
 

@@ -23,15 +23,17 @@ internal sealed class Renewer(IStateStore store, StateKeys keys, NetworkAuthorit
             }
 
             var identity = new Identity(authority.Network, record.Role, record.Id);
-            var certificate = authority.Root.Issue(
-                identity, publicKey, options.CertificateLifetime, time, authority.NoteOf(new(time.GetUtcNow(), record.Participant, record.Cell, null)));
+            var (generation, root) = authority.Signing;
+            var certificate = root.Issue(identity, publicKey, options.CertificateLifetime, time, authority.NoteOf(new(time.GetUtcNow(), record.Participant, record.Cell, null)));
             var renewed = record with
             {
                 CertificateSerial = IssuedCertificates.SerialOf(certificate),
                 CertificateNotAfter = certificate.NotAfter.ToUniversalTime(),
+                Root = generation,
+                RenewedAt = time.GetUtcNow(),
             };
             var transaction = new StateTransaction().Replace(entry, StateJson.Write(renewed));
-            IssuedCertificates.Record(transaction, keys, certificate, identity, time.GetUtcNow());
+            IssuedCertificates.Record(transaction, keys, certificate, identity, generation, time.GetUtcNow());
             transaction.Note(keys, new()
             {
                 At = time.GetUtcNow(),

@@ -6,6 +6,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Cellway.Manager.Access;
 using Cellway.Manager.Accounting;
+using Cellway.Manager.Alerts;
 using Cellway.Manager.Api;
 using Cellway.Manager.Audit;
 using Cellway.Manager.Authority;
@@ -23,6 +24,7 @@ using Cellway.Manager.Participants;
 using Cellway.Manager.PhoneHome;
 using Cellway.Manager.Regeneration;
 using Cellway.Manager.Replicas;
+using Cellway.Manager.Roots;
 using Cellway.Manager.Rotation;
 using Cellway.Manager.Routing;
 using Cellway.Manager.Subscriptions;
@@ -65,7 +67,7 @@ public static class ManagerHost
         ArgumentNullException.ThrowIfNull(configureLogging);
         var network = await NetworkFinder.ChooseAsync(store, options.Network, cancellationToken);
         CheckEndpoints(options);
-        List<string> wrong = [.. options.Rotation.Validate(), .. options.Incidents.Validate(), .. options.Backups.Validate()];
+        List<string> wrong = [.. options.Rotation.Validate(), .. options.Incidents.Validate(), .. options.PhoneHome.Validate(), .. options.Backups.Validate()];
         if (wrong.Count > 0)
         {
             throw AdminException.Invalid(string.Join(Environment.NewLine, wrong));
@@ -143,6 +145,7 @@ public static class ManagerHost
         services.AddSingleton(new ManagementAddresses { ForNodes = options.PublicEndpoints }).AddSingleton<Announcement>().AddSingleton<HostingLog>();
 
         // Those who follow the view, in the order in which it is brought to them: the push reads the routes.
+        services.AddSingleton<IViewFollower>(authority);
         services.AddSingleton(_ => new RouteTable(authority.RouteIds)).AddSingleton<IViewFollower>(provider => provider.GetRequiredService<RouteTable>());
         services.AddSingleton<IViewFollower, SessionClosing>();
         services.AddSingleton<ConfigurationPush>().AddSingleton<IViewFollower>(provider => provider.GetRequiredService<ConfigurationPush>());
@@ -163,7 +166,7 @@ public static class ManagerHost
         services.AddSingleton<RouteLookup>().AddSingleton<QuestionStreams>();
         services.AddSingleton<IAllowances, ViewAllowances>().AddSingleton(new AppHashes(authority.DeriveKey(AppHashes.Purpose)));
         services.AddSingleton<AppCounter>().AddSingleton<TokenPace>().AddSingleton<SubscriptionAnswers>();
-        services.AddSingleton<EnrollmentLog>().AddSingleton<Enroller>().AddSingleton<Renewer>();
+        services.AddSingleton<EnrollmentLog>().AddSingleton<EnrollmentPace>().AddSingleton<Enroller>().AddSingleton<Renewer>();
         services.AddSingleton<PhoneHomeLog>().AddSingleton<WebCertificates>().AddSingleton<NodeSessions>();
         services.AddSingleton<RouteDelivery>().AddSingleton<AttachedNodes>().AddSingleton<NodeStreams>().AddSingleton<Probes>();
         services.AddHostedService(provider => provider.GetRequiredService<ConfigurationPush>());
@@ -183,7 +186,9 @@ public static class ManagerHost
         services.AddSingleton<IRotationRandom, SecureRandom>().AddSingleton<RotationPlan>().AddSingleton<ForcedRotation>().AddSingleton<RotationLog>();
         services.AddSingleton<IPlanner, EndpointPlanner>().AddSingleton<IPlanner, RotationPlanner>();
         services.AddSingleton<IPlanner, ReturnPlanner>().AddSingleton<RoutingLog>();
-        services.AddSingleton<NewJoinTokens>().AddSingleton<NodeRemoval>().AddSingleton<Revocations>().AddSingleton<OperatorCertificates>();
+        services.AddSingleton<NewJoinTokens>().AddSingleton<NodeRemoval>().AddSingleton<Revocations>().AddSingleton<OperatorCertificates>().AddSingleton<RootRotation>().AddSingleton<IssuedByRoot>();
+        services.AddSingleton<AlertLog>().AddSingleton<AlertBoard>();
+        services.AddHostedService(provider => provider.GetRequiredService<AlertBoard>());
         services.AddSingleton<RegenerationLog>().AddSingleton<RegenerationRequests>().AddSingleton<RegenerationTokens>().AddSingleton<IPlanner, RegenerationPlanner>();
         services.AddSingleton<IncidentLog>().AddSingleton<OperatorsWord>().AddSingleton<IncidentMetrics>().AddSingleton(options.Incidents).AddSingleton<IPlanner, IncidentPlanner>();
         services.AddHostedService(provider => provider.GetRequiredService<ReplicaLease>());
@@ -224,6 +229,8 @@ public static class ManagerHost
         admin.MapRegenerations();
         admin.MapAudit();
         admin.MapOperators();
+        admin.MapRoots();
+        admin.MapAlerts();
         admin.MapBackups();
         admin.MapMirrors();
     }

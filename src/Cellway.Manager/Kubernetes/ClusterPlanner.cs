@@ -1,6 +1,5 @@
 using Cellway.Manager.Leadership;
 using Cellway.Manager.View;
-using Cellway.Model.Nodes;
 using k8s;
 using k8s.Autorest;
 
@@ -36,7 +35,7 @@ internal sealed class ClusterPlanner(
     private async Task LookAsync(LeaderTerm term, CancellationToken lost)
     {
         var view = feed.Current;
-        if (view.Workers.IsEmpty && !view.Nodes.Values.Any(n => n is { Pod: not null, State: not NodeState.Revoked }))
+        if (view.Workers.IsEmpty && !view.Nodes.Values.Any(n => n.Pod is not null))
         {
             return;
         }
@@ -45,6 +44,7 @@ internal sealed class ClusterPlanner(
         var nodes = (await api.CoreV1.ListNodeAsync(cancellationToken: lost)).Items;
         var picture = new ClusterPicture(view, alive.ToDictionary(p => p.Metadata.Uid, StringComparer.Ordinal), nodes.ToDictionary(n => n.Metadata.Name, StringComparer.Ordinal));
         await pods.ApplyAsync(term, picture, lost); // first: it needs nothing more of the cluster
+        await pods.ForgetAsync(term, picture, lost); // those of the looks before
         await addresses.ApplyAsync(term, picture, lost);
         await workers.ApplyAsync(term, picture, lost);
     }

@@ -35,7 +35,8 @@ internal sealed class PodEnroller(
             }
 
             var now = time.GetUtcNow();
-            var certificate = authority.Root.Issue(identity, publicKey, limits.CertificateLifetime, time);
+            var (generation, root) = authority.Signing;
+            var certificate = root.Issue(identity, publicKey, limits.CertificateLifetime, time);
             var node = new NodeRecord
             {
                 Id = identity.Id,
@@ -44,13 +45,14 @@ internal sealed class PodEnroller(
                 KeyHash = keyHash,
                 CertificateSerial = IssuedCertificates.SerialOf(certificate),
                 CertificateNotAfter = certificate.NotAfter.ToUniversalTime(),
+                Root = generation,
                 State = NodeState.Active,
                 Pod = pod.Identity,
                 Addresses = pod.Addresses,
                 EnrolledAt = now,
             };
             transaction = entry is null ? transaction.Create(keys.Node(node.Id), StateJson.Write(node)) : transaction.Replace(entry, StateJson.Write(node));
-            IssuedCertificates.Record(transaction, keys, certificate, identity, now);
+            IssuedCertificates.Record(transaction, keys, certificate, identity, generation, now);
             transaction.Note(keys, new()
             {
                 At = now,

@@ -1,6 +1,9 @@
+using System.Security.Cryptography;
+using System.Text;
 using Cellway.Manager.Access;
 using Cellway.Manager.Api;
 using Cellway.Manager.Audit;
+using Cellway.Manager.Enrollment;
 using Cellway.Manager.View;
 using Cellway.Model.Contracts;
 using Cellway.Model.State;
@@ -12,7 +15,7 @@ using Microsoft.AspNetCore.Authorization;
 namespace Cellway.Manager.Kubernetes;
 
 /// <summary>Enrollment of Entry pods on the wire. Every refusal is the same to the caller; the log says which it was.</summary>
-internal sealed class PodEnrollmentService(PodReview review, PodEnroller enroller, NetworkViewFeed feed, ManagementAddresses addresses, Refusals refusals, KubernetesLog log)
+internal sealed class PodEnrollmentService(PodReview review, PodEnroller enroller, NetworkViewFeed feed, ManagementAddresses addresses, EnrollmentPace pace, Refusals refusals, KubernetesLog log)
     : PodEnrollment.PodEnrollmentBase
 {
     private const int MaxToken = 16 * 1024; // characters; real ones have about a thousand
@@ -20,13 +23,22 @@ internal sealed class PodEnrollmentService(PodReview review, PodEnroller enrolle
     [Authorize(AccessRules.Nobody)]
     public override async Task<Credential> Enroll(EnrollPodRequest request, ServerCallContext context)
     {
+        var address = context.GetHttpContext().Connection.RemoteIpAddress;
+        var token = SHA256.HashData(Encoding.UTF8.GetBytes(request.ServiceAccountToken));
+        if (!pace.Allows(address, token))
+        {
+            throw new RpcException(new(StatusCode.ResourceExhausted, "refused too often; ask again in a minute"));
+        }
+
         if (request.ServiceAccountToken.Length is 0 or > MaxToken || !CertificateRequestReader.TryRead(request.CertificateRequest.Span, out var publicKey, out _))
         {
+            pace.Refused(address, token);
             throw new RpcException(new(StatusCode.InvalidArgument, "a ServiceAccount token and a certificate request"));
         }
 
         if (await ReviewAsync(request.ServiceAccountToken, context.CancellationToken) is not { } pod)
         {
+            pace.Refused(address, token);
             refusals.CountStranger();
             log.NotAnEntryPod();
             throw Refused();
@@ -34,6 +46,7 @@ internal sealed class PodEnrollmentService(PodReview review, PodEnroller enrolle
 
         if (await enroller.EnrollAsync(pod, publicKey, context.CancellationToken) is not var (certificate, identity))
         {
+            pace.Refused(address, token);
             await refusals.RecordAsync(Actors.Pod(pod.Identity.Name), "node enroll", StateKeys.Folders.Nodes + PodEnroller.IdOf(pod.Identity), "refused");
             log.NotAdmitted(pod.Identity.Name);
             throw Refused();

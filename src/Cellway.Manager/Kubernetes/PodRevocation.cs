@@ -6,7 +6,7 @@ using Cellway.Model.State;
 
 namespace Cellway.Manager.Kubernetes;
 
-/// <summary>Revokes the certificates of pods that have gone, or whose worker has been taken out.</summary>
+/// <summary>Revokes the certificates of pods that have gone, or whose worker has been taken out, and then forgets the nodes that they were: pods come and go.</summary>
 internal sealed class PodRevocation(IStateStore store, StateKeys keys, TimeProvider time, KubernetesLog log)
 {
     public async Task ApplyAsync(LeaderTerm term, ClusterPicture picture, CancellationToken lost)
@@ -22,6 +22,18 @@ internal sealed class PodRevocation(IStateStore store, StateKeys keys, TimeProvi
                 {
                     log.Gone(node.Id, node.Pod.Name);
                 }
+            }
+        }
+    }
+
+    /// <summary>What is revoked stays so by its certificate; the audit log has the rest.</summary>
+    public async Task ForgetAsync(LeaderTerm term, ClusterPicture picture, CancellationToken lost)
+    {
+        foreach (var node in picture.View.Nodes.Values.Where(n => n is { Pod: not null, State: NodeState.Revoked } && !picture.Pods.ContainsKey(n.Pod.Uid)))
+        {
+            if (await store.GetAsync(keys.Node(node.Id), lost) is { } entry)
+            {
+                await term.CommitAsync(new StateTransaction().Require(entry.Key, entry.ModRevision).Delete(entry.Key), lost);
             }
         }
     }

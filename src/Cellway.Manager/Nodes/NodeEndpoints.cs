@@ -1,6 +1,7 @@
 using Cellway.Manager.Api;
 using Cellway.Manager.Authority;
 using Cellway.Manager.Cells;
+using Cellway.Manager.Incidents;
 using Cellway.Manager.PhoneHome;
 using Cellway.Manager.View;
 using Cellway.Model.Nodes;
@@ -38,6 +39,7 @@ internal static class NodeEndpoints
         [.. List(view, attached).Where(n => n.State != "revoked")],
         view.Accounts.Users,
         view.Accounts.Devices,
+        IncidentInfos.Of(view, closedToo: false),
         [.. view.Unreadable.Order(StringComparer.Ordinal)]);
 
     private static async Task<NodeInfo> DrainAsync(

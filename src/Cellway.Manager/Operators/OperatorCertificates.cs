@@ -77,9 +77,10 @@ internal sealed class OperatorCertificates(NetworkWriter writer, NetworkAuthorit
     private async Task<CertificateRecord> IssueAsync(string id, byte[] publicKey, CancellationToken cancellationToken)
     {
         var identity = new Identity(authority.Network, Role.Operator, id);
-        using var certificate = authority.Root.Issue(identity, publicKey, NetworkCreator.OperatorLifetime, time);
+        var (generation, root) = authority.Signing;
+        using var certificate = root.Issue(identity, publicKey, NetworkCreator.OperatorLifetime, time);
         var transaction = new StateTransaction();
-        var record = IssuedCertificates.Record(transaction, writer.Keys, certificate, identity, time.GetUtcNow());
+        var record = IssuedCertificates.Record(transaction, writer.Keys, certificate, identity, generation, time.GetUtcNow());
         if (!await writer.TryCommitAsync(transaction, cancellationToken))
         {
             throw AdminException.Conflict("The certificate's serial is taken: try again.");

@@ -43,7 +43,7 @@ internal sealed class ConfigurationStream(IEnumerable<KeyValuePair<string, ulong
         foreach (var name in _begun ? _touched! : _held.Names.Union(wanted.Names, StringComparer.Ordinal))
         {
             var held = _held.Find(name);
-            if (held == wanted.VersionOf(name))
+            if (held is not null && held == wanted.VersionOf(name))
             {
                 continue; // nearly always, for a node that comes from another replica
             }
@@ -52,7 +52,7 @@ internal sealed class ConfigurationStream(IEnumerable<KeyValuePair<string, ulong
             {
                 update.Set.Add(resource);
             }
-            else
+            else if (held is not null)
             {
                 update.Removed.Add(name);
             }

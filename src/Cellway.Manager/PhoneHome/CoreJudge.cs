@@ -15,8 +15,12 @@ internal sealed class CoreJudge(
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
+    // What an Entry has found is in its report a moment after it has answered.
+    private static readonly TimeSpan ReportWithin = TimeSpan.FromSeconds(2);
+
     private readonly Dictionary<string, DateTimeOffset> _asked = new(StringComparer.Ordinal);
     private long _seen = -1;
+    private bool _isWaiting; // for an answer
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -42,12 +46,12 @@ internal sealed class CoreJudge(
 
     private async Task LookAsync(NetworkView view, CancellationToken cancellationToken)
     {
-        if (view.Revision == _seen && _asked.Count == 0)
+        if (view.Revision == _seen && !_isWaiting)
         {
             return;
         }
 
-        _seen = view.Revision;
+        (_seen, _isWaiting) = (view.Revision, false);
         var accused = view.EntryReports.Values
             .SelectMany(r => r.Cores.Where(c => !c.Value.Reach.Carries()).Select(c => c.Key))
             .Distinct(StringComparer.Ordinal)
@@ -67,25 +71,22 @@ internal sealed class CoreJudge(
     private async Task JudgeAsync(NetworkView view, string core, CancellationToken cancellationToken)
     {
         var verdict = CoreVerdict.Of(view, core);
-        if (!verdict.IsOut)
+        var now = time.GetUtcNow();
+        if (_asked.TryAdd(core, now))
+        {
+            probes.AskOthers(view, core); // they may not have looked for a while
+        }
+
+        if (!verdict.IsOut(options.OutShare))
         {
             return;
         }
 
-        var now = time.GetUtcNow();
-        if (verdict.NeedsAnother)
+        var waited = now - _asked[core];
+        if (verdict.NeedsAnother && waited < options.SecondOpinionWithin && (waited < ReportWithin || probes.IsAsked(core)))
         {
-            if (!_asked.TryGetValue(core, out var since))
-            {
-                _asked[core] = now;
-                probes.AskAnother(view, core);
-                return;
-            }
-
-            if (now - since < options.SecondOpinionWithin)
-            {
-                return;
-            }
+            _isWaiting = true;
+            return;
         }
 
         if (await store.GetAsync(keys.Session(core), cancellationToken) is { } entry

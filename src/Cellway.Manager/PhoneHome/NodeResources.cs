@@ -10,17 +10,26 @@ namespace Cellway.Manager.PhoneHome;
 /// <param name="node">The node.</param>
 /// <param name="routes">A Core's routes; <see langword="null"/> for an Entry.</param>
 /// <param name="shared">What it has in common with others.</param>
-internal readonly struct NodeResources(NodeRecord node, CoreRoutes? routes, SharedResources shared) : INodeResources
+internal sealed class NodeResources(NodeRecord node, CoreRoutes? routes, SharedResources shared) : INodeResources
 {
-    public IEnumerable<string> Names => node.Role == Role.Entry
-        ? [Resources.Trust, .. shared.Cells.SelectMany(NamesAtEntries)]
-        : [Resources.Trust, Resources.CoreCell, Resources.CoreEntries, .. ExitNamesOfOwnCell, .. RouteShards.All];
+    private ToldRoute[]? _all;
+
+    public IEnumerable<string> Names
+    {
+        get
+        {
+            _all ??= routes?.ReadAll(); // whoever wants all names compares everything: routes are then made once and not by the shard
+            return node.Role == Role.Entry
+                ? [Resources.Trust, .. shared.Cells.SelectMany(NamesAtEntries)]
+                : [Resources.Trust, Resources.CoreCell, Resources.CoreEntries, .. ExitNamesOfOwnCell, .. RouteShards.All];
+        }
+    }
 
     private IEnumerable<string> ExitNamesOfOwnCell => node.Cell is null ? [] : [Resources.ExitNames(node.Cell)];
 
-    public ulong? VersionOf(string name) => IsShardOf(name, out var shard) ? routes?.Read(shard, null) : FindShared(name)?.Version;
+    public ulong? VersionOf(string name) => IsShardOf(name, out var shard) ? CoreRoutes.VersionOf(RoutesIn(shard)) : FindShared(name)?.Version;
 
-    public Resource? Find(string name) => IsShardOf(name, out var shard) ? routes is not null ? RoutesOf(routes, shard) : null : FindShared(name);
+    public Resource? Find(string name) => IsShardOf(name, out var shard) ? ShardOf(shard, RoutesIn(shard)) : FindShared(name);
 
     /// <summary>Those of the names that may differ because something shared has changed.</summary>
     public static IEnumerable<string> Touched(NodeRecord node, bool trust, bool entries, HashSet<string> cells, HashSet<string> names)
@@ -99,21 +108,48 @@ internal readonly struct NodeResources(NodeRecord node, CoreRoutes? routes, Shar
 
     private static Route RouteOf(ToldRoute route) => new()
     {
-        RouteId = ByteString.CopyFrom(route.Id.ToArray()),
+        RouteId = UnsafeByteOperations.UnsafeWrap(route.Id.ToArray()),
         Sessions = (uint)route.Limits.Sessions,
         BytesPerSecond = (ulong)route.Limits.BytesPerSecond,
     };
 
-    private static Resource? RoutesOf(CoreRoutes routes, byte shard)
+    private ReadOnlySpan<ToldRoute> RoutesIn(byte shard)
     {
-        List<ToldRoute> told = [];
-        if (routes.Read(shard, told) is not { } version)
+        if (_all is null)
+        {
+            return routes is null ? [] : routes.Read(shard);
+        }
+
+        var (first, end) = (FirstFrom(shard), FirstFrom(shard + 1));
+        return _all.AsSpan(first, end - first);
+    }
+
+    // Where the routes of a shard begin.
+    private int FirstFrom(int shard)
+    {
+        var (first, end) = (0, _all!.Length);
+        while (first < end)
+        {
+            var middle = (first + end) / 2;
+            (first, end) = _all[middle].Id.FirstByte < shard ? (middle + 1, end) : (first, middle);
+        }
+
+        return first;
+    }
+
+    private static Resource? ShardOf(byte shard, ReadOnlySpan<ToldRoute> told)
+    {
+        if (CoreRoutes.VersionOf(told) is not { } version)
         {
             return null;
         }
 
         var body = new RouteShard();
-        body.Routes.AddRange(told.Select(RouteOf));
+        foreach (var route in told)
+        {
+            body.Routes.Add(RouteOf(route));
+        }
+
         return new() { Name = RouteShards.NameOf(shard), Version = version, Routes = body };
     }
 }

@@ -11,4 +11,24 @@ public sealed record PhoneHomeOptions
 
     /// <summary>How long it then waits for those that have not gone. Default 3 seconds.</summary>
     public TimeSpan DrainWithin { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Everything that is wrong with them, a line each.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        List<string> errors = [];
+        if (OfflineAfter < TimeSpan.FromSeconds(2) || OfflineAfter > TimeSpan.FromMinutes(10) || OfflineAfter.Ticks % TimeSpan.TicksPerSecond != 0)
+        {
+            errors.Add($"{nameof(OfflineAfter)} is {OfflineAfter}: use 2 seconds to 10 minutes, in whole seconds; nodes say something every 10.");
+        }
+
+        foreach (var (name, value) in new[] { (nameof(DrainOver), DrainOver), (nameof(DrainWithin), DrainWithin) })
+        {
+            if (value < TimeSpan.Zero || value > TimeSpan.FromMinutes(1))
+            {
+                errors.Add($"{name} is {value}: use 0 to 1 minute.");
+            }
+        }
+
+        return errors;
+    }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Cellway.Manager.Routing;
 using Cellway.Manager.View;
 using Cellway.Model.Contracts;
+using Cellway.Model.Health;
 using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
 using Cellway.Model.State;
@@ -21,6 +22,7 @@ internal sealed class Probes(IStateStore store, StateKeys keys, NetworkViewFeed 
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
 
     private const int MaxErrorLength = 200;
+    private const int OthersAsked = 3;
 
     private readonly ConcurrentDictionary<string, (string Entry, DateTimeOffset Asked)> _underWay = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _askedAt = new(StringComparer.Ordinal);
@@ -74,21 +76,33 @@ internal sealed class Probes(IStateStore store, StateKeys keys, NetworkViewFeed 
         var steady = session.SteadySince ?? now;
         var isSettled = session.OutSince is null
             || !HasOthers(view, session.Node)
-            || (now - steady >= options.SettleAfter && !CoreVerdict.Of(view, session.Node).IsOut);
+            || (now - steady >= options.SettleAfter && !CoreVerdict.Of(view, session.Node).IsOut(options.OutShare));
         return isSettled
             ? session with { Ready = true, OutSince = null, SteadySince = null, ProbeError = null }
             : session with { SteadySince = steady };
     }
 
-    /// <summary>Has another Entry than those that have said something try a Core.</summary>
-    public void AskAnother(NetworkView view, string core)
+    /// <summary>Has other Entries than those that have lost a Core try it: such as know nothing of it first, then such as reached it when they last looked.</summary>
+    public void AskOthers(NetworkView view, string core)
     {
-        var entry = attached.Entries.FirstOrDefault(e => Serves(e, view.Nodes[core]) && view.EntryReports.GetValueOrDefault(e.Node.Id)?.Cores.ContainsKey(core) != true);
-        if (entry is not null && RoutePlan.CoreOf(view, core) is { } planned && CoreTargets.Of(view, planned) is { } target)
+        if (RoutePlan.CoreOf(view, core) is not { } planned || CoreTargets.Of(view, planned) is not { } target)
+        {
+            return;
+        }
+
+        var others = attached.Entries
+            .Where(e => Serves(e, view.Nodes[core]))
+            .Select(e => (Entry: e, Found: view.EntryReports.GetValueOrDefault(e.Node.Id)?.Cores.GetValueOrDefault(core)))
+            .Where(o => o.Found is null || o.Found.Reach.Carries())
+            .OrderBy(o => o.Found is not null);
+        foreach (var (entry, _) in others.Take(OthersAsked).Reverse()) // the answer of the first is waited for
         {
             Ask(entry, core, target);
         }
     }
+
+    /// <summary>Whether an Entry that was asked about a Core may still answer.</summary>
+    public bool IsAsked(string core) => _underWay.TryGetValue(core, out var asked) && time.GetUtcNow() - asked.Asked < AnswerWithin;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

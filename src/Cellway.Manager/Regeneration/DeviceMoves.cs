@@ -43,7 +43,7 @@ internal sealed class DeviceMoves(IStateStore store, StateKeys keys, NetworkView
             var here = devices.OfType<StateEntry>().Select(entry => (Entry: entry, Record: StateJson.Read<DeviceRecord>(entry))).Where(d => d.Record.Cell == from).ToList();
             foreach (var (entry, device) in here)
             {
-                transaction.Replace(entry, StateJson.Write(device with { Cell = to }));
+                transaction.Replace(entry, StateJson.Write(device with { Cell = to, PinnedCore = StillPinned(device.PinnedCore, to) }));
             }
 
             if (here.Count == 0)
@@ -71,6 +71,9 @@ internal sealed class DeviceMoves(IStateStore store, StateKeys keys, NetworkView
 
         return moved;
     }
+
+    // A Core of the cell that is left cannot be the first choice in the other one, and would be shown as if it were.
+    private string? StillPinned(string? core, string to) => core is not null && feed.Current.Nodes.GetValueOrDefault(core)?.Cell == to ? core : null;
 
     private List<string> Next(string from, int count)
     {

@@ -1,26 +1,27 @@
 using System.Buffers.Binary;
 using System.Collections;
-using Cellway.Manager.View;
 using Cellway.Model.Devices;
 
 namespace Cellway.Manager.Routing;
 
-/// <summary>The devices that one Core is to know, and their route ids in order, which are made when somebody wants to see them.</summary>
-/// <remarks>A device that comes and goes again before anybody looks costs a note and no cipher: while Cores come one after another, most do.</remarks>
-internal sealed class CoreRoutes(RouteIds ids, Func<AccountTable> accounts)
+/// <summary>The devices that one Core is to know, by the shards that their routes are told in.</summary>
+/// <remarks>
+/// A device that comes and goes again before anybody looks costs a note and no cipher: while Cores come one after another, most do. Of a route id
+/// only the first byte is kept, because there are three million of them in a large network: the rest is made when a shard is read.
+/// </remarks>
+internal sealed class CoreRoutes(RouteMaker maker)
 {
-    /// <summary>Ids are told apart by their first byte.</summary>
+    /// <summary>A route is in the shard of its id's first byte.</summary>
     public const int Shards = 256;
 
     private const int Few = 16; // one by one is quicker
     private const int LeastNotes = 64;
-    private const int Together = 64; // ids made at a time
 
     private readonly Lock _lock = new();
     private readonly BitArray _changed = new(Shards, defaultValue: true);
     private Dictionary<int, bool>? _notes; // by slot: whether it is to be known; made anew even if it is
-    private RouteId[] _ids = [];
-    private int[] _slots = []; // of the ids
+    private byte[] _shards = []; // in order
+    private int[] _slots = []; // of the devices in them
     private int _count;
 
     /// <summary>The Core as it stands, while it is there.</summary>
@@ -36,8 +37,12 @@ internal sealed class CoreRoutes(RouteIds ids, Func<AccountTable> accounts)
             Core = core;
             if (isOther)
             {
-                Take(_ids.AsSpan(0, _count));
-                (_ids, _slots, _count, _notes) = ([], [], 0, null);
+                foreach (var shard in _shards.AsSpan(0, _count))
+                {
+                    _changed[shard] = true;
+                }
+
+                (_shards, _slots, _count, _notes) = ([], [], 0, null);
             }
 
             return isOther;
@@ -71,7 +76,7 @@ internal sealed class CoreRoutes(RouteIds ids, Func<AccountTable> accounts)
         {
             if (_slots.AsSpan(0, _count).IndexOf(slot) is >= 0 and var at)
             {
-                _changed[_ids[at].FirstByte] = true;
+                _changed[_shards[at]] = true;
             }
         }
     }
@@ -124,27 +129,58 @@ internal sealed class CoreRoutes(RouteIds ids, Func<AccountTable> accounts)
         }
     }
 
-    /// <summary>The routes of one shard, in the order of their ids, and their version; <see langword="null"/> when there is none.</summary>
-    public ulong? Read(byte shard, List<ToldRoute>? into)
+    /// <summary>The routes of one shard, in the order of their ids.</summary>
+    public ToldRoute[] Read(byte shard)
     {
         lock (_lock)
         {
             Settle();
             var (first, end) = RangeOf(shard);
-            var devices = accounts();
-            var version = (ulong)(end - first);
-            for (var at = first; at < end; at++)
-            {
-                ToldRoute route = new(_ids[at], devices.Limited > 0 && devices.FindAt(_slots[at]) is { } device ? new(device.Sessions, device.BytesPerSecond) : default);
-                version = Mix(version, route);
-                into?.Add(route);
-            }
-
-            return end == first ? null : Math.Max(1, version); // 0 is what a node holds that holds none
+            return first == end ? [] : [.. Make(_slots.AsSpan(first, end - first)).Where(m => m.Shard == shard).Select(m => m.Route)];
         }
     }
 
-    // The same on every replica. Route ids cannot be told from random bytes, so that mixing them is enough.
+    /// <summary>All routes, in the order of their ids, made at once, for a Core that has just come. Nothing has changed then but what changes later.</summary>
+    public ToldRoute[] ReadAll()
+    {
+        lock (_lock)
+        {
+            List<MadeRoute> made;
+            if (_count == 0 && _notes is { Count: > Few } notes)
+            {
+                _notes = null;
+                made = MakeNoted(notes);
+                Merge(made);
+            }
+            else
+            {
+                Settle();
+                made = Make(_slots.AsSpan(0, _count));
+            }
+
+            _changed.SetAll(false);
+            return [.. made.Select(m => m.Route)];
+        }
+    }
+
+    /// <summary>The version of a shard, a hash of what is in it and the same on every replica; <see langword="null"/> for nothing.</summary>
+    public static ulong? VersionOf(ReadOnlySpan<ToldRoute> shard)
+    {
+        if (shard.Length == 0)
+        {
+            return null;
+        }
+
+        var version = (ulong)shard.Length;
+        foreach (var route in shard)
+        {
+            version = Mix(version, route);
+        }
+
+        return Math.Max(1, version); // 0 is what a node holds that holds none
+    }
+
+    // Route ids cannot be told from random bytes, so that mixing them is enough.
     private static ulong Mix(ulong version, in ToldRoute route)
     {
         Span<byte> bytes = stackalloc byte[RouteId.Length];
@@ -169,10 +205,15 @@ internal sealed class CoreRoutes(RouteIds ids, Func<AccountTable> accounts)
         }
 
         _notes = null;
-        var made = Make([.. notes.Where(n => n.Value).Select(n => n.Key)]);
+        var made = MakeNoted(notes);
         if (notes.Count <= Few)
         {
-            SettleFew(notes, made);
+            foreach (var slot in notes.Keys)
+            {
+                TakeOut(slot);
+            }
+
+            made.ForEach(PutIn);
             return;
         }
 
@@ -180,37 +221,32 @@ internal sealed class CoreRoutes(RouteIds ids, Func<AccountTable> accounts)
         Merge(made);
     }
 
-    private void SettleFew(Dictionary<int, bool> notes, List<(RouteId Id, int Slot)> made)
+    private void TakeOut(int slot)
     {
-        foreach (var slot in notes.Keys)
+        if (_slots.AsSpan(0, _count).IndexOf(slot) is >= 0 and var at)
         {
-            if (_slots.AsSpan(0, _count).IndexOf(slot) is >= 0 and var at && !made.Contains((_ids[at], slot)))
-            {
-                _changed[_ids[at].FirstByte] = true;
-                _count--;
-                Array.Copy(_ids, at + 1, _ids, at, _count - at);
-                Array.Copy(_slots, at + 1, _slots, at, _count - at);
-            }
+            _changed[_shards[at]] = true;
+            _count--;
+            Array.Copy(_shards, at + 1, _shards, at, _count - at);
+            Array.Copy(_slots, at + 1, _slots, at, _count - at);
+        }
+    }
+
+    private void PutIn(MadeRoute device)
+    {
+        if (_count == _slots.Length)
+        {
+            var room = Math.Max(4, _count + (_count / 4) + 1); // there are many of these: little slack
+            Array.Resize(ref _shards, room);
+            Array.Resize(ref _slots, room);
         }
 
-        foreach (var (id, slot) in made)
-        {
-            if (Array.BinarySearch(_ids, 0, _count, id) is < 0 and var at)
-            {
-                if (_count == _ids.Length)
-                {
-                    var room = Math.Max(4, _count + (_count / 4) + 1); // there are many of these: little slack
-                    Array.Resize(ref _ids, room);
-                    Array.Resize(ref _slots, room);
-                }
-
-                Array.Copy(_ids, ~at, _ids, ~at + 1, _count - ~at);
-                Array.Copy(_slots, ~at, _slots, ~at + 1, _count - ~at);
-                (_ids[~at], _slots[~at]) = (id, slot);
-                _count++;
-                _changed[id.FirstByte] = true;
-            }
-        }
+        var (at, _) = RangeOf(device.Shard);
+        Array.Copy(_shards, at, _shards, at + 1, _count - at);
+        Array.Copy(_slots, at, _slots, at + 1, _count - at);
+        (_shards[at], _slots[at]) = (device.Shard, device.Slot);
+        _count++;
+        _changed[device.Shard] = true;
     }
 
     // Takes out every device that a note is about.
@@ -221,11 +257,11 @@ internal sealed class CoreRoutes(RouteIds ids, Func<AccountTable> accounts)
         {
             if (notes.ContainsKey(_slots[at]))
             {
-                _changed[_ids[at].FirstByte] = true;
+                _changed[_shards[at]] = true;
             }
             else
             {
-                (_ids[kept], _slots[kept]) = (_ids[at], _slots[at]);
+                (_shards[kept], _slots[kept]) = (_shards[at], _slots[at]);
                 kept++;
             }
         }
@@ -233,71 +269,47 @@ internal sealed class CoreRoutes(RouteIds ids, Func<AccountTable> accounts)
         _count = kept;
     }
 
-    private void Merge(List<(RouteId Id, int Slot)> made)
+    private void Merge(List<MadeRoute> made)
     {
-        made.Sort((a, b) => a.Id.CompareTo(b.Id));
-        var (allIds, allSlots) = (new RouteId[_count + made.Count], new int[_count + made.Count]);
-        for (int held = 0, fresh = 0, to = 0; to < allIds.Length; to++)
+        var (shards, slots) = (new byte[_count + made.Count], new int[_count + made.Count]);
+        for (int held = 0, fresh = 0, to = 0; to < slots.Length; to++)
         {
-            if (fresh == made.Count || (held < _count && _ids[held] < made[fresh].Id))
+            if (fresh == made.Count || (held < _count && _shards[held] < made[fresh].Shard))
             {
-                (allIds[to], allSlots[to]) = (_ids[held], _slots[held]);
+                (shards[to], slots[to]) = (_shards[held], _slots[held]);
                 held++;
             }
             else
             {
-                (allIds[to], allSlots[to]) = made[fresh++];
-                _changed[allIds[to].FirstByte] = true;
+                (shards[to], slots[to]) = (made[fresh].Shard, made[fresh].Slot);
+                fresh++;
+                _changed[shards[to]] = true;
             }
         }
 
-        (_ids, _slots, _count) = (allIds, allSlots, allIds.Length);
+        (_shards, _slots, _count) = (shards, slots, slots.Length);
     }
 
-    private List<(RouteId Id, int Slot)> Make(List<int> wanted)
-    {
-        List<(RouteId, int)> made = new(wanted.Count);
-        var devices = accounts();
-        Span<RouteId> some = stackalloc RouteId[Together];
-        List<(DeviceRow Row, int Slot)> rows = new(Math.Min(Together, wanted.Count));
-        for (var i = 0; i < wanted.Count; i++)
-        {
-            if (devices.FindAt(wanted[i]) is { } row)
-            {
-                rows.Add((row, wanted[i])); // else it has just gone, and somebody is about to say so
-            }
+    private List<MadeRoute> MakeNoted(Dictionary<int, bool> notes) => Make([.. notes.Where(n => n.Value).Select(n => n.Key)]);
 
-            if (rows.Count == Together || i == wanted.Count - 1)
-            {
-                ids.Of(rows, Core!, some);
-                for (var j = 0; j < rows.Count; j++)
-                {
-                    made.Add((some[j], rows[j].Slot));
-                }
-
-                rows.Clear();
-            }
-        }
-
-        return made;
-    }
-
-    private void Take(ReadOnlySpan<RouteId> gone)
-    {
-        foreach (var id in gone)
-        {
-            _changed[id.FirstByte] = true;
-        }
-    }
+    private List<MadeRoute> Make(ReadOnlySpan<int> slots) => slots.Length == 0 ? [] : maker.Make(Core!, slots);
 
     private (int First, int End) RangeOf(byte shard)
     {
-        Span<byte> lowest = stackalloc byte[RouteId.Length];
-        lowest[0] = shard;
-        var first = Array.BinarySearch(_ids, 0, _count, new RouteId(lowest));
-        first = first < 0 ? ~first : first;
-        var end = first;
-        while (end < _count && _ids[end].FirstByte == shard)
+        var held = _shards.AsSpan(0, _count);
+        var at = held.BinarySearch(shard);
+        if (at < 0)
+        {
+            return (~at, ~at);
+        }
+
+        var (first, end) = (at, at + 1);
+        while (first > 0 && held[first - 1] == shard)
+        {
+            first--;
+        }
+
+        while (end < _count && held[end] == shard)
         {
             end++;
         }

@@ -10,11 +10,11 @@ namespace Cellway.Manager.Routing;
 /// <param name="Entries">Entries that are attached and serve its cell.</param>
 internal readonly record struct CoreVerdict(int Against, int Witnesses, int Entries)
 {
-    /// <summary>Most of those who know it do not reach it. One Entry's network is not the Core's.</summary>
-    public bool IsOut => Against * 2 > Witnesses;
+    /// <summary>Whether another Entry could be asked before a single one is believed.</summary>
+    public bool NeedsAnother => Against == 1 && Witnesses == 1 && Entries > 1;
 
-    /// <summary>Whether another Entry could be asked before that is believed.</summary>
-    public bool NeedsAnother => IsOut && Witnesses == 1 && Entries > 1;
+    /// <summary>A greater part than this of those who know it do not reach it. One Entry's network is not the Core's.</summary>
+    public bool IsOut(double share) => Against > Witnesses * share;
 
     public static CoreVerdict Of(NetworkView view, string core)
     {

@@ -9,6 +9,7 @@ namespace Cellway.Manager.Routing;
 /// </remarks>
 internal sealed class FollowedCores(RouteIds ids)
 {
+    private readonly RouteMaker _maker = new(ids);
     private readonly Dictionary<string, CoreRoutes> _routes = new(StringComparer.Ordinal);
     private readonly HashSet<CoreRoutes> _loose = [];
     private readonly HashSet<string> _touched = new(StringComparer.Ordinal);
@@ -20,7 +21,10 @@ internal sealed class FollowedCores(RouteIds ids)
     public bool AnyLeft => _left.Count > 0;
 
     /// <summary>Where devices are looked up when their route ids are made.</summary>
-    public AccountTable Accounts { get; set; } = new();
+    public AccountTable Accounts
+    {
+        set => _maker.Accounts = value;
+    }
 
     /// <summary>A second call for the same Core takes over from the first.</summary>
     public CoreRoutes Follow(string core)
@@ -30,7 +34,7 @@ internal sealed class FollowedCores(RouteIds ids)
             _loose.Remove(before);
         }
 
-        return _routes[core] = new(ids, () => Accounts);
+        return _routes[core] = new(_maker);
     }
 
     /// <returns>Whether the Core is not followed any more.</returns>

@@ -40,7 +40,7 @@ internal sealed class RouteLookup(NetworkViewFeed feed, RouteTable table, FreshR
         {
             if (CoreTargets.Of(view, core) is { } target)
             {
-                target.RouteId = ByteString.CopyFrom(routeId.ToArray());
+                target.RouteId = UnsafeByteOperations.UnsafeWrap(routeId.ToArray());
                 reply.Targets.Add(target);
             }
         }

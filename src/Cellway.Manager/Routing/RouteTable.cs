@@ -18,10 +18,34 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
     private readonly List<int> _places = []; // by slot: where the device stands in its cell's plan, plus one
 
     /// <summary>The Cores that may carry new sessions of the device, the best first, with its route id at each; none for one that is not admitted.</summary>
-    public IEnumerable<(PlannedCore Core, RouteId RouteId)> RoutesFor(NetworkView view, DeviceRow device) =>
-        RoutePlan.IsAdmitted(view, device) && _cells.TryGetValue(device.Cell, out var plan)
-            ? plan.Now.Ways.Of(RouteScore.SeedOf(device.Id), PinOf(device)).Present().Select(core => (core, ids.Of(device, core)))
-            : [];
+    public (PlannedCore Core, RouteId RouteId)[] RoutesFor(NetworkView view, in DeviceRow device)
+    {
+        if (!RoutePlan.IsAdmitted(view, device) || !_cells.TryGetValue(device.Cell, out var plan))
+        {
+            return [];
+        }
+
+        var best = plan.Now.Ways.Of(RouteScore.SeedOf(device.Id), PinOf(device));
+        if (best.First is null)
+        {
+            return [];
+        }
+
+        var cell = device.Cell;
+        var subject = new RouteSubject(device, best.First);
+        ReadOnlySpan<RouteSubject> subjects = [subject, SubjectAt(best.Second), SubjectAt(best.Third)];
+        Span<RouteId> made = stackalloc RouteId[BestCores.Count];
+        ids.Of(subjects, made);
+        var routes = new (PlannedCore, RouteId)[best.Third is not null ? 3 : best.Second is not null ? 2 : 1];
+        for (var i = 0; i < routes.Length; i++)
+        {
+            routes[i] = (best[i]!, made[i]);
+        }
+
+        return routes;
+
+        RouteSubject SubjectAt(PlannedCore? core) => core is null ? subject : subject with { Core = core, IsLent = core.Cell != cell };
+    }
 
     /// <summary>Begins to keep the routes of a Core. A second call for the same Core takes over from the first.</summary>
     public CoreRoutes Follow(string core)

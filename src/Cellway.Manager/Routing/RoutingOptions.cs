@@ -1,8 +1,13 @@
+using System.Globalization;
+
 namespace Cellway.Manager.Routing;
 
 /// <summary>When Cores leave the routes and come back.</summary>
 public sealed record RoutingOptions
 {
+    /// <summary>A Core is out when a greater part of the Entries that know it find that it carries nothing. Default 0.5, most; at least that, or one Entry's network takes it out.</summary>
+    public double OutShare { get; init; } = 0.5;
+
     /// <summary>A Core that was out of reach must be found well for so long before it is in the routes again, if others are meanwhile. Default 30 s.</summary>
     public TimeSpan SettleAfter { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -37,10 +42,15 @@ public sealed record RoutingOptions
             (nameof(ReturnAfter), ReturnAfter), (nameof(ReturnEvery), ReturnEvery),
         })
         {
-            if (value <= TimeSpan.Zero)
+            if (value <= TimeSpan.Zero || value > TimeSpan.FromHours(1))
             {
-                errors.Add($"{name}: must be positive.");
+                errors.Add($"{name} is {value}: use more than 0 and at most an hour.");
             }
+        }
+
+        if (OutShare is not (>= 0.5 and <= 0.95))
+        {
+            errors.Add(string.Create(CultureInfo.InvariantCulture, $"{nameof(OutShare)} is {OutShare}: use 0.5 to 0.95, or one Entry's network takes a Core out."));
         }
 
         if (ReturnStep is < 1 or > Ways.Whole)

@@ -99,12 +99,12 @@ internal sealed class AccountTable
         }
     }
 
-    /// <summary>The device in a slot, if there is one.</summary>
-    public DeviceRow? FindAt(int slot)
+    /// <summary>The device in a slot, if there is one, as it was put in: without what its user and its use make of it.</summary>
+    public DeviceRow? StoredAt(int slot)
     {
         lock (_lock)
         {
-            return slot < _slots ? RowAt(slot) : null;
+            return slot < _slots && Slot(slot).Row is { Id: not null } row ? row : null;
         }
     }
 

@@ -66,6 +66,9 @@ internal sealed record NetworkView
     /// <summary>Which Cores live although Entries have lost them, by the replica that hears them.</summary>
     public ImmutableDictionary<string, LifeSignsRecord> LifeSigns { get; internal init; } = NoEntries<LifeSignsRecord>();
 
+    /// <summary>Scheduled backups, by name; names sort by time.</summary>
+    public ImmutableDictionary<string, BackupRecord> Backups { get; internal init; } = NoEntries<BackupRecord>();
+
     public ImmutableDictionary<string, IncidentRecord> Incidents { get; internal init; } = NoEntries<IncidentRecord>();
 
     /// <summary>Replacements of cells, by the old cell.</summary>

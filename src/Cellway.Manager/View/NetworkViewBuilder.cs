@@ -38,6 +38,7 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
     private readonly ImmutableDictionary<string, ReplicaRecord>.Builder _replicas = before.Replicas.ToBuilder();
     private readonly ImmutableDictionary<string, EndpointRecord>.Builder _endpoints = before.Endpoints.ToBuilder();
     private readonly ImmutableDictionary<string, LifeSignsRecord>.Builder _lifeSigns = before.LifeSigns.ToBuilder();
+    private readonly ImmutableDictionary<string, BackupRecord>.Builder _backups = before.Backups.ToBuilder();
     private readonly ImmutableDictionary<string, IncidentRecord>.Builder _incidents = before.Incidents.ToBuilder();
     private readonly ImmutableDictionary<string, RegenerationRecord>.Builder _regenerations = before.Regenerations.ToBuilder();
     private readonly ImmutableDictionary<string, SpentReserveRecord>.Builder _spentReserves = before.SpentReserves.ToBuilder();
@@ -89,6 +90,7 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
             Replicas = _replicas.ToImmutable(),
             Endpoints = _endpoints.ToImmutable(),
             LifeSigns = _lifeSigns.ToImmutable(),
+            Backups = _backups.ToImmutable(),
             Incidents = _incidents.ToImmutable(),
             Regenerations = _regenerations.ToImmutable(),
             SpentReserves = _spentReserves.ToImmutable(),
@@ -126,6 +128,7 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
             case StateKeys.Folders.Replicas: Set(_replicas, id, entry); changes.Trust = true; break;
             case StateKeys.Folders.Endpoints: Set(_endpoints, id, entry); changes.Trust = true; break;
             case StateKeys.Folders.LifeSigns: Set(_lifeSigns, id, entry, signs => RequireAll(signs.Cores)); break;
+            case StateKeys.Folders.Backups: Set(_backups, id, entry); break;
             case StateKeys.Folders.Incidents: Set(_incidents, id, entry, incident => RequireAll(incident.Timeline, incident.Witnesses)); break;
             case StateKeys.Folders.Regenerations: Set(_regenerations, id, entry, regeneration => RequireAll(regeneration.Invitations)); break;
             case StateKeys.Folders.Users: SetUser(id, Parse<UserRecord>(entry)); break;

@@ -22,14 +22,21 @@ internal sealed class StatePages(IStateStore store, StateKeys keys)
     /// <summary>Users come before devices, so that the devices find them. Of usage, only what may be this period's and the one before's.</summary>
     public async IAsyncEnumerable<StateSnapshot> ReadAsync(DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var page in Pages(RecentMonths(now)))
+        // The next one is on its way while one is taken in: the store is another process.
+        string[] pages = [.. Pages(RecentMonths(now))];
+        var next = ListAsync(pages[0], cancellationToken);
+        for (var i = 0; i < pages.Length; i++)
         {
-            var snapshot = await store.ListAsync(keys.Prefix + page, cancellationToken);
-            _seen[page] = snapshot.Revision;
+            var snapshot = await next;
+            _seen[pages[i]] = snapshot.Revision;
             _newest = Math.Max(_newest, snapshot.Revision);
+            next = i + 1 < pages.Length ? ListAsync(pages[i + 1], cancellationToken) : next;
             yield return snapshot;
         }
     }
+
+    private Task<StateSnapshot> ListAsync(string page, CancellationToken cancellationToken) =>
+        Task.Run(() => store.ListAsync(keys.Prefix + page, cancellationToken).AsTask(), cancellationToken);
 
     /// <summary>Whether the piece that the key belongs to was read at <paramref name="revision"/> or later.</summary>
     public bool HasSeen(string key, long revision)
@@ -51,7 +58,7 @@ internal sealed class StatePages(IStateStore store, StateKeys keys)
     private static IEnumerable<string> Pages(IEnumerable<string> months) =>
     [
         "network", "leader", "trust", "restored", StateKeys.Folders.Authorities, StateKeys.Folders.Cells, StateKeys.Folders.Rotations, StateKeys.Folders.Participants, StateKeys.Folders.CellReturns,
-        StateKeys.Folders.Replicas, StateKeys.Folders.Endpoints,
+        StateKeys.Folders.Replicas, StateKeys.Folders.Endpoints, StateKeys.Folders.Backups,
         StateKeys.Folders.LifeSigns, StateKeys.Folders.Incidents, StateKeys.Folders.Regenerations, StateKeys.Folders.Workers,
         .. Below(StateKeys.Folders.JoinTokens, HexStarts),
         .. Below(StateKeys.Folders.Certificates, HexStarts),

@@ -17,6 +17,9 @@ public sealed record BackupRecord : IStateRecord
     /// <summary>The state's revision that it holds.</summary>
     public long Revision { get; init; }
 
+    /// <summary>When there should be another at the latest.</summary>
+    public DateTimeOffset? NextBy { get; init; }
+
     /// <summary>Bytes of the file.</summary>
     public long Length { get; init; }
 

@@ -26,6 +26,9 @@ public sealed record CertificateRecord : IStateRecord
     /// <summary>When it ends.</summary>
     public required DateTimeOffset NotAfter { get; init; }
 
+    /// <summary>The generation of the root that issued it; <see langword="null"/> for the first.</summary>
+    public int? Root { get; init; }
+
     /// <summary>When it was revoked, if it was.</summary>
     public DateTimeOffset? RevokedAt { get; init; }
 }

@@ -30,6 +30,12 @@ public sealed record NodeRecord : IStateRecord
     /// <summary>When that certificate ends.</summary>
     public required DateTimeOffset CertificateNotAfter { get; init; }
 
+    /// <summary>The generation of the root that issued it; <see langword="null"/> for the first.</summary>
+    public int? Root { get; init; }
+
+    /// <summary>When it was renewed last, if it was.</summary>
+    public DateTimeOffset? RenewedAt { get; init; }
+
     /// <summary>What the operator wants of it.</summary>
     public required NodeState State { get; init; }
 

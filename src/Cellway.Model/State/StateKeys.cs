@@ -36,6 +36,9 @@ public sealed class StateKeys(string network)
     /// <summary>A generation of the root.</summary>
     public string Authority(int generation) => $"{Prefix}{Folders.Authorities}{generation}";
 
+    /// <summary>A generation of the root that is over: its certificate, to verify what it has signed.</summary>
+    public string RetiredAuthority(int generation) => $"{Prefix}{Folders.RetiredAuthorities}{generation}";
+
     /// <summary>Whom the network believes, signed.</summary>
     public string Trust => Prefix + "trust";
 
@@ -152,6 +155,9 @@ public sealed class StateKeys(string network)
 
         /// <summary>Generations of the root.</summary>
         public const string Authorities = "authorities/";
+
+        /// <summary>Generations of the root that are over.</summary>
+        public const string RetiredAuthorities = "retired-authorities/";
 
         /// <summary>Cells.</summary>
         public const string Cells = "cells/";

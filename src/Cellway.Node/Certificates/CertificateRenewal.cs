@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Cellway.Model.Contracts;
 using Cellway.Node.Enrollment;
 using Cellway.Node.Hosting;
 using Cellway.Node.PhoneHome;
+using Cellway.Pki.Trust;
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Hosting;
@@ -20,8 +22,8 @@ internal sealed class CertificateRenewal(
     private static readonly TimeSpan LongestRetry = TimeSpan.FromHours(1);
     private static readonly TimeSpan ShortestRetry = TimeSpan.FromSeconds(1);
 
-    // What one timer can wait for (about 49 days) is less than a certificate's life.
-    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+    // Another root may issue at any moment, and clocks are set.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -49,14 +51,29 @@ internal sealed class CertificateRenewal(
 
     private DateTime End => membership.Certificate.Current.NotAfter.ToUniversalTime();
 
+    // By key identifiers, which every root of the network and every certificate of them has.
+    private bool IsOfAnotherRoot =>
+        membership.Trust.SigningRoot is { } signing
+        && membership.Trust.Current.Roots.FirstOrDefault(r => PublicKeys.KeyHash(r) == signing) is { } root
+        && root.Extensions.OfType<X509SubjectKeyIdentifierExtension>().FirstOrDefault() is { } own
+        && membership.Certificate.Current.Extensions.OfType<X509AuthorityKeyIdentifierExtension>().FirstOrDefault()?.KeyIdentifier is { } issuer
+        && !issuer.Span.SequenceEqual(own.SubjectKeyIdentifierBytes.Span);
+
     private async Task WaitUntilDueAsync(CancellationToken cancellationToken)
     {
         // A window as long as the life itself would renew without end.
         var life = End - membership.Certificate.Current.NotBefore.ToUniversalTime();
         var window = options.RenewBefore < life / 2 ? options.RenewBefore : life / 2;
         var due = End - (window * (1 - (Jitter * RandomNumberGenerator.GetInt32(1000) / 1000)));
-        while (due - time.GetUtcNow().UtcDateTime is { Ticks: > 0 } left)
+        DateTime? reissue = null;
+        while ((reissue < due ? reissue.Value : due) - time.GetUtcNow().UtcDateTime is { Ticks: > 0 } left)
         {
+            if (reissue is null && IsOfAnotherRoot)
+            {
+                reissue = time.GetUtcNow().UtcDateTime + (options.ReissueWithin * (RandomNumberGenerator.GetInt32(1000) / 1000.0));
+                continue;
+            }
+
             await Task.Delay(left < LongestWait ? left : LongestWait, time, cancellationToken);
         }
     }

@@ -22,6 +22,7 @@ public sealed class NodeTrust
     private volatile Endpoints _management;
     private volatile string[] _mirrors = [];
     private long _version;
+    private volatile Hash256Box? _signingRoot;
 
     /// <param name="current">What it begins with: the roots it has enrolled with or saved since.</param>
     /// <param name="management">Where management was.</param>
@@ -38,6 +39,9 @@ public sealed class NodeTrust
 
     /// <summary>Of the signed word that it holds; 0 for none.</summary>
     public long Version => Interlocked.Read(ref _version);
+
+    /// <summary>The root that issues now, as the signed word says; null when it does not.</summary>
+    public Hash256? SigningRoot => _signingRoot?.Value;
 
     /// <summary>Where to attach.</summary>
     public IReadOnlyList<HostPort> Management => _management.All;
@@ -83,7 +87,8 @@ public sealed class NodeTrust
                     _saveRoots(next.Roots);
                 }
 
-                Interlocked.Exchange(ref _version, signed!.Version);
+                _signingRoot = signed!.SigningRoot.Length == Hash256.Length ? new(new Hash256(signed.SigningRoot.Span)) : null;
+                Interlocked.Exchange(ref _version, signed.Version);
             }
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException or InvalidProtocolBufferException)
@@ -119,6 +124,8 @@ public sealed class NodeTrust
 
     private static bool SameRoots(NetworkTrust left, NetworkTrust right) =>
         left.Roots.Select(r => r.Thumbprint).ToHashSet(StringComparer.Ordinal).SetEquals(right.Roots.Select(r => r.Thumbprint));
+
+    private sealed record Hash256Box(Hash256 Value);
 
     private sealed record Endpoints(ImmutableArray<HostPort> All);
 }

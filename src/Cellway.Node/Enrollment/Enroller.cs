@@ -39,6 +39,11 @@ public sealed class Enroller(NodeOptions options, TimeProvider time, ILogger<Enr
             throw new NodeStartException("This node has not joined a network yet: give it a join token (--join-token or CELLWAY_JOIN_TOKEN).") { IsFinal = true };
         }
 
+        foreach (var file in state.CloseFiles())
+        {
+            HostingLog.WasOpen(logger, file);
+        }
+
         var key = state.LoadOrCreateKey();
         if (NodeMembership.TryLoad(state, key, options.Role, time) is { } member)
         {

@@ -46,6 +46,10 @@ public sealed class NodeState
         return state;
     }
 
+    /// <summary>Closes what others could read.</summary>
+    /// <returns>Their names.</returns>
+    internal IReadOnlyList<string> CloseFiles() => Guard(() => (IReadOnlyList<string>)[.. new[] { KeyPath, LastGoodPath }.Where(PrivateFiles.Close).Select(p => Path.GetFileName(p)!)]);
+
     /// <summary>The key that is there, or a new one.</summary>
     internal NodeKey LoadOrCreateKey() => Guard(() =>
     {

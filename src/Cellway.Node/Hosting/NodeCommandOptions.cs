@@ -19,6 +19,8 @@ public sealed class NodeCommandOptions
     private readonly Option<string?> _cover = new("--cover") { Description = "Directory of the web site that strangers see" };
     private readonly Option<string?> _drain = new("--drain") { Description = "How long sessions may go on once the node stops, in seconds; default 30, in the images 8, because Docker waits for 10" };
     private readonly Option<bool> _hold = new("--hold") { Description = "When the node cannot start, say why and wait instead of ending; for what restarts whatever ends. On in the images" };
+    private readonly Option<string?> _renew = new("--renew-before") { Description = "How long before its end the certificate is renewed, in seconds; default 7 days, and at most half of its life" };
+    private readonly Option<string?> _fresh = new("--trust-fresh-for") { Description = "After how many seconds without a word from management the node says that its revocations may be old; default one day" };
     private readonly Option<string?> _readyFile = new("--ready-file") { Description = "Write the bound endpoint here as JSON once it serves" };
     private readonly Option<string?> _certificateFiles = new("--certificate-files") { Description = "Directory to keep the web certificates in, for a web server beside this node: DOMAIN/fullchain.pem and DOMAIN/privkey.pem" };
 
@@ -30,7 +32,7 @@ public sealed class NodeCommandOptions
     public void AddTo(Command command)
     {
         ArgumentNullException.ThrowIfNull(command);
-        foreach (var option in (Option[])[_state, _token, _listen, _address, _bind, _network, _cover, _drain, _hold, _volume, _readyFile, _certificateFiles])
+        foreach (var option in (Option[])[_state, _token, _listen, _address, _bind, _network, _cover, _drain, _hold, _volume, _renew, _fresh, _readyFile, _certificateFiles])
         {
             command.Options.Add(option);
         }
@@ -50,6 +52,8 @@ public sealed class NodeCommandOptions
             DeclaredAddress = settings.Get(_address),
             BindAddress = settings.Get(_bind),
             SourceNetwork = settings.Get(_network),
+            RenewBefore = settings.Duration(_renew, TimeSpan.FromDays(7)),
+            TrustFreshFor = settings.Duration(_fresh, TimeSpan.FromHours(24)),
             ReadyFile = settings.Get(_readyFile),
             CertificateFiles = settings.Get(_certificateFiles),
             SoftwareVersion = Software.Version,

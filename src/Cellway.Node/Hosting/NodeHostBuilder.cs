@@ -22,6 +22,7 @@ public static class NodeHostBuilder
         ArgumentNullException.ThrowIfNull(configureLogging);
         ArgumentNullException.ThrowIfNull(addServer);
         options.EnsureValid();
+        ProcessHardening.Erase(options.JoinToken);
         using var loggers = LoggerFactory.Create(configureLogging);
         var membership = await new Enroller(options, time, loggers.CreateLogger<Enroller>()).EnsureAsync(cancellationToken);
         // Only now: a node that cannot join prints one line, what to do about it.

@@ -73,6 +73,9 @@ public sealed record NodeOptions
     /// <summary>How long before its end a certificate is renewed. Default 7 days (architecture, lifecycle).</summary>
     public TimeSpan RenewBefore { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>Within which time, at random, the node gets a new certificate when another root issues. Default 5 minutes.</summary>
+    public TimeSpan ReissueWithin { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>After how long without a word from management the node says that its revocations may be out of date. Default 24 h. It goes on with them.</summary>
     public TimeSpan TrustFreshFor { get; init; } = TimeSpan.FromHours(24);
 
@@ -109,6 +112,7 @@ public sealed record NodeOptions
         Require(MinBackoff > TimeSpan.Zero && MaxBackoff >= MinBackoff, "Backoff: the longest wait must not be shorter than the first.");
         Require(EnrollLimit > TimeSpan.Zero, "Enroll limit: must be positive.");
         Require(RenewBefore > TimeSpan.Zero, "Renew before: must be positive.");
+        Require(ReissueWithin > TimeSpan.Zero, "Reissue within: must be positive.");
         Require(TrustFreshFor > TimeSpan.Zero, "Trust fresh for: must be positive.");
         Require(CallTimeout > TimeSpan.Zero, "Call timeout: must be positive.");
         return errors;

@@ -26,6 +26,7 @@ public static class NodeRunner
     public static async Task<int> RunAsync(string state, bool hold, Func<CancellationToken, Task<IHost>> build, TimeProvider time, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(build);
+        ProcessHardening.Apply();
         var health = new NodeHealth();
         await using var socket = HealthSocket.Listen(state, health);
         var told = "";

@@ -44,6 +44,7 @@ public static class NodeServices
         services.AddSingleton(p => new PhoneHomeClient(
             options,
             membership.Trust,
+            membership.Certificate,
             p.GetRequiredService<ManagementChannels>(),
             p.GetRequiredService<ManagementLink>(),
             port,

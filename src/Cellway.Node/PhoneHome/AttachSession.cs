@@ -1,5 +1,7 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
 using Cellway.Model.Contracts;
+using Cellway.Node.Certificates;
 using Cellway.Node.Hosting;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -20,6 +22,7 @@ internal sealed class AttachSession(
     INodeUsage usage,
     IEntryDuties duties,
     ManagementContact contact,
+    NodeCertificate certificate,
     TimeProvider time,
     Action attached,
     ILogger logger)
@@ -29,11 +32,15 @@ internal sealed class AttachSession(
 
     private readonly Channel<NodeMessage> _outbox = Channel.CreateUnbounded<NodeMessage>(new() { SingleReader = true });
     private readonly List<Task> _errands = [];
+    private readonly X509Certificate2 _shown = certificate.Current;
     private readonly TaskCompletionSource _sentAway = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private UsageReporting? _usage;
     private bool _attached;
 
-    /// <summary>Whether management has asked this node to go to another of its endpoints.</summary>
+    /// <summary>Whether this node has a newer certificate than the one it shows here.</summary>
+    public bool IsOutdated { get; private set; }
+
+    /// <summary>Whether management has asked this node to go to another of its endpoints, or the node goes because <see cref="IsOutdated"/>.</summary>
     public bool IsSentAway => _sentAway.Task.IsCompleted;
 
     /// <summary>Runs until the stream ends or the node stops; says why it ended. Does not throw for either.</summary>
@@ -58,7 +65,14 @@ internal sealed class AttachSession(
             _usage.RunAsync(life.Token),
         ];
 
+        certificate.Changed += GoWithNewer;
+        if (certificate.Current != _shown)
+        {
+            GoWithNewer(certificate.Current);
+        }
+
         var first = await Task.WhenAny([.. loops, stopped.Task, _sentAway.Task]);
+        certificate.Changed -= GoWithNewer;
         if (first == _sentAway.Task)
         {
             return await EndQuietlyAsync(life, loops);
@@ -72,6 +86,13 @@ internal sealed class AttachSession(
 
         var reason = await EndAsync(life, loops, first);
         return silence.IsCancellationRequested ? "management fell silent" : reason;
+    }
+
+    // Management judges calls by the certificate of their connection, until that ends.
+    private void GoWithNewer(X509Certificate2 newer)
+    {
+        IsOutdated = true;
+        _sentAway.TrySetResult();
     }
 
     private async Task<string> EndAsync(CancellationTokenSource life, Task[] loops, Task first)
@@ -102,7 +123,7 @@ internal sealed class AttachSession(
     private async Task<string> EndQuietlyAsync(CancellationTokenSource life, Task[] loops)
     {
         await EndAsync(life, loops, _sentAway.Task);
-        return "management sent this node to another endpoint";
+        return IsOutdated ? "the certificate is renewed" : "management sent this node to another endpoint";
     }
 
     private Hello Hello()

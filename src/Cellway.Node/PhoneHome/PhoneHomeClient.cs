@@ -14,6 +14,7 @@ public sealed class PhoneHomeClient : BackgroundService
 {
     private readonly NodeOptions _options;
     private readonly NodeTrust _trust;
+    private readonly NodeCertificate _certificate;
     private readonly ManagementChannels _channels;
     private readonly ManagementLink _link;
     private readonly ServingPort _port;
@@ -29,6 +30,7 @@ public sealed class PhoneHomeClient : BackgroundService
     internal PhoneHomeClient(
         NodeOptions options,
         NodeTrust trust,
+        NodeCertificate certificate,
         ManagementChannels channels,
         ManagementLink link,
         ServingPort port,
@@ -41,7 +43,7 @@ public sealed class PhoneHomeClient : BackgroundService
         TimeProvider time,
         ILogger<PhoneHomeClient> logger)
     {
-        (_options, _trust, _channels, _link, _port) = (options, trust, channels, link, port);
+        (_options, _trust, _certificate, _channels, _link, _port) = (options, trust, certificate, channels, link, port);
         (_configuration, _vitals, _usage, _duties, _contact, _time, _logger) = (configuration, vitals, usage, duties, contact, time, logger);
         _state = new(configuration, trust, lastGood, logger);
     }
@@ -75,7 +77,7 @@ public sealed class PhoneHomeClient : BackgroundService
                 last = endpoint;
                 var channel = _channels.Open(endpoint);
                 var session = new AttachSession(
-                    channel, _link, _state, _options, port, _configuration, _vitals, _usage, _duties, _contact, _time,
+                    channel, _link, _state, _options, port, _configuration, _vitals, _usage, _duties, _contact, _certificate, _time,
                     () =>
                     {
                         failed = -1; // its end is no failure to find management
@@ -86,9 +88,13 @@ public sealed class PhoneHomeClient : BackgroundService
                     _logger);
                 var reason = await session.RunAsync(stoppingToken);
                 Leave();
-                if (session.IsSentAway && _trust.Management.Count > 1)
+                if (session.IsSentAway && (_trust.Management.Count > 1 || session.IsOutdated))
                 {
-                    PhoneHomeLog.SentAway(_logger);
+                    if (!session.IsOutdated)
+                    {
+                        PhoneHomeLog.SentAway(_logger);
+                    }
+
                     left = channel; // it answers calls until the next stream is there
                     continue;
                 }

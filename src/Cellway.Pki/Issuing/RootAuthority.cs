@@ -76,6 +76,10 @@ public sealed class RootAuthority : IDisposable
     /// <summary>The private key as PKCS#8, to be sealed at once and wiped.</summary>
     public byte[] ExportPrivateKey() => _key.ExportPkcs8PrivateKey();
 
+    /// <summary>The private key as PEM, encrypted: PKCS#8 in PBES2 with AES-256-CBC and PBKDF2-HMAC-SHA-512, 600,000 iterations.</summary>
+    public string ExportEncryptedPrivateKey(string passphrase) =>
+        _key.ExportEncryptedPkcs8PrivateKeyPem(passphrase, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA512, 600_000));
+
     /// <summary>Signs what is no certificate; see <see cref="SignedStatement"/>.</summary>
     public byte[] Sign(string purpose, ReadOnlySpan<byte> content) => _key.SignData(SignedStatement.Of(purpose, content), HashAlgorithmName.SHA256);
 

@@ -24,6 +24,19 @@ public static class PrivateFiles
         }
     }
 
+    /// <summary>Closes a file to everybody but its owner.</summary>
+    /// <returns>Whether others could read or write it.</returns>
+    public static bool Close(string path)
+    {
+        if (OperatingSystem.IsWindows() || !File.Exists(path) || (File.GetUnixFileMode(path) & ~DirectoryOnly) == 0)
+        {
+            return false;
+        }
+
+        File.SetUnixFileMode(path, FileOnly);
+        return true;
+    }
+
     /// <summary>Writes a file of mode 0600: readers, and a start after a power cut, see the old content or the new one.</summary>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {

@@ -108,7 +108,7 @@ internal sealed class EtcdMembers : IDisposable
                 await VerifyAsync(member, attempt.Token); // changes nothing, so a failure here may always be tried elsewhere
                 sent = true;
                 var answer = await call(member, EtcdMember.Options(repeatable ? attempt.Token : overall.Token));
-                RequireOwnCluster(member, HeaderOf(answer)); // a connection may be another one than the one that was looked at
+                RequireOwnCluster(member, HeaderOf(answer));
                 return answer;
             }
             catch (RpcException e) when (attempt.IsCancellationRequested || EtcdErrors.IsTransient(e))
@@ -198,10 +198,13 @@ internal sealed class EtcdMembers : IDisposable
         RangeResponse range => range.Header,
         TxnResponse transaction => transaction.Header,
         LeaseGrantResponse granted => granted.Header,
+        LeaseKeepAliveResponse renewed => renewed.Header,
         _ => null,
     };
 
-    private void RequireOwnCluster(EtcdMember member, ResponseHeader? header)
+    /// <summary>Looks whose answer it is: a connection may be another one than the one that was looked at.</summary>
+    /// <exception cref="EtcdStoreException">Another cluster's.</exception>
+    public void RequireOwnCluster(EtcdMember member, ResponseHeader? header)
     {
         if (header is not null && header.ClusterId != _cluster)
         {

@@ -160,7 +160,7 @@ public sealed class EtcdStateStore : IStateStore
 
     /// <inheritdoc/>
     public async ValueTask<bool> RenewLeaseAsync(long leaseId, CancellationToken cancellationToken) =>
-        await _members.RepeatableAsync((m, o) => KeepAliveAsync(m, leaseId, o), cancellationToken);
+        (await _members.RepeatableAsync((m, o) => KeepAliveAsync(m, leaseId, o), cancellationToken)).TTL > 0;
 
     /// <inheritdoc/>
     public async ValueTask RevokeLeaseAsync(long leaseId, CancellationToken cancellationToken)
@@ -183,13 +183,13 @@ public sealed class EtcdStateStore : IStateStore
         return ValueTask.CompletedTask;
     }
 
-    private static async Task<bool> KeepAliveAsync(EtcdMember member, long leaseId, CallOptions options)
+    private static async Task<LeaseKeepAliveResponse> KeepAliveAsync(EtcdMember member, long leaseId, CallOptions options)
     {
         using var call = member.Leases.LeaseKeepAlive(options);
         await call.RequestStream.WriteAsync(new() { ID = leaseId });
         await call.RequestStream.CompleteAsync();
         return await call.ResponseStream.MoveNext(CancellationToken.None)
-            ? call.ResponseStream.Current.TTL > 0
+            ? call.ResponseStream.Current
             : throw new RpcException(new(StatusCode.Unavailable, "the stream ended without an answer"));
     }
 

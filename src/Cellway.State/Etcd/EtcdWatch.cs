@@ -51,7 +51,7 @@ internal sealed class EtcdWatch(EtcdMembers members, EtcdMessages messages, Etcd
                 failing ??= time.GetTimestamp();
                 if (time.GetElapsedTime(failing.Value) > 2 * options.RequestTimeout && stream.Failure is { } failure)
                 {
-                    throw EtcdErrors.Failed(stream.Member.Endpoint, failure);
+                    throw failure;
                 }
             }
 
@@ -66,7 +66,7 @@ internal sealed class EtcdWatch(EtcdMembers members, EtcdMessages messages, Etcd
     {
         try
         {
-            return new(await members.AnyAsync(cancellationToken), cancellationToken);
+            return new(members, await members.AnyAsync(cancellationToken), cancellationToken);
         }
         catch (Exception e) when (members.Closing.IsCancellationRequested && e is ObjectDisposedException or OperationCanceledException)
         {

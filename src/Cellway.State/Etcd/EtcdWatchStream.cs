@@ -7,12 +7,13 @@ namespace Cellway.State.Etcd;
 /// <summary>One watch on one member, for as long as both live.</summary>
 internal sealed class EtcdWatchStream : IDisposable
 {
+    private readonly EtcdMembers _members;
     private readonly AsyncDuplexStreamingCall<WatchRequest, WatchResponse> _call;
     private readonly CancellationToken _cancellationToken;
 
-    public EtcdWatchStream(EtcdMember member, CancellationToken cancellationToken)
+    public EtcdWatchStream(EtcdMembers members, EtcdMember member, CancellationToken cancellationToken)
     {
-        Member = member;
+        (_members, Member) = (members, member);
         _cancellationToken = cancellationToken;
         _call = member.Watches.Watch(EtcdMember.Options(cancellationToken));
     }
@@ -20,7 +21,7 @@ internal sealed class EtcdWatchStream : IDisposable
     public EtcdMember Member { get; }
 
     /// <summary>Why the stream ended.</summary>
-    public RpcException? Failure { get; private set; }
+    public StateUnavailableException? Failure { get; private set; }
 
     /// <returns><see langword="null"/> when the stream has ended.</returns>
     /// <exception cref="StateCompactedException">The revision asked for is gone.</exception>
@@ -51,7 +52,7 @@ internal sealed class EtcdWatchStream : IDisposable
         }
         catch (RpcException e)
         {
-            Failure = e;
+            Failure = EtcdErrors.Failed(Member.Endpoint, e);
             return null;
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
@@ -60,6 +61,16 @@ internal sealed class EtcdWatchStream : IDisposable
         }
 
         var response = _call.ResponseStream.Current;
+        try
+        {
+            _members.RequireOwnCluster(Member, response.Header);
+        }
+        catch (EtcdStoreException e)
+        {
+            Failure = new(e.Message, e);
+            return null;
+        }
+
         if (response.CompactRevision != 0)
         {
             // One later than etcd says, because we ask from one earlier: see EtcdWatch.
@@ -68,7 +79,7 @@ internal sealed class EtcdWatchStream : IDisposable
 
         if (response.Canceled)
         {
-            Failure = new(new(StatusCode.Aborted, response.CancelReason));
+            Failure = EtcdErrors.Failed(Member.Endpoint, new(new(StatusCode.Aborted, response.CancelReason)));
             return null;
         }
 

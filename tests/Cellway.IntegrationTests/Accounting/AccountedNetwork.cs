@@ -17,9 +17,9 @@ internal sealed class AccountedNetwork : IAsyncDisposable
 
     public DemoNetwork Network { get; }
 
-    public static async Task<AccountedNetwork> StartAsync(CancellationToken cancellationToken)
+    public static async Task<AccountedNetwork> StartAsync(CancellationToken cancellationToken, DemoPlan? plan = null)
     {
-        var accounted = new AccountedNetwork(new());
+        var accounted = new AccountedNetwork(new(plan: plan));
         try
         {
             await accounted.Network.CreateAsync(cancellationToken);

@@ -31,7 +31,7 @@ public sealed class ReachTests
 
     [Theory(Timeout = 120_000)]
     [InlineData(CoreReach.Unreachable)]
-    [InlineData(CoreReach.Stalls, Skip = "The frozen connection is judged Unreachable before a fresh one shows that it stalls, and then no handshake is left for a minute: not yet understood.")]
+    [InlineData(CoreReach.Stalls)]
     [InlineData(CoreReach.Refused)]
     public async Task NetworkFails_ReachIsNamed_SessionsEnd_NewOnesGoToTheNextCore_AndBackWhenItHeals(CoreReach failure)
     {
@@ -51,11 +51,7 @@ public sealed class ReachTests
         }
 
         await FoundAsync(path, failure);
-        if (failure != CoreReach.Stalls)
-        {
-            await Assert.ThrowsAnyAsync<IOException>(async () => await tunnel.ReadExactlyAsync(new byte[1], Token)); // not left hanging
-        }
-
+        await Assert.ThrowsAnyAsync<IOException>(async () => await tunnel.ReadExactlyAsync(new byte[1], Token)); // not left hanging
         await using (var other = await client.OpenAsync(origin.Endpoint, Token))
         {
             await AnsweredAsync(other);

@@ -45,6 +45,30 @@ public sealed class FindingsTests
     }
 
     [Fact]
+    public async Task EntryLosesACore_AnotherThatReachedItIsAskedToLookAgain()
+    {
+        await using var network = await ManagedNetwork.StartAsync();
+        var (core, first, second) = (await network.EnrollAsync(Role.Core), await network.EnrollAsync(Role.Entry), await network.EnrollAsync(Role.Entry));
+        using var coreClient = network.Connect(core.Certificate);
+        using var firstClient = network.Connect(first.Certificate);
+        using var secondClient = network.Connect(second.Certificate);
+        await using var coreStream = await coreClient.AttachAsync(NodeClient.NewHello(9557));
+        await using var firstStream = await firstClient.AttachAsync();
+        while (await StateOfAsync(network, core.Id) != "ready")
+        {
+            await AnswerAsync(firstStream);
+        }
+
+        await using var secondStream = await secondClient.AttachAsync();
+        await secondStream.SendAsync(new() { Findings = new() { Whole = true, Cores = { Of(core.Id, CoreReach.Reachable) } } });
+        await UntilAsync(() => network.View.EntryReports.ContainsKey(second.Id));
+        await firstStream.SendAsync(new() { Findings = new() { Whole = true, Cores = { Of(core.Id, CoreReach.Unreachable) } } });
+
+        Assert.Equal(core.Id, (await secondStream.NextAsync(ManagementMessage.BodyOneofCase.Probe)).Probe.CoreId);
+        Assert.Equal("ready", await StateOfAsync(network, core.Id)); // one of two is not most of them
+    }
+
+    [Fact]
     public async Task Node_DrainedAndResumed_IsToldBoth()
     {
         await using var network = await ManagedNetwork.StartAsync();

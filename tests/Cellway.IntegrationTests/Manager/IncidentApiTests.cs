@@ -17,6 +17,8 @@ public sealed class IncidentApiTests
         var cell = await network.Admin.GetAsync<CellInfo>("/v1/cells/north");
         Assert.Equal(("active", true, false), (cell.State, cell.EntryBlockedSince is not null, cell.ExitBlockedSince is not null));
 
+        Assert.Equal(incident.Id, Assert.Single((await network.Admin.GetAsync<NetworkStatus>("/v1/status")).Incidents).Id);
+
         // Said again, it is the same incident.
         var again = await network.Admin.PostAsync<IncidentInfo>("/v1/cells/north/compromise", new CellCompromise("still", "entry"));
         Assert.Equal((incident.Id, 2), (again.Id, again.Timeline.Count));
@@ -24,6 +26,7 @@ public sealed class IncidentApiTests
         var closed = await network.Admin.PostAsync<IReadOnlyList<IncidentInfo>>("/v1/cells/north/recover");
         Assert.Equal((incident.Id, "closed"), (closed[0].Id, closed[0].State));
         Assert.Null((await network.Admin.GetAsync<CellInfo>("/v1/cells/north")).EntryBlockedSince);
+        Assert.Empty((await network.Admin.GetAsync<NetworkStatus>("/v1/status")).Incidents);
         Assert.Empty(await network.Admin.GetAsync<IReadOnlyList<IncidentInfo>>("/v1/incidents"));
         Assert.Single(await network.Admin.GetAsync<IReadOnlyList<IncidentInfo>>("/v1/incidents?all=true"));
         Assert.Equal(3, (await network.Admin.GetAsync<IncidentInfo>($"/v1/incidents/{incident.Id}")).Timeline.Count);

@@ -7,6 +7,7 @@ using Cellway.EntryNode;
 using Cellway.IntegrationTests.DataPlane;
 using Cellway.Manager.Api;
 using Cellway.Manager.Hosting;
+using Cellway.Manager.PhoneHome;
 using Cellway.Model.Cells;
 using Cellway.Model.Devices;
 using Cellway.Model.Identities;
@@ -24,6 +25,9 @@ namespace Cellway.IntegrationTests.Manager;
 /// </remarks>
 internal sealed class LeapingNetwork : IAsyncDisposable
 {
+    private static readonly TimeSpan Busy = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly State.TemporaryDirectory _directory = new();
     private readonly Task _clock;
@@ -145,16 +149,42 @@ internal sealed class LeapingNetwork : IAsyncDisposable
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!await holds())
         {
-            await Task.Delay(200, limit.Token);
+            await Task.Delay(20, limit.Token);
         }
     }
 
-    public async Task LeapAsync(TimeSpan by)
+    /// <summary>Leaps, and every 20 seconds the session of before says something, and a new one is opened.</summary>
+    public async Task LiveAsync(TimeSpan time, TunnelClient client, TunnelStream session, Func<bool>? steady = null)
+    {
+        for (var left = time; left > TimeSpan.Zero; left -= TimeSpan.FromSeconds(20))
+        {
+            await LeapAsync(TimeSpan.FromSeconds(20), steady);
+            await EchoOnceAsync(session);
+            Assert.True(await TryEchoOnceAsync(client), $"refused {time - left} into it");
+        }
+    }
+
+    /// <summary>Holds while both nodes are attached to a replica and it hears them: on a busy machine a leap of the clock must not make them silent.</summary>
+    public Func<bool> Hears(RunningReplica replica)
+    {
+        var nodes = replica.Get<AttachedNodes>();
+        return () => nodes.Count == 2 && nodes.All.All(n => Time.GetElapsedTime(n.HeardAt) < TimeSpan.FromSeconds(15));
+    }
+
+    /// <param name="by">How far.</param>
+    /// <param name="steady">Nothing leaps until it holds: what is under way has its real time.</param>
+    public async Task LeapAsync(TimeSpan by, Func<bool>? steady = null)
     {
         for (var left = by; left > TimeSpan.Zero; left -= TimeSpan.FromSeconds(1))
         {
+            await EventuallyAsync(() => Task.FromResult(steady?.Invoke() ?? true));
             Time.Advance(TimeSpan.FromSeconds(1));
+            var begun = TimeProvider.System.GetTimestamp();
             await Task.Delay(2, Token); // what is due has its turn
+            if (TimeProvider.System.GetElapsedTime(begun) is var took && took > Busy)
+            {
+                await Task.Delay(took * 10 < LongestRest ? took * 10 : LongestRest, Token); // and on a busy machine all the more: a silence of seconds must not come from that
+            }
         }
     }
 

@@ -49,6 +49,8 @@ internal sealed class ManagedNetwork : IAsyncDisposable
 
     public X509Certificate2 Operator => _operator;
 
+    public NodeKey OperatorKey { get; } = NodeKey.New();
+
     public NetworkAuthority Authority => Replica.Get<NetworkAuthority>();
 
     public NetworkView View => Replica.Get<NetworkViewFeed>().Current;
@@ -128,6 +130,7 @@ internal sealed class ManagedNetwork : IAsyncDisposable
         }
 
         await _inner.DisposeAsync();
+        OperatorKey.Dispose();
         _directory.Dispose();
     }
 
@@ -135,7 +138,7 @@ internal sealed class ManagedNetwork : IAsyncDisposable
     {
         KeyFile.Create(_directory["seal.key"]);
         var secret = new SealSecret(_directory["seal.key"], null);
-        using var key = NodeKey.New();
+        var key = OperatorKey;
         await NetworkCreator.CreateAsync(
             _inner,
             new("Test network", new NewCell(Cell, "entry.north.example", "exit.north.example", ["127.0.0.1:8443"])),

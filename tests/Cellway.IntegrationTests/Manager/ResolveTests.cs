@@ -157,6 +157,7 @@ public sealed class ResolveTests
         await using var network = await ManagedNetwork.StartAsync();
         var device = await network.NewDeviceAsync("bob");
         var entry = await network.EnrollAsync(Role.Entry);
+        await network.Admin.ExpectAsync<DeviceInfo>(HttpMethod.Patch, $"/v1/devices/{device.Device.Id}", new DeviceChange(Addresses: 5));
         using var client = network.Connect(entry.Certificate);
         using var call = client.ResolveMany();
         var questions = new Dictionary<ulong, ByteString> { [7] = CredentialOf(device), [8] = ByteString.CopyFrom(new byte[32]), [9] = ByteString.Empty };
@@ -179,6 +180,7 @@ public sealed class ResolveTests
 
         Assert.Equal(questions.Keys.Order(), answers.Keys.Order());
         Assert.All(questions, q => Assert.Equal(q.Value != CredentialOf(device), answers[q.Key].Unknown));
+        Assert.Equal(5u, answers[7].MaxAddresses);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using Cellway.DataPlane.Tunnel.Client;
 using Cellway.Manager.Api;
 using Cellway.Manager.Rotation;
 
@@ -41,17 +40,17 @@ public sealed class RotationTests : IAsyncLifetime
         using var client = _network.Client(device, entryPort);
         await LeapingNetwork.EventuallyAsync(() => _network.TryEchoOnceAsync(client));
         await using var session = await client.OpenAsync(_network.Origin.Endpoint, Token);
-        await LiveAsync(TimeSpan.FromMinutes(8), client, session);
+        await _network.LiveAsync(TimeSpan.FromMinutes(8), client, session, _network.Hears(_network.Managed.Replica));
         Assert.NotEqual(first, _network.AnnouncedName()); // several generations later: and the client still has the first
         var plan = _network.Managed.View.Rotations[ManagedNetwork.Cell];
 
         await _network.Managed.Replica.DisposeAsync();
-        await LiveAsync(TimeSpan.FromMinutes(20), client, session); // the route is older than any name that was accepted when it was made
+        await _network.LiveAsync(TimeSpan.FromMinutes(20), client, session); // the route is older than any name that was accepted when it was made
         Assert.True(plan.ExitNames.Count(n => n.AnnouncedAt <= _network.Time.GetUtcNow()) > 12); // names went on without it
 
         await using var back = await _network.Managed.StartReplicaAsync();
         using var admin = new AdminClient(back.Admin, _network.Managed.Operator);
-        await LiveAsync(TimeSpan.FromMinutes(8), client, session);
+        await _network.LiveAsync(TimeSpan.FromMinutes(8), client, session, _network.Hears(back));
         var now = await admin.GetAsync<IReadOnlyList<RotationInfo>>("/v1/rotation?cell=" + ManagedNetwork.Cell);
         Assert.Equal(["entry", "exit"], now.Select(r => r.Hop));
         Assert.All(now, r => Assert.True(r.PlannedUntil >= _network.Time.GetUtcNow() + Compressed.Ahead));
@@ -116,14 +115,4 @@ public sealed class RotationTests : IAsyncLifetime
 
     private Task<IReadOnlyList<RotationInfo>> RotateAsync(RotateRequest request) =>
         _network.Managed.Admin.PostAsync<IReadOnlyList<RotationInfo>>("/v1/rotation", request);
-
-    private async Task LiveAsync(TimeSpan time, TunnelClient client, TunnelStream session)
-    {
-        for (var left = time; left > TimeSpan.Zero; left -= TimeSpan.FromSeconds(20))
-        {
-            await _network.LeapAsync(TimeSpan.FromSeconds(20));
-            await LeapingNetwork.EchoOnceAsync(session);
-            Assert.True(await _network.TryEchoOnceAsync(client), $"refused {time - left} into it");
-        }
-    }
 }

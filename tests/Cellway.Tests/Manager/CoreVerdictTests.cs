@@ -22,8 +22,14 @@ public sealed class CoreVerdictTests
         var letters = said.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var view = View(letters.Select((letter, i) => Samples.Report($"e{i}", ("core-1", Of(letter)), ("core-2", CoreReach.Reachable))), letters.Length);
 
-        Assert.Equal(isOut, CoreVerdict.Of(view, "core-1").IsOut);
+        Assert.Equal(isOut, CoreVerdict.Of(view, "core-1").IsOut(0.5));
     }
+
+    [Theory]
+    [InlineData(0.5, 2, true)]
+    [InlineData(0.7, 2, false)]
+    [InlineData(0.7, 3, true)]
+    public void IsOut_Share_MoreThanThat(double share, int against, bool isOut) => Assert.Equal(isOut, new CoreVerdict(against, 3, 3).IsOut(share));
 
     [Fact]
     public void Of_EntryThatReachesNobody_DoesNotCount_UnlessNoneDoes()
@@ -32,7 +38,7 @@ public sealed class CoreVerdictTests
         var well = Samples.Report("e1", ("core-1", CoreReach.Reachable), ("core-2", CoreReach.Reachable));
 
         Assert.Equal((0, 1), (CoreVerdict.Of(View([cut, well], 2), "core-1").Against, CoreVerdict.Of(View([cut, well], 2), "core-1").Witnesses));
-        Assert.True(CoreVerdict.Of(View([cut, cut with { Entry = "e1" }], 2), "core-1").IsOut); // a blocked domain looks like that
+        Assert.True(CoreVerdict.Of(View([cut, cut with { Entry = "e1" }], 2), "core-1").IsOut(0.5)); // a blocked domain looks like that
     }
 
     [Fact]

@@ -180,6 +180,23 @@ public sealed class RegenerationPlannerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task PinnedDevice_MovesWithoutThePinOfTheCellItLeaves()
+    {
+        await _network.PutAsync(Samples.Device("device-0") with { PinnedCore = "core-1" });
+        await StepAsync();
+        await ReadyAsync("new-1");
+        await ReadyAsync("new-2");
+        await _network.PutAsync(Samples.Device("device-1") with { PinnedCore = "new-2" }); // somebody is ahead of the move
+        for (var i = 0; i < 4; i++)
+        {
+            await StepAsync();
+        }
+
+        Assert.Equal(("south", null), (_network.View.Accounts.FindDevice("device-0")!.Value.Cell, _network.View.Accounts.FindDevice("device-0")!.Value.PinnedCore));
+        Assert.Equal(("south", "new-2"), (_network.View.Accounts.FindDevice("device-1")!.Value.Cell, _network.View.Accounts.FindDevice("device-1")!.Value.PinnedCore));
+    }
+
+    [Fact]
     public async Task DeviceChangedMeanwhile_NothingOfItIsLost()
     {
         await ReadyAsync("new-1");

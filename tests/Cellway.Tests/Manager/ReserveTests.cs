@@ -77,6 +77,19 @@ public sealed class ReserveTests
     }
 
     [Fact]
+    public void SeveralCellsBlocked_TheyLendEachOtherNothing()
+    {
+        var table = new Tester([.. Network, Samples.Cell("west"), .. Cores("west", "w", 2), Samples.Device("far", cell: "south")]);
+        table.Apply(Samples.Cell() with { ExitBlockedSince = Samples.Now }, Samples.Cell("south") with { ExitBlockedSince = Samples.Now });
+
+        Assert.All(["d0", "far"], device => Assert.All(table.CoresOf(device), c => Assert.StartsWith("w", c, StringComparison.Ordinal)));
+
+        table.Apply(Samples.Cell("west") with { ExitBlockedSince = Samples.Now });
+        Assert.All(table.CoresOf("d0"), c => Assert.StartsWith("n", c, StringComparison.Ordinal)); // each has its own again: they may be all there is
+        Assert.All(table.CoresOf("far"), c => Assert.Matches("^(s|mean)", c));
+    }
+
+    [Fact]
     public void Return_StepByStep_OnlyAsManyAsTheStepMoves_AndRoutesOfRunningSessionsStay()
     {
         var table = new Tester(Network);
@@ -259,12 +272,7 @@ public sealed class ReserveTests
             }
         }
 
-        private static IEnumerable<RouteId> In(CoreRoutes routes, byte shard)
-        {
-            List<ToldRoute> told = [];
-            routes.Read(shard, told);
-            return told.Select(r => r.Id);
-        }
+        private static IEnumerable<RouteId> In(CoreRoutes routes, byte shard) => routes.Read(shard).Select(r => r.Id);
 
         private static IReadOnlyList<string> CoresOf(RouteTable table, NetworkView view, string device) => [.. table.RoutesFor(view, Row(view, device)).Select(r => r.Core.Id)];
 

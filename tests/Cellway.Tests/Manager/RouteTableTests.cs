@@ -174,11 +174,10 @@ public sealed class RouteTableTests
         var (routes, devices, core) = Routes(1);
         Assert.Equal(256, routes.TakeChanged().Count);
         Assert.Empty(routes.TakeChanged());
-        var id = Ids.Of(devices.FindAt(0)!.Value, core);
+        var id = Ids.Of(devices.StoredAt(0)!.Value, core);
 
         routes.Add(0);
         Assert.Equal(id.FirstByte, Assert.Single(routes.TakeChanged()));
-        routes.Add(0);
         Assert.Empty(routes.TakeChanged());
         Assert.Equal(id, Assert.Single(AllOf(routes)));
         routes.Remove(0);
@@ -233,7 +232,7 @@ public sealed class RouteTableTests
                     }
                 }
 
-                Assert.Equal(expected.Select(s => Ids.Of(accounts.FindAt(s)!.Value, core)).Order(), AllOf(routes));
+                Assert.Equal(expected.Select(s => Ids.Of(accounts.StoredAt(s)!.Value, core)).Order(), AllOf(routes));
             },
             iter: 300);
     }
@@ -306,20 +305,21 @@ public sealed class RouteTableTests
             accounts.SetDevice($"d{i}", DeviceRow.Of(Samples.Device($"d{i}")));
         }
 
-        var routes = new CoreRoutes(Ids, () => accounts);
+        var routes = new CoreRoutes(new(Ids) { Accounts = accounts });
         routes.BelongTo(core);
         return (routes, accounts, core);
     }
 
     private static List<RouteId> AllOf(CoreRoutes routes)
     {
-        List<ToldRoute> all = [];
+        List<RouteId> all = [];
         for (var shard = 0; shard < CoreRoutes.Shards; shard++)
         {
-            routes.Read((byte)shard, all);
+            all.AddRange(routes.Read((byte)shard).Select(r => r.Id));
         }
 
-        return [.. all.Select(r => r.Id)];
+        Assert.Equal(all, routes.ReadAll().Select(r => r.Id));
+        return all;
     }
 
     private static RouteTable TableOf(NetworkView view)

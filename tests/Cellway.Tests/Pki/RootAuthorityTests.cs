@@ -106,6 +106,20 @@ public sealed class RootAuthorityTests
     }
 
     [Fact]
+    public void ExportEncryptedPrivateKey_OpensWithThePassphraseAndNoOther()
+    {
+        using var root = RootAuthority.Create(Pkis.Clock());
+        var pem = root.ExportEncryptedPrivateKey("correct horse");
+
+        Assert.StartsWith("-----BEGIN ENCRYPTED PRIVATE KEY-----", pem, StringComparison.Ordinal);
+        using var key = ECDsa.Create();
+        key.ImportFromEncryptedPem(pem, "correct horse");
+        Assert.Equal(root.KeyHash, PublicKeys.KeyHash(key));
+        using var other = ECDsa.Create();
+        Assert.ThrowsAny<CryptographicException>(() => other.ImportFromEncryptedPem(pem, "battery staple"));
+    }
+
+    [Fact]
     public void Load_KeyOfAnotherRoot_Throws()
     {
         using var one = RootAuthority.Create(Pkis.Clock());

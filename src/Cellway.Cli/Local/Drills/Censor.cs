@@ -44,7 +44,14 @@ internal sealed class Censor : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var gate in _gates.Values)
+        List<CensorGate> open;
+        lock (_gates)
+        {
+            open = [.. _gates.Values];
+            _gates.Clear();
+        }
+
+        foreach (var gate in open)
         {
             await gate.DisposeAsync();
         }

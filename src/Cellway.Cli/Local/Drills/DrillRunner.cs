@@ -8,6 +8,8 @@ internal sealed class DrillRunner(Action<string> announce)
     private const string User = "people";
     private const int Clients = 2;
     private static readonly TimeSpan Before = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10); // twice as long as a request may hang
+    private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(120);
 
     public async Task<DrillReport> RunAsync(Drill drill, CancellationToken cancellationToken)
     {
@@ -44,7 +46,23 @@ internal sealed class DrillRunner(Action<string> announce)
         announce(drill.What);
         var fault = TimeProvider.System.GetTimestamp();
         var done = await drill.Strike(stage, cancellationToken);
-        await Task.Delay(drill.Watch, TimeProvider.System, cancellationToken);
-        return new(drill.Name, done, DrillLoss.Of(load.Requests, fault, TimeProvider.System.GetTimestamp(), TimeProvider.System));
+        return new(drill.Name, done, await WatchAsync(stage, load, fault, cancellationToken));
+    }
+
+    // Until all has been well for a while.
+    private static async Task<DrillLoss> WatchAsync(DrillStage stage, DrillLoad load, long fault, CancellationToken cancellationToken)
+    {
+        var time = TimeProvider.System;
+        while (true)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(250), time, cancellationToken);
+            var now = time.GetTimestamp();
+            var loss = DrillLoss.Of(load.Requests, fault, now, time);
+            var isOver = loss.Recovered && stage.DoneAt is { } done && time.GetElapsedTime(fault, now) - loss.Recovery >= Quiet && time.GetElapsedTime(done, now) >= Quiet;
+            if (isOver || time.GetElapsedTime(fault, now) >= AtMost)
+            {
+                return loss;
+            }
+        }
     }
 }

@@ -13,6 +13,9 @@ internal sealed class DrillStage(DemoNetwork network, Censor censor, string devi
 
     public Censor Censor => censor;
 
+    /// <summary>When everything that belongs to the drill had been done, in ticks of the clock; <see langword="null"/> before.</summary>
+    public long? DoneAt { get; private set; } = 0;
+
     /// <summary>Id of the Core that the users' next session takes.</summary>
     public async Task<string> NodeInUseAsync(CancellationToken cancellationToken)
     {
@@ -57,6 +60,7 @@ internal sealed class DrillStage(DemoNetwork network, Censor censor, string devi
     /// <summary>Does something in a while, unless the drill is over before.</summary>
     public void Later(TimeSpan delay, Func<CancellationToken, Task> action)
     {
+        DoneAt = null;
         _later = RunAsync();
 
         async Task RunAsync()
@@ -65,6 +69,7 @@ internal sealed class DrillStage(DemoNetwork network, Censor censor, string devi
             {
                 await Task.Delay(delay, TimeProvider.System, _stop.Token);
                 await action(_stop.Token);
+                DoneAt = TimeProvider.System.GetTimestamp();
             }
             catch (OperationCanceledException)
             {

@@ -10,6 +10,9 @@ namespace Cellway.DataPlane.Tunnel.Client;
 /// <summary>Opens connections to destinations through an Entry. Thread-safe; one HTTP/2 connection carries as many as the Entry allows.</summary>
 public sealed class TunnelClient : IDisposable
 {
+    // A blocked entry domain is silent, and a person waits for the next way in.
+    private static readonly Http2Options s_http2 = Http2Options.Client with { KeepAliveInterval = TimeSpan.FromSeconds(10), KeepAliveTimeout = TimeSpan.FromSeconds(10) };
+
     private readonly TunnelClientOptions _options;
     private readonly ClientConnector _connector;
     private readonly byte[] _head;
@@ -111,7 +114,7 @@ public sealed class TunnelClient : IDisposable
         {
             var link = new ClientLink();
             var transport = await _connector.ConnectAsync(limit.Token);
-            link.Connection = new(transport, true, link, Http2Options.Client, _sweeper, NullLogger.Instance);
+            link.Connection = new(transport, true, link, s_http2, _sweeper, NullLogger.Instance);
             _ = RunAsync(link);
             try
             {

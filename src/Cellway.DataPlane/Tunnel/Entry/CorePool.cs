@@ -133,9 +133,10 @@ internal sealed class CorePool(
 
     /// <summary>Puts no more streams on the connections that have been silent since then.</summary>
     /// <param name="since">By the sweeper's clock.</param>
-    public void Shun(long since)
+    /// <param name="frozen">And on this one, which was not.</param>
+    public void Shun(long since, Http2Connection? frozen)
     {
-        foreach (var link in SilentSince(since))
+        foreach (var link in Volatile.Read(ref _links).Where(l => l.Connection == frozen || l.Connection.LastRead < since))
         {
             _shunned = [.. _shunned.Where(l => !l.IsClosed), link];
             Remove(link);
@@ -300,7 +301,7 @@ internal sealed class CorePool(
         try
         {
             var transport = await connector.ConnectAsync(key, Shaking, cancellationToken);
-            silence.Answered();
+            silence.Answered(key.CoreId);
             link.Connection = new(transport, true, link, Http2Options.Client, sweeper, logger);
         }
         catch when (!shaken)
@@ -310,7 +311,7 @@ internal sealed class CorePool(
         }
         catch (CoreUnreachableException)
         {
-            silence.Answered();
+            silence.Answered(key.CoreId);
             throw;
         }
 

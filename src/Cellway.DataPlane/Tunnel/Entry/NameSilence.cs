@@ -14,6 +14,7 @@ internal sealed class NameSilence(TimeProvider time)
     private readonly Dictionary<string, long> _cores = new(StringComparer.Ordinal);
     private long? _shakingSince;
     private long _shakenAt;
+    private long _answeredAt;
 
     /// <summary>A handshake is on the wire.</summary>
     public void Shaking()
@@ -26,21 +27,25 @@ internal sealed class NameSilence(TimeProvider time)
     }
 
     /// <summary>A Core has not answered on a connection that is there.</summary>
-    public void Silent(string coreId)
+    /// <returns>Whether it had not the time before either.</returns>
+    public bool Silent(string coreId)
     {
         lock (_gate)
         {
+            var again = _cores.TryGetValue(coreId, out var before) && time.GetElapsedTime(before) < Holds;
             _cores[coreId] = time.GetTimestamp();
+            return again;
         }
     }
 
-    /// <summary>Somebody has answered, whatever was said.</summary>
-    public void Answered()
+    /// <summary>A Core has answered, whatever was said.</summary>
+    public void Answered(string coreId)
     {
         lock (_gate)
         {
             _shakingSince = null;
-            _cores.Clear();
+            _cores.Remove(coreId);
+            _answeredAt = time.GetTimestamp();
         }
     }
 
@@ -53,12 +58,12 @@ internal sealed class NameSilence(TimeProvider time)
         }
     }
 
-    /// <summary>Whether other Cores than this one have not answered either.</summary>
+    /// <summary>Whether other Cores than this one have not answered either, and nobody has since.</summary>
     public bool IsAround(string coreId)
     {
         lock (_gate)
         {
-            return _cores.Any(c => c.Key != coreId && time.GetElapsedTime(c.Value) < Holds);
+            return _cores.Any(c => c.Key != coreId && c.Value > _answeredAt && time.GetElapsedTime(c.Value) < Holds);
         }
     }
 }

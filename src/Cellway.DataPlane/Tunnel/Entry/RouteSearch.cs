@@ -5,6 +5,11 @@ internal sealed class RouteSearch(EntryTunnels tunnels, EntryOpening opening, Pr
 {
     private const int MaxTriesPerRoute = 3;
 
+    // A Core that a device has just been given to, or lent, may hear of it a moment after this Entry has.
+    private static readonly TimeSpan[] s_pauses = [.. new[] { 0.1, 0.2, 0.4, 0.8, 1.5 }.Select(TimeSpan.FromSeconds)];
+
+    private bool _refused; // a Core has answered that it does not know the route
+
     /// <summary>Runs to the end. Never throws.</summary>
     public async Task RunAsync()
     {
@@ -20,7 +25,7 @@ internal sealed class RouteSearch(EntryTunnels tunnels, EntryOpening opening, Pr
                 lease.Dispose();
                 opening.Refuse();
             }
-            else if (Hold(lease, leave) && !await TryAllAsync(lease.Routes))
+            else if (Hold(lease, leave) && !await TryAllAsync(lease.Routes) && !await TryAgainAsync())
             {
                 tunnels.Routes.Doubt(preamble.Credential); // the next attempt asks management again
                 opening.Refuse();
@@ -50,6 +55,23 @@ internal sealed class RouteSearch(EntryTunnels tunnels, EntryOpening opening, Pr
         return opening.Hold(lease);
     }
 
+    private async Task<bool> TryAgainAsync()
+    {
+        foreach (var pause in s_pauses.TakeWhile(_ => _refused))
+        {
+            _refused = false;
+            tunnels.Routes.Doubt(preamble.Credential); // or its Cores are others by now
+            await Task.Delay(pause, tunnels.Time);
+            using var fresh = await tunnels.Routes.AcquireAsync(preamble.Credential, CancellationToken.None);
+            if (fresh is not null && await TryAllAsync(fresh.Routes))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private async Task<bool> TryAllAsync(IReadOnlyList<CoreRoute> routes)
     {
         // Those that are known to carry nothing come last: they may be all there is.
@@ -72,6 +94,7 @@ internal sealed class RouteSearch(EntryTunnels tunnels, EntryOpening opening, Pr
                     return true;
                 }
 
+                _refused |= outcome == OpenOutcome.Refused;
                 if (outcome is OpenOutcome.Lost or OpenOutcome.Unreachable)
                 {
                     tunnels.Reach.Doubt(route);

@@ -9,10 +9,11 @@ namespace Cellway.Manager.Api;
 /// <param name="Nodes">All nodes that are not revoked.</param>
 /// <param name="Users">How many.</param>
 /// <param name="Devices">How many.</param>
+/// <param name="Incidents">Those that are not closed, the newest first.</param>
 /// <param name="Unreadable">Keys of records that cannot be read, and count as missing until a person has seen to them.</param>
 public sealed record NetworkStatus(
     string Network, string Name, string Version, long Revision, IReadOnlyList<CellInfo> Cells, IReadOnlyList<NodeInfo> Nodes, int Users, int Devices,
-    IReadOnlyList<string> Unreadable);
+    IReadOnlyList<IncidentInfo> Incidents, IReadOnlyList<string> Unreadable);
 
 /// <summary>Why an admin request failed.</summary>
 /// <param name="Code">For programs.</param>

@@ -17,7 +17,7 @@ internal sealed class ScheduledBackup(IStateStore store, StateKeys keys, Network
     /// <returns>What became of it. It never throws for what an operator can put right.</returns>
     public async Task<BackupRecord> MakeAsync(IReadOnlyCollection<BackupRecord> known, CancellationToken cancellationToken)
     {
-        var record = new BackupRecord { Name = BackupName.Of(authority.Network, time.GetUtcNow()), At = time.GetUtcNow(), Destinations = [] };
+        var record = new BackupRecord { Name = BackupName.Of(authority.Network, time.GetUtcNow()), At = time.GetUtcNow(), NextBy = time.GetUtcNow() + options.Every, Destinations = [] };
         var directory = Directory.CreateTempSubdirectory("cellway-backup-");
         try
         {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Cellway.Manager.Hosting;
 using Cellway.Manager.Kubernetes;
 using Cellway.Model.Contracts;
 using Cellway.Model.Nodes;
@@ -22,10 +23,10 @@ internal sealed class ClusterNetwork : IAsyncDisposable
 
     public ManagedNetwork Network { get; }
 
-    public static async Task<ClusterNetwork> StartAsync(string participant = ManagedNetwork.Participant)
+    public static async Task<ClusterNetwork> StartAsync(string participant = ManagedNetwork.Participant, Func<ManagerOptions, ManagerOptions>? configure = null)
     {
         var cluster = await FakeCluster.StartAsync();
-        return new(cluster, await ManageAsync(new() { Api = cluster.Api, Participant = participant, WorkersJoinAt = "k8s.example.org:6443" }));
+        return new(cluster, await ManageAsync(new() { Api = cluster.Api, Participant = participant, WorkersJoinAt = "k8s.example.org:6443" }, configure));
     }
 
     /// <summary>The same in a cluster of somebody else's.</summary>
@@ -61,6 +62,6 @@ internal sealed class ClusterNetwork : IAsyncDisposable
         }
     }
 
-    private static Task<ManagedNetwork> ManageAsync(KubernetesOptions options) =>
-        ManagedNetwork.StartAsync(o => o with { Kubernetes = options with { LookEvery = TimeSpan.FromMilliseconds(50) } });
+    private static Task<ManagedNetwork> ManageAsync(KubernetesOptions options, Func<ManagerOptions, ManagerOptions>? configure = null) =>
+        ManagedNetwork.StartAsync(o => (configure ?? (same => same))(o) with { Kubernetes = options with { LookEvery = TimeSpan.FromMilliseconds(50) } });
 }

@@ -45,6 +45,9 @@ internal sealed class FakeCluster : IAsyncDisposable
     /// <summary>What the API answers to whoever makes or deletes Secrets; null: what it should.</summary>
     public HttpStatusCode? FailingSecrets { get; set; }
 
+    /// <summary>What reviews of tokens wait for.</summary>
+    public Task Reviews { get; set; } = Task.CompletedTask;
+
     /// <summary>How many evictions a disruption budget still refuses.</summary>
     public int RefusedEvictions { get; set; }
 
@@ -140,6 +143,7 @@ internal sealed class FakeCluster : IAsyncDisposable
         _app.MapPost("/apis/authentication.k8s.io/v1/tokenreviews", async (HttpContext context) =>
         {
             var review = await ReadAsync<V1TokenReview>(context);
+            await Reviews.WaitAsync(context.RequestAborted);
             var known = Tokens.GetValueOrDefault(review.Spec.Token);
             review.Status = known is not null && known.Audiences.Intersect(review.Spec.Audiences).Any() ? known : new() { Authenticated = false, Error = "not for this audience" };
             await WriteAsync(context, review, StatusCodes.Status201Created);

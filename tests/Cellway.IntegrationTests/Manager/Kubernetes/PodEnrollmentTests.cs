@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using Cellway.Manager.Kubernetes;
 using Cellway.Model.Contracts;
 using Cellway.Node.Enrollment;
 using Cellway.Node.Hosting;
@@ -64,6 +65,39 @@ public sealed class PodEnrollmentTests : IAsyncDisposable
 
         Assert.Equal(StatusCode.PermissionDenied, e.StatusCode);
         Assert.DoesNotContain("forged-token", Network.Log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Enroll_FloodOfTokens_ClusterIsAskedAboutAFewAtOnce()
+    {
+        await StartAsync();
+        var held = new TaskCompletionSource();
+        Cluster.Reviews = held.Task;
+        using var key = NodeKey.New();
+        var flood = Enumerable.Range(0, PodReview.AtOnce).Select(_ => EnrollAsync("forged", key)).ToList();
+        await ClusterNetwork.UntilAsync(() => Cluster.Calls.Count == PodReview.AtOnce);
+
+        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => EnrollAsync("forged", key))).StatusCode);
+
+        held.SetResult();
+        Assert.All(await Task.WhenAll(flood.Select(async e => (await Assert.ThrowsAsync<RpcException>(() => e)).StatusCode)), s => Assert.Equal(StatusCode.PermissionDenied, s));
+        await EnrollAsync(Cluster.AddPod("uid-1"), key);
+    }
+
+    [Fact]
+    public async Task Enroll_RefusedTooOften_NotAskedAbout()
+    {
+        _running = await ClusterNetwork.StartAsync(configure: o => o with { Enrollment = o.Enrollment with { RefusalsPerToken = 2 } });
+        using var key = NodeKey.New();
+        for (var i = 0; i < 2; i++)
+        {
+            await Assert.ThrowsAsync<RpcException>(() => EnrollAsync("forged", key));
+        }
+
+        var asked = Cluster.Calls.Count;
+        Assert.Equal(StatusCode.ResourceExhausted, (await Assert.ThrowsAsync<RpcException>(() => EnrollAsync("forged", key))).StatusCode);
+        Assert.Equal(asked, Cluster.Calls.Count);
+        await EnrollAsync(Cluster.AddPod("uid-1"), key);
     }
 
     [Fact]
@@ -142,6 +176,8 @@ public sealed class PodEnrollmentTests : IAsyncDisposable
         await ClusterNetwork.UntilAsync(() => Network.View.IsRevoked(one.KeyHash.ToString()));
 
         Assert.False(Network.View.IsRevoked(two.KeyHash.ToString()));
+        await ClusterNetwork.UntilAsync(() => Network.View.Nodes.Count == 1);
+        Assert.True(Network.View.IsRevoked(one.KeyHash.ToString()));
         Assert.Equal(StatusCode.PermissionDenied, (await Assert.ThrowsAsync<RpcException>(() => EnrollAsync("token of uid-1", one))).StatusCode);
         Assert.All(Cluster.Calls, call => Assert.Contains(call, (string[])["POST /apis/authentication.k8s.io/v1/tokenreviews", "GET /api/v1/namespaces/cellway/pods", "GET /api/v1/namespaces/cellway/pods/entry-1", "GET /api/v1/namespaces/cellway/pods/entry-2", "GET /api/v1/nodes"]));
     }

@@ -104,7 +104,7 @@ public sealed class EtcdRefusalTests(EtcdRefusalTests.Fixture fixture) : IClassF
     [InlineData("nonsense")]
     public async Task Open_TooOld_IsRefused(string version)
     {
-        var (app, endpoint) = await OldEtcdAsync(version);
+        var (app, endpoint) = await FakeEtcdAsync(version);
         await using (app)
         {
             var e = await Assert.ThrowsAsync<EtcdStoreException>(() => OpenAsync(Options with { Endpoints = [endpoint] }));
@@ -129,6 +129,32 @@ public sealed class EtcdRefusalTests(EtcdRefusalTests.Fixture fixture) : IClassF
         Assert.Contains("another cluster", e.Message, StringComparison.Ordinal);
         proxy.Retarget(first.Members[0].ClientPort);
         Assert.Null(await store.GetAsync("key", Limit));
+    }
+
+    /// <summary>Behind one address may be many servers: whoever proved itself need not be who answers on a stream.</summary>
+    [Fact]
+    public async Task WatchAndRenewal_AnswersAreOfAnotherCluster_CountForNothing()
+    {
+        var stranger = new ResponseHeader { ClusterId = 2, Revision = 7 };
+        var (app, endpoint) = await FakeEtcdAsync(
+            "3.5.16",
+            ("Watch/Watch", new WatchResponse
+            {
+                Header = stranger,
+                Events = { new Event { Kv = new() { Key = ByteString.CopyFromUtf8("key"), Value = ByteString.CopyFromUtf8("x"), ModRevision = 7, CreateRevision = 7, Version = 1 } } },
+            }),
+            ("Lease/LeaseKeepAlive", new LeaseKeepAliveResponse { Header = stranger, ID = 1, TTL = 30 }));
+        await using (app)
+        {
+            await using var store = await OpenAsync(new() { Endpoints = [endpoint], RequestTimeout = TimeSpan.FromSeconds(1) });
+            await using var watch = store.WatchAsync("", 7, Limit).GetAsyncEnumerator(Limit);
+
+            var seen = await Assert.ThrowsAsync<StateUnavailableException>(async () => await watch.MoveNextAsync());
+            var renewed = await Assert.ThrowsAsync<StateUnavailableException>(async () => await store.RenewLeaseAsync(1, Limit));
+
+            Assert.Contains("another cluster", seen.Message, StringComparison.Ordinal);
+            Assert.Contains("another cluster", renewed.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -179,20 +205,24 @@ public sealed class EtcdRefusalTests(EtcdRefusalTests.Fixture fixture) : IClassF
         return directory;
     }
 
-    /// <summary>Answers what every etcd answers to the first question.</summary>
-    private static async Task<(WebApplication App, Uri Endpoint)> OldEtcdAsync(string version)
+    /// <summary>Answers what every etcd answers to the first question, and to others with one message.</summary>
+    private static async Task<(WebApplication App, Uri Endpoint)> FakeEtcdAsync(string version, params (string Method, IMessage Answer)[] others)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(k => k.Listen(System.Net.IPAddress.Loopback, 0, l => l.Protocols = HttpProtocols.Http2));
         var app = builder.Build();
-        app.MapPost("/etcdserverpb.Maintenance/Status", async context =>
+        foreach (var (method, answer) in others.Append(("Maintenance/Status", new StatusResponse { Header = new() { ClusterId = 1 }, Version = version })))
         {
-            var message = new StatusResponse { Header = new() { ClusterId = 1 }, Version = version }.ToByteArray();
-            context.Response.ContentType = "application/grpc";
-            await context.Response.Body.WriteAsync((byte[])[0, 0, 0, 0, (byte)message.Length, .. message]);
-            context.Response.AppendTrailer("grpc-status", "0");
-        });
+            app.MapPost("/etcdserverpb." + method, async context =>
+            {
+                var message = answer.ToByteArray();
+                context.Response.ContentType = "application/grpc";
+                await context.Response.Body.WriteAsync((byte[])[0, 0, 0, 0, (byte)message.Length, .. message]);
+                context.Response.AppendTrailer("grpc-status", "0");
+            });
+        }
+
         await app.StartAsync();
         return (app, new(app.Urls.Single()));
     }

@@ -158,7 +158,7 @@ internal sealed class EntryChain : ICoreConnector, IRouteResolver, IHttp1Site, I
         _sweeper.Dispose();
     }
 
-    private static CoreRoute RouteOf(int core) => new($"core{core}", new IPEndPoint(IPAddress.Loopback, core), "exit.test", Cell, default, RouteIdOf(core));
+    internal static CoreRoute RouteOf(int core) => new($"core{core}", new IPEndPoint(IPAddress.Loopback, core), "exit.test", Cell, default, RouteIdOf(core));
 
     private Http2Connection Start(Http2Transport transport, bool client, ConnectionHandler handler, Http2Options? options = null)
     {

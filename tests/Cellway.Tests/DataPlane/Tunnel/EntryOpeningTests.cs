@@ -40,6 +40,23 @@ public sealed class EntryOpeningTests
         Assert.Equal(":status: 200\ncontent-type: application/grpc", client.Heads[0]);
     }
 
+    [Fact]
+    public async Task Refused_CoreHearsOfTheDeviceAMomentLater_TheSessionGoesOn()
+    {
+        var heard = 0;
+        var core = new FakeCore(stream => (heard++ < 2 ? (Action<RecordingHandler>)FakeCore.Refuse : FakeCore.Take)(stream));
+        await using var chain = new EntryChain(1, _ => core);
+        var client = new RecordingHandler();
+        chain.Open(client).SendData(EntryChain.Flight(chain.Id));
+
+        await UntilAsync(chain, true, () => chain.Sessions.Active == 1);
+
+        Assert.Equal(3, heard);
+        Assert.Empty(client.Heads); // the client knows nothing of it
+        await core.Streams[2].WaitForAsync(20, Token);
+        Assert.Equal(EntryChain.Flight(EntryChain.RouteIdOf(0).ToArray()), core.Streams[2].Kept.ToArray());
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -49,7 +66,7 @@ public sealed class EntryOpeningTests
         var client = new RecordingHandler();
         chain.Open(client).SendData(EntryChain.Flight(known ? chain.Id : RandomNumberGenerator.GetBytes(16)));
 
-        await Within(client.Ended);
+        await UntilAsync(chain, known, () => client.Ended.IsCompleted);
 
         Assert.StartsWith(":status: 404\n", client.Heads[0]);
         Assert.Equal("not here"u8, client.Kept.ToArray());
@@ -184,5 +201,15 @@ public sealed class EntryOpeningTests
         FakeCore.Take(core.Streams[0]);
 
         await StreamTests.Eventually(() => core.Streams[0].Received > 65_536);
+    }
+
+    private static async Task UntilAsync(EntryChain chain, bool timePasses, Func<bool> condition)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!condition())
+        {
+            await Task.Delay(5, limit.Token);
+            chain.Time.Advance(timePasses ? TimeSpan.FromMilliseconds(100) : TimeSpan.Zero);
+        }
     }
 }

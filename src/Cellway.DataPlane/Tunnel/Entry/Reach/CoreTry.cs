@@ -20,79 +20,82 @@ internal sealed class CoreTry(ReachOptions options, Func<CoreRoute, string?> nam
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<TryResult> RunAsync(CorePool pool, CoreRoute route, bool full, CancellationToken cancellationToken)
     {
-        var hadConnection = pool.Connections > 0;
         var began = sweeper.ExactNow;
         var first = await TryAsync(pool, route, full, cancellationToken);
-        if (first.Reach?.Carries() != false)
+        if (first.Result.Reach?.Carries() != false)
         {
-            return first;
+            return first.Result;
         }
 
-        if (hadConnection && IsSilence(first))
+        var silent = IsSilence(first.Result);
+        if (!first.IsOnOld && silent && pool.Silence.IsOnNewConnections(2 * options.AnswerWithin))
         {
-            pool.Silence.Silent(route.CoreId);
-        }
-        else if (IsSilence(first) && pool.Silence.IsOnNewConnections(2 * options.AnswerWithin))
-        {
-            return first; // nor has anybody answered before
+            return first.Result; // nor has anybody answered before
         }
 
-        pool.Shun(began); // no new sessions on what has been silent since
+        var silentAgain = first.IsOnOld && silent && pool.Silence.Silent(route.CoreId);
+        pool.Shun(began, first.On); // no new sessions on it, nor on what has been silent since
         var again = await TryAsync(pool, route, full: true, cancellationToken);
-        if (again.Reach is not null)
+        if (again.Result.Reach is { } seen)
         {
-            return again;
+            // A second connection of the same age may have frozen by now as well: what the first one showed on its way there says more.
+            return first.Result.Reach == CoreReach.Stalls && seen == CoreReach.Unreachable && again.IsOnOld ? first.Result : again.Result;
         }
 
-        if (IsSilence(first) && (pool.Silence.IsOnNewConnections(options.AnswerWithin) || pool.Silence.IsAround(route.CoreId)))
+        // No handshake is left. None is needed when somebody listens there and what is said stops on its way, when others are silent too, or
+        // when the same try met the same a while ago.
+        if (first.Result.Reach == CoreReach.Stalls
+            || silentAgain
+            || (silent && (pool.Silence.IsOnNewConnections(options.AnswerWithin) || pool.Silence.IsAround(route.CoreId))))
         {
-            return first; // no handshake is left, and none is needed
+            return first.Result;
         }
 
         pool.Unshun();
-        return again with { Error = again.Error ?? first.Error };
+        return again.Result with { Error = again.Result.Error ?? first.Result.Error };
     }
 
     private static bool IsSilence(TryResult result) => result.Reach is CoreReach.Unreachable or CoreReach.Stalls;
 
-    private async Task<TryResult> TryAsync(CorePool pool, CoreRoute route, bool full, CancellationToken cancellationToken)
+    private async Task<Attempt> TryAsync(CorePool pool, CoreRoute route, bool full, CancellationToken cancellationToken)
     {
         var started = sweeper.Time.GetTimestamp();
         var echo = new EchoStream(full ? AboutFull() : FewBytes);
         if (nameOf(route) is not { } name)
         {
-            return TryResult.Undecided with { Error = "This Entry knows no service name of the Core's cell." };
+            return new(TryResult.Undecided with { Error = "This Entry knows no service name of the Core's cell." });
         }
 
         var head = EchoStream.HeadFor(route, name);
+        var isOnOld = pool.TryOpen(echo, head, endStream: false);
         try
         {
-            if (!pool.TryOpen(echo, head, endStream: false))
+            if (!isOnOld)
             {
                 if (!pool.MayDialForTry)
                 {
                     await pool.TouchAsync(options.AnswerWithin, cancellationToken); // without a handshake: the next ones are for sessions
-                    return TryResult.Undecided;
+                    return new(TryResult.Undecided);
                 }
 
                 await pool.ConnectAsync(options.AnswerWithin, cancellationToken);
                 started = sweeper.Time.GetTimestamp();
                 if (!pool.TryOpen(echo, head, endStream: false))
                 {
-                    return TryResult.Undecided;
+                    return new(TryResult.Undecided);
                 }
             }
         }
         catch (CoreUnreachableException e)
         {
-            return new(e.Reach, 0, e.Message);
+            return new(new(e.Reach, 0, e.Message));
         }
         catch (TimeoutException)
         {
-            return new(CoreReach.Unreachable, 0, "The Core cannot be reached.");
+            return new(new(CoreReach.Unreachable, 0, "The Core cannot be reached."));
         }
 
-        return await FollowAsync(pool, echo, started, cancellationToken);
+        return new(await FollowAsync(pool, echo, started, cancellationToken), echo.Stream.Connection, isOnOld);
     }
 
     private async Task<TryResult> FollowAsync(CorePool pool, EchoStream echo, long started, CancellationToken cancellationToken)
@@ -104,7 +107,7 @@ internal sealed class CoreTry(ReachOptions options, Func<CoreRoute, string?> nam
             {
                 var whole = await echo.Ended.WaitAsync(options.AnswerWithin, sweeper.Time, cancellationToken);
                 var elapsed = sweeper.Time.GetElapsedTime(started);
-                pool.Silence.Answered();
+                pool.Silence.Answered(pool.Key.CoreId);
                 return whole
                     ? new(elapsed > options.SlowAfter ? CoreReach.Slow : CoreReach.Reachable, (int)elapsed.TotalMilliseconds, null)
                     : new(CoreReach.Refused, 0, "The connection was cut: the Core does not accept this Entry's certificate, or somebody on the way cut it.");
@@ -128,4 +131,10 @@ internal sealed class CoreTry(ReachOptions options, Func<CoreRoute, string?> nam
     }
 
     private int AboutFull() => options.FullBytes - (options.FullBytes / 4) + RandomNumberGenerator.GetInt32(options.FullBytes / 2);
+
+    /// <summary>One of the two.</summary>
+    /// <param name="Result">What it has shown.</param>
+    /// <param name="On">The connection it ran on.</param>
+    /// <param name="IsOnOld">Whether that was there before.</param>
+    private readonly record struct Attempt(TryResult Result, Http2Connection? On = null, bool IsOnOld = false);
 }

@@ -11,7 +11,7 @@ internal sealed class ReachBoard : IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
-    // Until the next try of a Core in doubt that could not be told.
+    // Until the next try of a Core in doubt without a connection; over one that is silent a try takes long enough.
     private static readonly TimeSpan UndecidedPause = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan SilentSiblingAfter = TimeSpan.FromSeconds(1);
@@ -154,12 +154,12 @@ internal sealed class ReachBoard : IDisposable
             return sinceTry >= _options.RetryEvery;
         }
 
+        var pool = _pools.Find(core.Key);
         if (core.IsInDoubt)
         {
-            return sinceTry >= UndecidedPause;
+            return sinceTry >= UndecidedPause || pool is { Connections: > 0 };
         }
 
-        var pool = _pools.Find(core.Key);
         return pool is { Connections: > 0 }
             && (IsFullDue(core, now) || (sinceTry >= core.Pause && pool.SilentFor >= core.Pause));
     }
@@ -224,7 +224,8 @@ internal sealed class ReachBoard : IDisposable
         core.Pause = _options.Every - (_options.Every * (RandomNumberGenerator.GetInt32(200) / 1000.0));
         if (result.Reach is not { } seen)
         {
-            return; // still in doubt
+            core.IsInDoubt |= _pools.Find(core.Key) is { Connections: > 0 }; // they do not answer
+            return;
         }
 
         core.IsInDoubt = false;

@@ -4,7 +4,7 @@ namespace Cellway.DataPlane.Tunnel.Entry.Reach;
 
 /// <summary>One Core's verdict, from what tries of it have shown one after the other.</summary>
 /// <remarks>
-/// That a Core carries nothing is believed at once: a try is two tries, the second over a new connection. That it carries again, or
+/// That a Core carries nothing is believed at once: a try is two tries, the second over a new connection, where one is allowed. That it carries again, or
 /// is slow, must be seen several times in a row, or it would flap.
 /// </remarks>
 internal sealed class ReachJudge(int inARow)

@@ -49,16 +49,18 @@ public sealed record ReachOptions
     public IReadOnlyList<string> Validate()
     {
         List<string> errors = [];
-        foreach (var (name, value) in new[]
+        foreach (var (name, value, most) in new[]
         {
-            (nameof(Every), Every), (nameof(FullEvery), FullEvery), (nameof(AnswerWithin), AnswerWithin), (nameof(DoubtAfter), DoubtAfter),
-            (nameof(SlowAfter), SlowAfter), (nameof(RetryEvery), RetryEvery), (nameof(UsedWithin), UsedWithin), (nameof(ForgetAfter), ForgetAfter),
-            (nameof(ArrivalWindow), ArrivalWindow),
+            (nameof(Every), Every, TimeSpan.FromMinutes(10)), (nameof(FullEvery), FullEvery, TimeSpan.FromDays(1)),
+            (nameof(AnswerWithin), AnswerWithin, TimeSpan.FromMinutes(1)), (nameof(DoubtAfter), DoubtAfter, TimeSpan.FromMinutes(1)),
+            (nameof(SlowAfter), SlowAfter, TimeSpan.FromMinutes(1)), (nameof(RetryEvery), RetryEvery, TimeSpan.FromHours(1)),
+            (nameof(UsedWithin), UsedWithin, TimeSpan.FromDays(1)), (nameof(ForgetAfter), ForgetAfter, TimeSpan.FromDays(1)),
+            (nameof(ArrivalWindow), ArrivalWindow, TimeSpan.FromHours(1)),
         })
         {
-            if (value <= TimeSpan.Zero)
+            if (value <= TimeSpan.Zero || value > most)
             {
-                errors.Add($"{name}: must be positive.");
+                errors.Add($"{name} is {value}: use more than 0 and at most {most}.");
             }
         }
 

@@ -7,10 +7,10 @@ using Cellway.Model.Nodes;
 using Cellway.Model.Participants;
 using Cellway.Model.State;
 
-namespace Cellway.Benchmarks;
+namespace Cellway.Benchmarks.Failover;
 
 /// <summary>How long it takes to find other Cores for every device of a cell, and to bring their routes to those Cores.</summary>
-internal static class FailoverBench
+internal static class RouteMoves
 {
     private const int OwnCores = 100;
     private const int LendingCores = 300;
@@ -19,7 +19,7 @@ internal static class FailoverBench
     private static readonly DateTimeOffset s_now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly StateKeys s_keys = new("benchnet");
 
-    public static Task<IReadOnlyList<Row>> RunAsync(bool quick)
+    public static IReadOnlyList<Row> Measure(bool quick)
     {
         var devices = quick ? 100_000 : 1_000_000;
         var trials = quick ? 5 : 20;
@@ -51,14 +51,13 @@ internal static class FailoverBench
             home.Add(Apply(Cell("north")));
         }
 
-        IReadOnlyList<Row> rows =
+        return
         [
             Row.Of($"{devices:n0} devices, from nothing", "s", [start.TotalSeconds]),
             Row.Of($"{devices:n0} devices, domain blocked: lent other Cores", "s", away),
             Row.Of($"{devices:n0} devices, all home at once", "s", home),
             Row.Of("memory of the routes", "B/device", [perDevice]),
         ];
-        return Task.FromResult(rows);
 
         double Apply(CellRecord cell)
         {
