@@ -37,6 +37,8 @@ var root = new RootCommand("Cellway carries people's traffic past internet censo
     CaCommand.Create(),
     AlertCommand.Create(),
     StateCommand.Create(),
+    BackupCommand.Create(),
+    MirrorCommand.Create(),
     EtcdCommand.Create(),
     HealthCommand.Create(CliPaths.State("management")),
 };

@@ -46,6 +46,7 @@ public sealed class DependencyTests
         [
             "Accounting -> PhoneHome", // reports of Cores come in by phone-home
             "Accounting -> Routing", // and name devices by their routes
+            "Backups -> Routing", // a backup is tried out by asking the network that it rebuilds for routes
             "Cells -> Rotation", // a new cell starts with all its names planned
             "Devices -> PhoneHome", // a device is shown once its Cores have acknowledged it
             "Devices -> Routing", // and with the Core that its next session takes

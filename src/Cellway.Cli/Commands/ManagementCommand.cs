@@ -41,6 +41,8 @@ internal static class ManagementCommand
         rotation.AddTo(command);
         var liveness = new LivenessFlags();
         liveness.AddTo(command);
+        var backups = new BackupFlags();
+        backups.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             ProcessHardening.Apply();
@@ -63,6 +65,7 @@ internal static class ManagementCommand
                 Rotation = Try(() => rotation.Read(parsed)) ?? new(),
                 Routing = Try(() => liveness.ReadRouting(parsed)) ?? new(),
                 PhoneHome = Try(() => liveness.ReadPhoneHome(parsed)) ?? new(),
+                Backups = Try(() => backups.Read(parsed)) ?? new(),
             };
             if (options.Enrollment.CertificateLifetime < TimeSpan.FromMinutes(1) || options.Enrollment.CertificateLifetime > TimeSpan.FromDays(825))
             {

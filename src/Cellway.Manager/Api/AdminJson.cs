@@ -1,9 +1,15 @@
 using System.Text.Json.Serialization;
+using Cellway.Manager.Backups;
 
 namespace Cellway.Manager.Api;
 
 /// <summary>The admin API's JSON, for both of its ends.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, PropertyNameCaseInsensitive = true)]
+[JsonSerializable(typeof(BackupList))]
+[JsonSerializable(typeof(BackupSummary))]
+[JsonSerializable(typeof(BackupVerdict))]
+[JsonSerializable(typeof(MirrorList))]
+[JsonSerializable(typeof(MovedTo))]
 [JsonSerializable(typeof(NewCell))]
 [JsonSerializable(typeof(CellChange))]
 [JsonSerializable(typeof(NewWebCertificate))]

@@ -1,6 +1,7 @@
 using System.Net;
 using Cellway.Manager.Accounting;
 using Cellway.Manager.Authority;
+using Cellway.Manager.Backups.Schedule;
 using Cellway.Manager.Bot;
 using Cellway.Manager.Enrollment;
 using Cellway.Manager.Incidents;
@@ -56,6 +57,9 @@ public sealed record ManagerOptions
 
     /// <summary>The cluster whose Entry pods enroll by themselves; <see langword="null"/> for none.</summary>
     public KubernetesOptions? Kubernetes { get; init; }
+
+    /// <summary>When backups are made, and where they go.</summary>
+    public BackupOptions Backups { get; init; } = new();
 
     /// <summary>Limits of phone-home.</summary>
     public PhoneHomeOptions PhoneHome { get; init; } = new();

@@ -141,12 +141,21 @@ public sealed class StateKeys(string network)
     /// <summary>The newest link of the audit log.</summary>
     public string AuditHead => Prefix + "audit-head";
 
+    /// <summary>A scheduled backup. Names sort by time.</summary>
+    public string Backup(string name) => Prefix + Folders.Backups + name;
+
+    /// <summary>That the state came from a backup.</summary>
+    public string Restored => Prefix + "restored";
+
     /// <summary>The replica that leads.</summary>
     public string Leader => Prefix + "leader";
 
     /// <summary>The folders below <see cref="Prefix"/>.</summary>
     public static class Folders
     {
+        /// <summary>Scheduled backups.</summary>
+        public const string Backups = "backups/";
+
         /// <summary>Generations of the root.</summary>
         public const string Authorities = "authorities/";
 

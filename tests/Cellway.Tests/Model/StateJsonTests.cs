@@ -1,5 +1,6 @@
 using System.Text;
 using Cellway.Model.Audit;
+using Cellway.Model.Backups;
 using Cellway.Model.Bot;
 using Cellway.Model.Certificates;
 using Cellway.Model.Devices;
@@ -45,6 +46,8 @@ public sealed class StateJsonTests
         new AuditRecord { Sequence = 1, Previous = AuditRecord.Nothing, Revision = 7, Act = new() { At = Samples.Now, Who = "operator/o", What = "node revoke" } },
         new AuditHeadRecord { Sequence = 1, Hash = AuditRecord.Nothing, Generation = 1, Signature = [1, 2] },
         new TrustRecord { Version = 3, Statement = [1, 2], Signatures = [[3, 4], [5]] },
+        new BackupRecord { Name = "a.backup", At = Samples.Now, Revision = 7, NextBy = Samples.Now, Length = 8, Hash = "ab", Destinations = ["/b"], Error = "no" },
+        new RestoredRecord { Backup = "ab", Revision = 7, TrustVersion = 3, MadeAt = Samples.Now, RestoredAt = Samples.Now },
         new LeaderRecord { Replica = "a", Lease = 7, Since = Samples.Now }, new EndpointRecord { Endpoint = "192.0.2.1:7443", SeenAt = Samples.Now },
     ];
 
