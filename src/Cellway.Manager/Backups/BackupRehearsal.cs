@@ -119,7 +119,7 @@ internal sealed class BackupRehearsal(BackupFile file, CheckedBackup backup, IPr
         foreach (var (_, device) in view.Accounts.AllDevices().Where((_, i) => i % step == 0).Where(d => RoutePlan.IsAdmitted(view, d.Row) && HasCore(view, d.Row.Cell)))
         {
             asked++;
-            answered += view.Accounts.FindByCredential(device.Credential) is { } found && table.RoutesFor(view, found).Any() ? 1 : 0;
+            answered += view.Accounts.FindByCredential(device.Credential) is { } found && table.RoutesFor(view, found).Length > 0 ? 1 : 0;
         }
 
         if (answered < asked)

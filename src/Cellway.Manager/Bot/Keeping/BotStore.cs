@@ -47,6 +47,8 @@ internal sealed class BotStore(IStateStore store, LeaderTerm term, BotChanges ch
 
     public ValueTask<StateSnapshot> ListAsync(string prefix, CancellationToken cancellationToken) => store.ListAsync(prefix, cancellationToken);
 
+    public IAsyncEnumerable<StatePage> ScanAsync(string prefix, CancellationToken cancellationToken) => store.ScanAsync(prefix, cancellationToken);
+
     public IAsyncEnumerable<StateChangeBatch> WatchAsync(string prefix, long fromRevision, CancellationToken cancellationToken) =>
         store.WatchAsync(prefix, fromRevision, cancellationToken);
 
