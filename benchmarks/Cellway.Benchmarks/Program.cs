@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Cellway.Benchmarks;
 
-// Cellway.Benchmarks dataplane|management|subscription|failover|revocation [--quick] [--json]
+// Cellway.Benchmarks dataplane|management|subscription|failover|revocation|bot|backup [--quick] [--json]
 if (args is ["load", var load, var loadDirectory])
 {
     await LoadProcess.RunAsync(load, loadDirectory); // the target or background load, started by this program itself
@@ -22,11 +22,13 @@ Func<bool, Task<IReadOnlyList<Row>>>? run = args.FirstOrDefault() switch
     "subscription" => Cellway.Benchmarks.Subscriptions.SubscriptionBench.RunAsync,
     "failover" => Cellway.Benchmarks.Failover.FailoverBench.RunAsync,
     "revocation" => Cellway.Benchmarks.Revocation.RevocationBench.RunAsync,
+    "bot" => Cellway.Benchmarks.Bot.BotBench.RunAsync,
+    "backup" => BackupBench.RunAsync,
     _ => null,
 };
 if (run is null)
 {
-    Console.Error.WriteLine("There is no such benchmark: use dataplane, management, subscription, failover or revocation.");
+    Console.Error.WriteLine("There is no such benchmark: use dataplane, management, subscription, failover, revocation, bot or backup.");
     return 2;
 }
 

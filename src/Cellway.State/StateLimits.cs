@@ -14,6 +14,12 @@ internal static class StateLimits
     /// <summary>Keys and values of a transaction together: etcd's default --max-request-bytes is 1.5 MiB, and its messages need some of it.</summary>
     public const int MaxTransactionBytes = 1_441_792;
 
+    /// <summary>The most keys of a piece of a scan …</summary>
+    public const int ScanKeys = 1000;
+
+    /// <summary>… which ends early once it has this many bytes.</summary>
+    public const int ScanBytes = 1 << 20;
+
     private static readonly SearchValues<char> Printable = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c)]);
 
     public static void CheckKey(string key)

@@ -42,6 +42,11 @@ internal static class CellwayProgram
     {
         var start = new ProcessStartInfo(Executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         SetHome(start, home);
+        return Start(start);
+    }
+
+    public static Process Start(ProcessStartInfo start)
+    {
         var process = new Program { StartInfo = start };
         process.Start();
         return process;

@@ -45,6 +45,54 @@ public abstract class StateStoreContractKeys : StateStoreContractHarness
     }
 
     [Fact]
+    public async Task Scan_ManyKeysWhileOthersWrite_IsOneMomentInPieces()
+    {
+        const int Keys = 3000;
+        foreach (var batch in Enumerable.Range(0, Keys).Chunk(100))
+        {
+            var transaction = new StateTransaction();
+            foreach (var i in batch)
+            {
+                transaction.Put($"scan/{i:d5}", Bytes($"{i}"));
+            }
+
+            await Store.CommitAsync(transaction, Limit);
+        }
+
+        var before = await RevisionAsync();
+        List<StatePage> pages = [];
+        await foreach (var page in Store.ScanAsync("scan/", Limit))
+        {
+            pages.Add(page);
+            await PutAsync($"scan/{pages.Count:d5}", "changed");
+            await PutAsync("scan/99999", "new");
+        }
+
+        Assert.True(pages.Count > 1);
+        Assert.All(pages, p => Assert.Equal((before, (long)Keys), (p.Revision, p.Total)));
+        Assert.Equal(
+            Enumerable.Range(0, Keys).Select(i => ($"scan/{i:d5}", $"{i}")),
+            pages.SelectMany(p => p.Entries).Select(e => (e.Key, Text(e))));
+    }
+
+    [Fact]
+    public async Task Scan_NothingThere_IsOneEmptyPiece()
+    {
+        await PutAsync("elsewhere", "1");
+        var revision = await RevisionAsync();
+
+        var pages = new List<StatePage>();
+        await foreach (var page in Store.ScanAsync("nothing/", Limit))
+        {
+            pages.Add(page);
+        }
+
+        var only = Assert.Single(pages);
+        Assert.Equal((revision, 0L), (only.Revision, only.Total));
+        Assert.Empty(only.Entries);
+    }
+
+    [Fact]
     public async Task List_Prefix_ReturnsItsKeysInOrdinalOrderAndNoOthers()
     {
         string[] keys = ["node/1", "node/10", "node/2", "node", "node/", "nodes/1", "node0", "Node/1", "node/~", "node/ x", "nod"];

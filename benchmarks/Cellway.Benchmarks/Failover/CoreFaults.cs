@@ -34,6 +34,10 @@ internal sealed class CoreFaults(FailoverNetwork network)
         }
 
         await Task.WhenAll(trials);
+        foreach (var (what, runs) in _measured)
+        {
+            await Console.Error.WriteLineAsync($"{what}: {string.Join(' ', runs)}"); // should the rest not come to its end
+        }
     }
 
     private async Task CalmDownAsync()
@@ -63,10 +67,17 @@ internal sealed class CoreFaults(FailoverNetwork network)
         var fault = TimeProvider.System.GetTimestamp();
         network.Network[process].Freeze();
         var losses = await Loss.SettledAsync(visitors, fault);
-        var sure = losses.Select(l => TimeProvider.System.GetElapsedTime(fault, network.LostAt(l.Visitor.Entry, core) ?? throw new InvalidOperationException($"{l.Visitor.Entry} did not notice."))).ToList();
-        Note("frozen: its Entries are sure", sure.Max());
         Note("frozen: new connections succeed", losses.Max(l => l.Loss.Until));
-        Note("frozen: the same, after its Entry is sure", losses.Zip(sure, (l, s) => l.Loss.Until - s).Max());
+        var sure = losses.Select(l => (l.Loss, At: network.LostAt(l.Visitor.Entry, core))) // one may have been told by management first
+            .Where(l => l.At is not null)
+            .Select(l => (l.Loss.Until, Sure: TimeProvider.System.GetElapsedTime(fault, l.At!.Value)))
+            .ToList();
+        if (sure.Count > 0)
+        {
+            Note("frozen: its Entries are sure", sure.Max(s => s.Sure));
+            Note("frozen: the same, after its Entry is sure", sure.Max(s => s.Until - s.Sure));
+        }
+
         Note("frozen: longest that one hung", losses.Max(l => l.Loss.Hung));
         await network.Network.KillAsync(process);
         await EndAsync(cell, process);

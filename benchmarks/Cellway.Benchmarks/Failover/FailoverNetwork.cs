@@ -24,7 +24,7 @@ internal sealed class FailoverNetwork : IAsyncDisposable
 
     private FailoverNetwork(int cells)
     {
-        Cells = [.. Enumerable.Range(1, cells).Select(i => new DemoCell($"c{i:d2}", 2))];
+        Cells = [.. Enumerable.Range(1, cells).Select(i => new DemoCell($"c{i:d2}", 2, "owner", 0))]; // they lend nothing: the next one to be blocked would be a lender
         Network = new(Censor, new() { Cells = [.. Cells, new("lender", 2)] });
     }
 

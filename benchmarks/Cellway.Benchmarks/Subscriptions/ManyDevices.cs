@@ -28,6 +28,8 @@ internal sealed class ManyDevices(IStateStore inner, StateKeys keys, int devices
             : snapshot;
     }
 
+    public IAsyncEnumerable<StatePage> ScanAsync(string prefix, CancellationToken cancellationToken) => inner.ScanAsync(prefix, cancellationToken);
+
     public ValueTask<TransactionResult> CommitAsync(StateTransaction transaction, CancellationToken cancellationToken) => inner.CommitAsync(transaction, cancellationToken);
 
     public IAsyncEnumerable<StateChangeBatch> WatchAsync(string prefix, long fromRevision, CancellationToken cancellationToken) =>

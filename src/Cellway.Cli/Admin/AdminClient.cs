@@ -56,6 +56,21 @@ internal sealed class AdminClient : IDisposable
     public Task<T> DeleteAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         SendAsync(new(HttpMethod.Delete, path), type, cancellationToken);
 
+    /// <summary>Posts, and has the answer read as it comes.</summary>
+    public Task<T> StreamAsync<T>(string path, Func<Stream, Task<T>> read, CancellationToken cancellationToken) =>
+        StreamAsync(new HttpRequestMessage(HttpMethod.Post, path), read, cancellationToken);
+
+    /// <summary>Posts something, and has the answer read as it comes.</summary>
+    public Task<T> StreamAsync<TBody, T>(string path, TBody body, JsonTypeInfo<TBody> type, Func<Stream, Task<T>> read, CancellationToken cancellationToken) =>
+        StreamAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, type) }, read, cancellationToken);
+
+    private async Task<T> StreamAsync<T>(HttpRequestMessage request, Func<Stream, Task<T>> read, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(request, cancellationToken, HttpCompletionOption.ResponseHeadersRead);
+        await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        return await read(stream);
+    }
+
     public async Task DeleteAsync(string path, CancellationToken cancellationToken)
     {
         using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Delete, path), cancellationToken);

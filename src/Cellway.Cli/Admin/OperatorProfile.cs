@@ -108,6 +108,25 @@ internal sealed class OperatorProfile
         }
     }
 
+    /// <summary>The operator's private key, as backups are encrypted to it.</summary>
+    public ECDiffieHellman OpenBackupKey() => LoadBackupKey(Path.Combine(_directory, KeyName));
+
+    /// <exception cref="CliException">It is no such key.</exception>
+    public static ECDiffieHellman LoadBackupKey(string path)
+    {
+        var key = ECDiffieHellman.Create();
+        try
+        {
+            key.ImportFromPem(File.ReadAllText(path));
+            return key;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        {
+            key.Dispose();
+            throw new CliException($"{path} is not an operator's private key: {e.Message}", e);
+        }
+    }
+
     private ProfileSettings Settings() =>
         JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(_directory, SettingsName)), CliJson.Default.ProfileSettings)
         ?? throw new JsonException($"{SettingsName} is empty");

@@ -16,6 +16,7 @@ internal static class DeviceCommand
         Reissue(),
         Switch("disable", "Refuse a device", true),
         Switch("enable", "Admit it again", false),
+        Rename(),
         Limit(),
         Remove(),
     };
@@ -126,6 +127,22 @@ internal static class DeviceCommand
                 AdminJson.Default.DeviceChange,
                 AdminJson.Default.DeviceInfo,
                 cancellationToken);
+            CommonOptions.PrinterOf(parsed).Print(device, AdminJson.Default.DeviceInfo, d => Show([d]));
+        });
+        return command;
+    }
+
+    private static Command Rename()
+    {
+        var id = new Argument<string>("device") { Description = "Its id, as in “cellway device list”" };
+        var name = new Argument<string>("name") { Description = "1 to 63 of a–z, 0–9 and hyphens" };
+        var command = new Command("rename", "Give a device another name; its subscription URL stays") { id, name };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = CommonOptions.ClientOf(parsed);
+            var device = await client.SendAsync(
+                HttpMethod.Patch, $"devices/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}", new DeviceChange(Name: parsed.GetRequiredValue(name)),
+                AdminJson.Default.DeviceChange, AdminJson.Default.DeviceInfo, cancellationToken);
             CommonOptions.PrinterOf(parsed).Print(device, AdminJson.Default.DeviceInfo, d => Show([d]));
         });
         return command;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using Cellway.Cli.Local;
 using Cellway.Manager.Api;
+using Cellway.Manager.Bot;
 using Cellway.Manager.Hosting;
 using Cellway.Manager.Incidents;
 using Cellway.Model.State;
@@ -28,17 +29,20 @@ internal static class ManagementCommand
         var network = new Option<string?>("--network") { Description = "Which network of the store to serve; needed only when it holds several" };
         var cluster = new KubernetesCommandOptions();
         var rules = new Option<string?>("--incident-rules") { Description = "JSON file with rules of the incident detector; the same for every replica" };
+        var bot = new Option<string?>("--bot") { Description = "JSON file with the Telegram bot's token and operators; the same for every replica; default: no bot" };
         var lifetime = new Option<TimeSpan?>("--certificate-lifetime") { Description = "How long nodes' certificates last: 10m, 24h, 90d; default 90 days. Nodes renew in time", CustomParser = Durations.Read };
         var readyFile = CommonOptions.ReadyFile();
         var command = new ServerCommand("management", "Run a replica of the management plane")
         {
-            state, store, credentials, keyFile, passphraseFile, nodes, admin, publics, network, rules, lifetime, readyFile,
+            state, store, credentials, keyFile, passphraseFile, nodes, admin, publics, network, rules, bot, lifetime, readyFile,
         };
         cluster.AddTo(command);
         var rotation = new RotationFlags();
         rotation.AddTo(command);
         var liveness = new LivenessFlags();
         liveness.AddTo(command);
+        var backups = new BackupFlags();
+        backups.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             ProcessHardening.Apply();
@@ -61,12 +65,14 @@ internal static class ManagementCommand
                 Rotation = Try(() => rotation.Read(parsed)) ?? new(),
                 Routing = Try(() => liveness.ReadRouting(parsed)) ?? new(),
                 PhoneHome = Try(() => liveness.ReadPhoneHome(parsed)) ?? new(),
+                Backups = Try(() => backups.Read(parsed)) ?? new(),
             };
             if (options.Enrollment.CertificateLifetime < TimeSpan.FromMinutes(1) || options.Enrollment.CertificateLifetime > TimeSpan.FromDays(825))
             {
                 errors.Add("--certificate-lifetime: must be 1m to 825d.");
             }
 
+            var botOptions = Try(() => BotOf(parsed.GetValue(bot)));
             var url = Try(() => CommonOptions.StoreOf(parsed, store, directory));
             if (options.PublicEndpoints.Count == 0 && (options.NodeListen.Address.Equals(IPAddress.Any) || options.NodeListen.Address.Equals(IPAddress.IPv6Any)))
             {
@@ -78,6 +84,8 @@ internal static class ManagementCommand
                 throw new CliException(string.Join(" ", errors));
             }
 
+            await using var gateway = BotGateway.For(botOptions);
+            options = options with { Bot = gateway.Options };
             await using var opened = await StateStores.OpenAsync(url, parsed.GetValue(credentials), mustExist: true, TimeProvider.System, cancellationToken);
             try
             {
@@ -110,6 +118,18 @@ internal static class ManagementCommand
             }
         });
         return command;
+    }
+
+    private static BotOptions? BotOf(string? path)
+    {
+        try
+        {
+            return path is null ? null : BotOptionsFile.Read(path);
+        }
+        catch (AdminException e)
+        {
+            throw new CliException(e.Message, e);
+        }
     }
 
     private static IncidentOptions RulesOf(string? path)

@@ -14,6 +14,7 @@ internal sealed class DemoNetwork(Censor? censor = null, DemoPlan? plan = null) 
     public const string HomeCell = "alpha";
     public const string Management = "management";
     private const int StartedTogether = 6;
+    private const string LastGood = "last-good";
 
     private readonly DirectoryInfo _directory = System.IO.Directory.CreateTempSubdirectory("cellway-demo-");
     private readonly ConcurrentDictionary<string, ChildProcess> _children = new(StringComparer.Ordinal);
@@ -116,6 +117,54 @@ internal sealed class DemoNetwork(Censor? censor = null, DemoPlan? plan = null) 
         await using var intruder = ChildProcess.Start(
             name, Directory, ["core", "--state", PathOf(name), "--listen", "127.0.0.20:0"], new Dictionary<string, string> { ["CELLWAY_JOIN_TOKEN"] = token });
         return await intruder.WaitForExitAsync(cancellationToken);
+    }
+
+    /// <summary>Starts one more Core of the first cell.</summary>
+    public Task AddCoreAsync(string name, string address, CancellationToken cancellationToken) => StartNodeAsync(name, "core", Home.Name, address, cancellationToken);
+
+    /// <summary>Where management is after <see cref="StartNewManagementAsync"/>.</summary>
+    public string NewManagement => PathOf("new-management");
+
+    /// <summary>Runs this program as the operator, to its end.</summary>
+    /// <exception cref="CliException">It failed; the message has its last line.</exception>
+    public async Task RunAsync(string name, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        await using var program = ChildProcess.Start(name, Directory, [.. arguments, "--profile", PathOf("operator")]);
+        var (code, last) = await program.WaitForExitAsync(cancellationToken);
+        if (code != 0)
+        {
+            throw new CliException($"cellway {string.Join(' ', arguments)} ended with exit code {code}: {last}");
+        }
+    }
+
+    /// <summary>Does something that every node is told, and waits until each has it on its disk.</summary>
+    public async Task TellNodesAsync(Func<Task> tell, CancellationToken cancellationToken)
+    {
+        var files = _nodes.Values.Select(node => Path.Combine(PathOf(node), LastGood)).ToList();
+        var before = files.ConvertAll(file => File.GetLastWriteTimeUtc(file));
+        await tell();
+        while (files.Where((file, i) => File.GetLastWriteTimeUtc(file) == before[i]).Any())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
+        }
+    }
+
+    /// <summary>Ends management and burns its disk.</summary>
+    public async Task DestroyManagementAsync()
+    {
+        await KillAsync(Management);
+        await _children[Management].DisposeAsync();
+        System.IO.Directory.Delete(PathOf(Management), recursive: true);
+    }
+
+    /// <summary>Starts management from another disk at another address.</summary>
+    public async Task StartNewManagementAsync(CancellationToken cancellationToken)
+    {
+        var ready = await StartAsync(
+            Management, [Management, "--state", NewManagement, "--node-listen", "127.0.0.2:0", "--admin-listen", "127.0.0.2:0"], cancellationToken);
+        Profile.SetServer(ready["admin"]);
+        _admin?.Dispose();
+        _admin = new(Profile.Open(), null, TimeProvider.System);
     }
 
     /// <summary>Ends a process the way a power cut does: its machine refuses from then on.</summary>

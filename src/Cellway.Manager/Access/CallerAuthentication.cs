@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Encodings.Web;
+using Cellway.Manager.Authority;
 using Cellway.Manager.View;
 using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
@@ -19,7 +20,7 @@ namespace Cellway.Manager.Access;
 /// judged here on every request, so that a revocation also reaches connections that are already open.
 /// </remarks>
 internal sealed class CallerAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, NetworkViewFeed feed, FreshReads fresh, StateKeys keys, CurrentTrust trust, TimeProvider time)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, NetworkViewFeed feed, FreshReads fresh, StateKeys keys, CurrentTrust trust, ReturningNodes returning, TimeProvider time)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "certificate";
@@ -46,7 +47,7 @@ internal sealed class CallerAuthentication(
 
         // The state knows every node that may call. A certificate whose node is gone, or has another key by now, is a leftover.
         if (identity.Role is Role.Core or Role.Entry
-            && (await FindNodeAsync(identity.Id) is not { } node
+            && (await FindNodeAsync(certificate, identity) is not { } node
                 || node.Role != identity.Role
                 || node.State == NodeState.Revoked
                 || node.KeyHash != judgement.KeyHash))
@@ -62,9 +63,10 @@ internal sealed class CallerAuthentication(
         && unreadable.Contains(StateKeys.Folders.Certificates + Convert.ToHexStringLower(certificate.SerialNumberBytes.Span));
 
     // The node may have enrolled with another replica a moment ago. Only holders of a certificate of this network get here.
-    private async ValueTask<NodeRecord?> FindNodeAsync(string id) =>
-        feed.Current.Nodes.TryGetValue(id, out var known) ? known
-        : await fresh.HasAsync(keys.Node(id), Context.RequestAborted) ? feed.Current.Nodes.GetValueOrDefault(id)
+    private async ValueTask<NodeRecord?> FindNodeAsync(X509Certificate2 certificate, Identity identity) =>
+        feed.Current.Nodes.TryGetValue(identity.Id, out var known) ? known
+        : await fresh.HasAsync(keys.Node(identity.Id), Context.RequestAborted) || await returning.TakeInAsync(certificate, identity, Context.RequestAborted)
+            ? feed.Current.Nodes.GetValueOrDefault(identity.Id)
         : null;
 
     // A chain is built once per connection and trust, not once per request: it costs more than most requests do.

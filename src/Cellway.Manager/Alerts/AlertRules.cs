@@ -17,6 +17,7 @@ internal static class AlertRules
     private static readonly TimeSpan s_operator = TimeSpan.FromDays(30);
     private static readonly TimeSpan s_web = TimeSpan.FromDays(21);
     private static readonly TimeSpan s_urgent = TimeSpan.FromDays(7);
+    private static readonly TimeSpan s_backup = TimeSpan.FromMinutes(15);
 
     public static IReadOnlyList<Alert> Of(NetworkView view, IReadOnlyCollection<CertificateRecord> operators, DateTimeOffset now) =>
     [
@@ -24,6 +25,7 @@ internal static class AlertRules
         .. Operators(operators, now),
         .. Web(view, now),
         .. Nodes(view, now),
+        .. Backups(view, now),
         .. view.Unreadable.Order(StringComparer.Ordinal).Select(key => new Alert($"unreadable/{key}", true, null, $"The record {key} cannot be read and counts as missing: restore it from a backup.")),
     ];
 
@@ -70,6 +72,21 @@ internal static class AlertRules
         select new Alert(
             $"node-ends/{node.Id}", left < s_urgent / 7, node.CertificateNotAfter,
             $"The {node.Role} {node.Id} of {node.Participant} has not renewed its certificate, which ends {Day(node.CertificateNotAfter)}: after that it must join with a new token.");
+
+    // A backup takes a minute, and the leader may just have changed.
+    private static IEnumerable<Alert> Backups(NetworkView view, DateTimeOffset now)
+    {
+        var newest = view.Backups.Values.OrderByDescending(b => b.Name, StringComparer.Ordinal).ToList();
+        if (newest is [{ Error: { } error } failed, ..])
+        {
+            yield return new($"backup-failed/{failed.Name}", false, null, $"The backup {failed.Name} failed, or is not everywhere it should be; it is tried again every 5 minutes: {error}");
+        }
+
+        if (newest.FirstOrDefault(b => b.Error is null) is { NextBy: { } due } && now - due > s_backup)
+        {
+            yield return new("backup-late", true, due, $"The newest good backup is older than it should be since {Day(due)}: see “cellway backup list” and the leader's log.");
+        }
+    }
 
     private static string Day(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
 }

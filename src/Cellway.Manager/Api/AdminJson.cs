@@ -1,9 +1,15 @@
 using System.Text.Json.Serialization;
+using Cellway.Manager.Backups;
 
 namespace Cellway.Manager.Api;
 
 /// <summary>The admin API's JSON, for both of its ends.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, PropertyNameCaseInsensitive = true)]
+[JsonSerializable(typeof(BackupList))]
+[JsonSerializable(typeof(BackupSummary))]
+[JsonSerializable(typeof(BackupVerdict))]
+[JsonSerializable(typeof(MirrorList))]
+[JsonSerializable(typeof(MovedTo))]
 [JsonSerializable(typeof(NewCell))]
 [JsonSerializable(typeof(CellChange))]
 [JsonSerializable(typeof(NewWebCertificate))]
@@ -50,6 +56,9 @@ namespace Cellway.Manager.Api;
 [JsonSerializable(typeof(RegenerationInfo))]
 [JsonSerializable(typeof(NewRegenerationTokens))]
 [JsonSerializable(typeof(IReadOnlyList<CreatedToken>))]
+[JsonSerializable(typeof(NewBotInvitation))]
+[JsonSerializable(typeof(BotInvitation))]
+[JsonSerializable(typeof(BotCode))]
 [JsonSerializable(typeof(IReadOnlyList<AuditEntry>))]
 [JsonSerializable(typeof(RemovedParticipant))]
 [JsonSerializable(typeof(NewOperator))]

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Cellway.Manager.Routing;
 using Cellway.Manager.View;
@@ -123,9 +124,38 @@ internal sealed class NetworkAuthority : IRootSigner, IViewFollower, IDisposable
         }
     }
 
+    /// <summary>The note that a node's certificate carries for a time when the state has forgotten the node.</summary>
+    public byte[] NoteOf(NodeOrigin origin) => _seal.Seal(Purposes.Origin, origin.Write());
+
+    /// <summary>What a certificate of this network says about its node; <see langword="null"/> for one without a note, or of an older version.</summary>
+    public NodeOrigin? OriginOf(X509Certificate2 certificate)
+    {
+        try
+        {
+            return CertificateNote.Of(certificate) is { } note ? NodeOrigin.Read(_seal.Open(Purposes.Origin, note)) : null;
+        }
+        catch (SealException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What opens every sealed secret, for a backup that is encrypted to operators.</summary>
+    public byte[] ExportSealKey() => _seal.Export();
+
     public byte[] OpenWebKey(byte[] sealedKey) => _seal.Open(Purposes.Web, sealedKey);
 
     public byte[] SealWebKey(ReadOnlySpan<byte> key) => _seal.Seal(Purposes.Web, key);
+
+    /// <summary>Where a person can be written to.</summary>
+    public byte[] SealChat(ReadOnlySpan<byte> chat) => _seal.Seal(Purposes.Chat, chat);
+
+    public byte[] OpenChat(byte[] sealedChat) => _seal.Open(Purposes.Chat, sealedChat);
+
+    /// <summary>What a person has written.</summary>
+    public byte[] SealWords(ReadOnlySpan<byte> words) => _seal.Seal(Purposes.Words, words);
+
+    public byte[] OpenWords(byte[] sealedWords) => _seal.Open(Purposes.Words, sealedWords);
 
     /// <summary>A key of 32 bytes that every replica derives alike, and that tells nothing about the others.</summary>
     public byte[] DeriveKey(string purpose) => HKDF.Expand(HashAlgorithmName.SHA256, _routeSecret, 32, System.Text.Encoding.ASCII.GetBytes(purpose));
@@ -166,6 +196,9 @@ internal sealed class NetworkAuthority : IRootSigner, IViewFollower, IDisposable
     {
         public const string Routes = "route ids";
         public const string Web = "web certificate";
+        public const string Chat = "telegram chat";
+        public const string Words = "telegram words";
+        public const string Origin = "node origin";
 
         public static string Root(int generation) => $"root {generation}";
     }

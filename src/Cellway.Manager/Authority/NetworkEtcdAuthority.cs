@@ -21,7 +21,7 @@ public static class NetworkEtcdAuthority
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(secret);
-        var id = await NetworkFinder.RequireAsync(store, network, cancellationToken);
+        var id = await NetworkFinder.ChooseAsync(store, network, cancellationToken);
         var keys = new StateKeys(id);
         using var authority = await NetworkAuthority.OpenAsync(store, keys, id, secret, cancellationToken);
         var act = new Model.Audit.AuditAct { At = time.GetUtcNow(), Who = "seal/holder", What = what };

@@ -12,15 +12,13 @@ internal static class NetworkFinder
         return [.. snapshot.Entries.Select(e => e.Key[StateKeys.Networks.Length..])];
     }
 
-    /// <summary>The network that was named, or the only one.</summary>
-    /// <exception cref="AdminException">There is none, or there are several.</exception>
-    public static async Task<string> RequireAsync(IStateStore store, string? named, CancellationToken cancellationToken)
-    {
-        var networks = await FindAsync(store, cancellationToken);
-        return (named ?? (networks.Count == 1 ? networks[0] : null)) is { } id && networks.Contains(id)
-            ? id
-            : throw AdminException.NotFound(networks.Count == 0
-                ? "This state holds no network: make one with “cellway init”."
-                : $"Say which network with --network ({string.Join(", ", networks)}).");
-    }
+    /// <exception cref="AdminException">There is no such network, or none was named and there is not exactly one.</exception>
+    public static async Task<string> ChooseAsync(IStateStore store, string? wanted, CancellationToken cancellationToken) =>
+        (wanted, await FindAsync(store, cancellationToken)) switch
+        {
+            (_, []) => throw AdminException.NotFound("This state holds no network. If it should, check --store or --state; a new one is made with “cellway init”."),
+            ({ } named, var networks) => networks.Contains(named) ? named : throw AdminException.NotFound($"This state holds no network {named}."),
+            (null, [var only]) => only,
+            (null, var networks) => throw AdminException.Invalid($"This state holds several networks: say which with --network ({string.Join(", ", networks)})."),
+        };
 }

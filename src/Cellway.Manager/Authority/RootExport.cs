@@ -20,7 +20,7 @@ public static class RootExport
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(secret);
         ArgumentNullException.ThrowIfNull(time);
-        var id = await NetworkFinder.RequireAsync(store, network, cancellationToken);
+        var id = await NetworkFinder.ChooseAsync(store, network, cancellationToken);
         var keys = new StateKeys(id);
         using var authority = await NetworkAuthority.OpenAsync(store, keys, id, secret, cancellationToken);
         var (generation, root) = authority.Signing;

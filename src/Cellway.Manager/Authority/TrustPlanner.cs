@@ -23,8 +23,16 @@ internal sealed class TrustPlanner(IStateStore store, StateKeys keys, NetworkVie
 
     public string Name => "trust";
 
+    // What was revoked after a backup is learned again from nodes that come back. A newer signed word without it would have them believe whom they refuse.
+    private static readonly TimeSpan LearnFirst = TimeSpan.FromMinutes(1);
+
     public async Task RunAsync(LeaderTerm term, CancellationToken lost)
     {
+        if (feed.Current.Restored is { } restored && time.GetUtcNow() - restored.RestoredAt < TimeSpan.FromDays(1))
+        {
+            await Task.Delay(LearnFirst, time, lost);
+        }
+
         while (true)
         {
             var view = feed.Current;
@@ -53,7 +61,7 @@ internal sealed class TrustPlanner(IStateStore store, StateKeys keys, NetworkVie
             }
         }
 
-        now.Version = (before?.Version ?? 0) + 1;
+        now.Version = Math.Max((before?.Version ?? 0) + 1, view.Restored?.RestoredAt.ToUnixTimeSeconds() ?? 0); // above every word of the state that was lost
         now.SignedAt = time.GetUtcNow().ToUnixTimeSeconds();
         var statement = now.ToByteArray();
         var record = new TrustRecord { Version = now.Version, Statement = statement, Signatures = root.SignByAll(TrustRecord.Purpose, statement) };

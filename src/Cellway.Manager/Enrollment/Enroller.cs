@@ -55,7 +55,7 @@ internal sealed class Enroller(
 
             var identity = new Identity(authority.Network, role, Names.NewId());
             var (generation, root) = authority.Signing;
-            var certificate = root.Issue(identity, publicKey, options.CertificateLifetime, time);
+            var certificate = root.Issue(identity, publicKey, options.CertificateLifetime, time, authority.NoteOf(new(now, token.Participant, token.Cell, token.Id)));
             if (await TrySpendAsync(entry, token, identity, keyHash, certificate, generation, now, cancellationToken))
             {
                 log.Enrolled(token.Role.ToString(), identity.Id, token.Participant);

@@ -24,7 +24,7 @@ internal sealed class Renewer(IStateStore store, StateKeys keys, NetworkAuthorit
 
             var identity = new Identity(authority.Network, record.Role, record.Id);
             var (generation, root) = authority.Signing;
-            var certificate = root.Issue(identity, publicKey, options.CertificateLifetime, time);
+            var certificate = root.Issue(identity, publicKey, options.CertificateLifetime, time, authority.NoteOf(new(time.GetUtcNow(), record.Participant, record.Cell, null)));
             var renewed = record with
             {
                 CertificateSerial = IssuedCertificates.SerialOf(certificate),

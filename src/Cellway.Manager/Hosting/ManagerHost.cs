@@ -10,6 +10,10 @@ using Cellway.Manager.Alerts;
 using Cellway.Manager.Api;
 using Cellway.Manager.Audit;
 using Cellway.Manager.Authority;
+using Cellway.Manager.Backups;
+using Cellway.Manager.Backups.Schedule;
+using Cellway.Manager.Bot;
+using Cellway.Manager.Bot.Keeping;
 using Cellway.Manager.Cells;
 using Cellway.Manager.Devices;
 using Cellway.Manager.Enrollment;
@@ -63,9 +67,9 @@ public static class ManagerHost
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(configureLogging);
-        var network = await ChooseNetworkAsync(options, store, cancellationToken);
+        var network = await NetworkFinder.ChooseAsync(store, options.Network, cancellationToken);
         CheckEndpoints(options);
-        List<string> wrong = [.. options.Rotation.Validate(), .. options.Incidents.Validate(), .. options.PhoneHome.Validate()];
+        List<string> wrong = [.. options.Rotation.Validate(), .. options.Incidents.Validate(), .. options.PhoneHome.Validate(), .. options.Bot?.Validate() ?? [], .. options.Backups.Validate()];
         if (wrong.Count > 0)
         {
             throw AdminException.Invalid(string.Join(Environment.NewLine, wrong));
@@ -130,18 +134,6 @@ public static class ManagerHost
         }
     }
 
-    private static async Task<string> ChooseNetworkAsync(ManagerOptions options, IStateStore store, CancellationToken cancellationToken)
-    {
-        var networks = await NetworkFinder.FindAsync(store, cancellationToken);
-        return (options.Network, networks) switch
-        {
-            (_, []) => throw AdminException.NotFound("This state holds no network. If it should, check --store or --state; a new one is made with “cellway init”."),
-            ({ } wanted, _) => networks.Contains(wanted) ? wanted : throw AdminException.NotFound($"This state holds no network {wanted}."),
-            (null, [var only]) => only,
-            _ => throw AdminException.Invalid($"This state holds several networks: say which with --network ({string.Join(", ", networks)})."),
-        };
-    }
-
     private static void AddServices(
         IServiceCollection services, ManagerOptions options, IStateStore store, StateKeys keys, NetworkAuthority authority, TimeProvider time)
     {
@@ -168,7 +160,7 @@ public static class ManagerHost
         services.AddHostedService(provider => provider.GetRequiredService<Refusals>());
         services.AddHostedService<ReplicaStart>();
 
-        services.AddSingleton<CurrentTrust>();
+        services.AddSingleton<CurrentTrust>().AddSingleton<ReturningNodes>().AddSingleton<ForgottenRevocations>();
         services.AddAuthentication(CallerAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, CallerAuthentication>(CallerAuthentication.SchemeName, null);
         services.AddAuthorization(AccessRules.Configure);
@@ -190,15 +182,24 @@ public static class ManagerHost
         services.AddHostedService(provider => provider.GetRequiredService<UsageBooks>());
         services.AddSingleton<IPlanner, QuotaPlanner>().AddSingleton<IPlanner, UsageArchivist>();
 
+        services.AddSingleton(options.Backups).AddSingleton<BackupLog>().AddSingleton<ScheduledBackup>().AddSingleton<BackupPlanner>().AddSingleton<BackupListing>();
+        services.AddSingleton<IPlanner>(provider => provider.GetRequiredService<BackupPlanner>());
         services.AddSingleton<LeadershipLog>().AddSingleton<ReplicaLease>().AddSingleton<ReplicaLog>();
         services.AddSingleton<IRotationRandom, SecureRandom>().AddSingleton<RotationPlan>().AddSingleton<ForcedRotation>().AddSingleton<RotationLog>();
         services.AddSingleton<IPlanner, EndpointPlanner>().AddSingleton<IPlanner, RotationPlanner>();
         services.AddSingleton<IPlanner, ReturnPlanner>().AddSingleton<RoutingLog>();
+        services.AddSingleton<UserActs>().AddSingleton<DeviceActs>().AddSingleton<ParticipantActs>().AddSingleton<NodeActs>().AddSingleton<TokenActs>();
         services.AddSingleton<NewJoinTokens>().AddSingleton<NodeRemoval>().AddSingleton<Revocations>().AddSingleton<OperatorCertificates>().AddSingleton<RootRotation>().AddSingleton<IssuedByRoot>();
         services.AddSingleton<AlertLog>().AddSingleton<AlertBoard>();
         services.AddHostedService(provider => provider.GetRequiredService<AlertBoard>());
         services.AddSingleton<RegenerationLog>().AddSingleton<RegenerationRequests>().AddSingleton<RegenerationTokens>().AddSingleton<IPlanner, RegenerationPlanner>();
         services.AddSingleton<IncidentLog>().AddSingleton<OperatorsWord>().AddSingleton<IncidentMetrics>().AddSingleton(options.Incidents).AddSingleton<IPlanner, IncidentPlanner>();
+        services.AddSingleton<BotSeals>().AddSingleton<BotKeys>();
+        if (options.Bot is { } bot)
+        {
+            services.AddBot(bot);
+        }
+
         services.AddHostedService(provider => provider.GetRequiredService<ReplicaLease>());
         services.AddHostedService<LeaderElection>();
         services.AddHostedService<StreamDrain>();
@@ -235,10 +236,13 @@ public static class ManagerHost
         admin.MapRotation();
         admin.MapIncidents();
         admin.MapRegenerations();
+        admin.MapBot();
         admin.MapAudit();
         admin.MapOperators();
         admin.MapRoots();
         admin.MapAlerts();
+        admin.MapBackups();
+        admin.MapMirrors();
     }
 
     private static void Listen(KestrelServerOptions kestrel, ManagerOptions options)

@@ -1,6 +1,8 @@
 using System.Net;
 using Cellway.Manager.Accounting;
 using Cellway.Manager.Authority;
+using Cellway.Manager.Backups.Schedule;
+using Cellway.Manager.Bot;
 using Cellway.Manager.Enrollment;
 using Cellway.Manager.Incidents;
 using Cellway.Manager.Kubernetes;
@@ -50,8 +52,14 @@ public sealed record ManagerOptions
     /// <summary>When a domain counts as blocked.</summary>
     public IncidentOptions Incidents { get; init; } = new();
 
+    /// <summary>The Telegram bot; <see langword="null"/>: none.</summary>
+    public BotOptions? Bot { get; init; }
+
     /// <summary>The cluster whose Entry pods enroll by themselves; <see langword="null"/> for none.</summary>
     public KubernetesOptions? Kubernetes { get; init; }
+
+    /// <summary>When backups are made, and where they go.</summary>
+    public BackupOptions Backups { get; init; } = new();
 
     /// <summary>Limits of phone-home.</summary>
     public PhoneHomeOptions PhoneHome { get; init; } = new();

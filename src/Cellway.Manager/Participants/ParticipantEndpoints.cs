@@ -1,8 +1,6 @@
 using Cellway.Manager.Api;
 using Cellway.Manager.Authority;
 using Cellway.Manager.View;
-using Cellway.Model.Identities;
-using Cellway.Model.Nodes;
 using Cellway.Model.Participants;
 using Cellway.Model.State;
 using Microsoft.AspNetCore.Builder;
@@ -17,49 +15,15 @@ internal static class ParticipantEndpoints
     public static void MapParticipants(this IEndpointRouteBuilder admin)
     {
         admin.MapGet("/participants", (NetworkViewFeed feed, TimeProvider time) => List(feed.Current, time.GetUtcNow()));
-        admin.MapPost("/participants", CreateAsync);
-        admin.MapPatch("/participants/{id}", ChangeAsync);
+        admin.MapPost("/participants", async (NewParticipant wanted, ParticipantActs acts, CancellationToken cancellationToken) =>
+            Results.Json(await acts.CreateAsync(wanted, cancellationToken), AdminJson.Default.ParticipantInfo, statusCode: StatusCodes.Status201Created));
+        admin.MapPatch("/participants/{id}", (string id, ParticipantChange change, ParticipantActs acts, CancellationToken cancellationToken) =>
+            acts.ChangeAsync(id, change, cancellationToken));
         admin.MapDelete("/participants/{id}", RemoveAsync);
     }
 
     private static IReadOnlyList<ParticipantInfo> List(NetworkView view, DateTimeOffset now) =>
-        [.. view.Participants.Values.OrderBy(p => p.Id, StringComparer.Ordinal).Select(p => Show(view, p, now))];
-
-    private static async Task<IResult> CreateAsync(
-        NewParticipant wanted, NetworkWriter writer, NetworkViewFeed feed, TimeProvider time, CancellationToken cancellationToken)
-    {
-        if (!Names.IsId(wanted.Id))
-        {
-            throw AdminException.Invalid($"“{wanted.Id}” is not a participant's name: use 1 to 63 of a–z, 0–9 and hyphens.");
-        }
-
-        if (wanted.ReserveBytesPerMonth < 0)
-        {
-            throw AdminException.Invalid("A reserve cannot be negative: 0 lends nothing.");
-        }
-
-        var record = new ParticipantRecord { Id = wanted.Id, ReserveBytesPerMonth = wanted.ReserveBytesPerMonth, CreatedAt = time.GetUtcNow() };
-        if (!await writer.TryCommitAsync(new StateTransaction().Create(writer.Keys.Participant(record.Id), StateJson.Write(record)), cancellationToken))
-        {
-            throw AdminException.Conflict($"There is a participant {wanted.Id} already.");
-        }
-
-        return Results.Json(Show(feed.Current, record, time.GetUtcNow()), AdminJson.Default.ParticipantInfo, statusCode: StatusCodes.Status201Created);
-    }
-
-    private static async Task<ParticipantInfo> ChangeAsync(
-        string id, ParticipantChange change, NetworkWriter writer, NetworkViewFeed feed, TimeProvider time, CancellationToken cancellationToken)
-    {
-        if (change.ReserveBytesPerMonth < 0)
-        {
-            throw AdminException.Invalid("A reserve cannot be negative: 0 lends nothing.");
-        }
-
-        var record = await writer.ChangeAsync<ParticipantRecord>(
-                writer.Keys.Participant, id, p => p with { ReserveBytesPerMonth = change.ReserveBytesPerMonth ?? p.ReserveBytesPerMonth }, cancellationToken)
-            ?? throw AdminException.NotFound($"There is no participant {id}: see “cellway participant list”.");
-        return Show(feed.Current, record, time.GetUtcNow());
-    }
+        [.. view.Participants.Values.OrderBy(p => p.Id, StringComparer.Ordinal).Select(p => ParticipantActs.Show(view, p, now))];
 
     // First nobody can be invited in their name, then all they brought is refused, then they are gone. Asked again, it goes on.
     private static async Task<RemovedParticipant> RemoveAsync(string id, NetworkWriter writer, Revocations revocations, TimeProvider time, CancellationToken cancellationToken)
@@ -78,12 +42,4 @@ internal static class ParticipantEndpoints
 
         return new(id, nodes);
     }
-
-    private static ParticipantInfo Show(NetworkView view, ParticipantRecord record, DateTimeOffset now) => new(
-        record.Id,
-        record.ReserveBytesPerMonth,
-        view.Usage.LentBy(record.Id, view.PeriodAt(now)).Total,
-        view.SpentReserves.ContainsKey(record.Id),
-        view.Nodes.Values.Count(n => n.Participant == record.Id && n.State != NodeState.Revoked),
-        record.CreatedAt);
 }

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Cellway.Manager.Authority;
 using Cellway.Manager.Routing;
 using Cellway.Manager.View;
 using Cellway.Model.Contracts;
@@ -20,6 +21,7 @@ internal sealed class NodeStream(
     LoadJudge? load,
     Probes probes,
     IUsageReports usage,
+    ForgottenRevocations forgotten,
     TimeProvider time,
     PhoneHomeLog log)
 {
@@ -171,6 +173,9 @@ internal sealed class NodeStream(
                     break;
                 case NodeMessage.BodyOneofCase.Usage when node.Role == Role.Core:
                     usage.Take(node, message.Usage, ack => TrySend(new() { Usage = ack }));
+                    break;
+                case NodeMessage.BodyOneofCase.Trust:
+                    await forgotten.LearnAsync(message.Trust, stop);
                     break;
                 case NodeMessage.BodyOneofCase.Leaving:
                     log.Left(node.Id);

@@ -1,5 +1,6 @@
 using Cellway.Manager.Leadership;
 using System.Net;
+using Cellway.Manager.Authority;
 using Cellway.Manager.Routing;
 using Cellway.Manager.View;
 using Cellway.Model.Contracts;
@@ -20,6 +21,7 @@ internal sealed class NodeStreams(
     AttachedNodes attached,
     Probes probes,
     IUsageReports usage,
+    ForgottenRevocations forgotten,
     Replica replica,
     RoutingOptions options,
     TimeProvider time,
@@ -39,11 +41,16 @@ internal sealed class NodeStreams(
         }
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancelled, replica.StreamsEnd);
-        var (session, configuration, drained) = await BeginAsync(node, from, incoming, ending.Token);
+        var (session, configuration, drained, knowsMore) = await BeginAsync(node, from, incoming, ending.Token);
 
         var ownRoutes = node.Role == Role.Core ? routes.Follow(node.Id) : null;
         var report = node.Role == Role.Entry ? new EntryReport(session, sessions, keys, feed, time, log) : null;
-        var stream = new NodeStream(node, drained, session, ownRoutes, sessions, report, node.Role == Role.Core ? new LoadJudge(options) : null, probes, usage, time, log);
+        var stream = new NodeStream(node, drained, session, ownRoutes, sessions, report, node.Role == Role.Core ? new LoadJudge(options) : null, probes, usage, forgotten, time, log);
+        if (knowsMore)
+        {
+            stream.TrySend(new() { TellTrust = new() }); // before it is told anything that would take the place of it
+        }
+
         attached.Add(stream, ending);
         stream.Judge(feed.Current); // by what has come since it was let in
         try
@@ -71,13 +78,13 @@ internal sealed class NodeStreams(
     }
 
     // Apart, so that nothing of the hello, which names hundreds of resources, lives as long as the stream does.
-    private async Task<(NodeSession Session, ConfigurationStream Configuration, bool Drained)> BeginAsync(
+    private async Task<(NodeSession Session, ConfigurationStream Configuration, bool Drained, bool KnowsMore)> BeginAsync(
         NodeRecord node, IPAddress from, IAsyncStreamReader<NodeMessage> incoming, CancellationToken cancellationToken)
     {
         var hello = await ReadHelloAsync(incoming, cancellationToken);
         var session = await sessions.BeginAsync(SessionOf(node, from, hello), cancellationToken);
         log.Attached(node.Role.ToString(), node.Id, session.Record.SoftwareVersion, hello.AppliedRevision);
-        return (session, new(hello.Resources), hello.Draining);
+        return (session, new(hello.Resources), hello.Draining, forgotten.AreKnownTo(hello.TrustVersion));
     }
 
     private async Task<Hello> ReadHelloAsync(IAsyncStreamReader<NodeMessage> incoming, CancellationToken cancellationToken)

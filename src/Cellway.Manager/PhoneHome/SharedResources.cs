@@ -92,6 +92,7 @@ internal sealed class SharedResources
         r.Trust.Roots.AddRange(view.Authorities.Values.OrderBy(a => a.Generation).Select(a => ByteString.CopyFrom(a.Certificate)));
         r.Trust.RevokedKeyHashes.AddRange(view.RevokedKeys.Values.Distinct().Order(StringComparer.Ordinal).Select(h => ByteString.CopyFrom(Convert.FromHexString(h))));
         r.Trust.Management.AddRange(management);
+        r.Trust.Mirrors.AddRange(view.Network?.Mirrors ?? []);
         if (view.Trust is { } signed)
         {
             r.Trust.Statement = ByteString.CopyFrom(signed.Statement);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Cellway.Model.Backups;
 using Cellway.Model.Cells;
 using Cellway.Model.Certificates;
 using Cellway.Model.Health;
@@ -27,6 +28,9 @@ internal sealed record NetworkView
     public NetworkRecord? Network { get; internal init; }
 
     public LeaderRecord? Leader { get; internal init; }
+
+    /// <summary>The backup that the state came from, if it did.</summary>
+    public RestoredRecord? Restored { get; internal init; }
 
     /// <summary>Whom the network believes, as its roots have signed it; a moment behind <see cref="Authorities"/> and <see cref="RevokedKeys"/>.</summary>
     public TrustRecord? Trust { get; internal init; }
@@ -61,6 +65,9 @@ internal sealed record NetworkView
 
     /// <summary>Which Cores live although Entries have lost them, by the replica that hears them.</summary>
     public ImmutableDictionary<string, LifeSignsRecord> LifeSigns { get; internal init; } = NoEntries<LifeSignsRecord>();
+
+    /// <summary>Scheduled backups, by name; names sort by time.</summary>
+    public ImmutableDictionary<string, BackupRecord> Backups { get; internal init; } = NoEntries<BackupRecord>();
 
     public ImmutableDictionary<string, IncidentRecord> Incidents { get; internal init; } = NoEntries<IncidentRecord>();
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Cellway.Model.Backups;
 using Cellway.Model.Cells;
 using Cellway.Model.Certificates;
 using Cellway.Model.Devices;
@@ -37,6 +38,7 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
     private readonly ImmutableDictionary<string, ReplicaRecord>.Builder _replicas = before.Replicas.ToBuilder();
     private readonly ImmutableDictionary<string, EndpointRecord>.Builder _endpoints = before.Endpoints.ToBuilder();
     private readonly ImmutableDictionary<string, LifeSignsRecord>.Builder _lifeSigns = before.LifeSigns.ToBuilder();
+    private readonly ImmutableDictionary<string, BackupRecord>.Builder _backups = before.Backups.ToBuilder();
     private readonly ImmutableDictionary<string, IncidentRecord>.Builder _incidents = before.Incidents.ToBuilder();
     private readonly ImmutableDictionary<string, RegenerationRecord>.Builder _regenerations = before.Regenerations.ToBuilder();
     private readonly ImmutableDictionary<string, SpentReserveRecord>.Builder _spentReserves = before.SpentReserves.ToBuilder();
@@ -44,6 +46,7 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
     private readonly ImmutableHashSet<string>.Builder _unreadable = before.Unreadable.ToBuilder();
     private NetworkRecord? _network = before.Network;
     private LeaderRecord? _leader = before.Leader;
+    private RestoredRecord? _restored = before.Restored;
     private TrustRecord? _trust = before.Trust;
     private bool _revocationsChanged;
 
@@ -72,6 +75,7 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
             Revision = revision,
             Network = _network,
             Leader = _leader,
+            Restored = _restored,
             Trust = _trust,
             Authorities = _authorities.ToImmutable(),
             Cells = _cells.ToImmutable(),
@@ -86,6 +90,7 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
             Replicas = _replicas.ToImmutable(),
             Endpoints = _endpoints.ToImmutable(),
             LifeSigns = _lifeSigns.ToImmutable(),
+            Backups = _backups.ToImmutable(),
             Incidents = _incidents.ToImmutable(),
             Regenerations = _regenerations.ToImmutable(),
             SpentReserves = _spentReserves.ToImmutable(),
@@ -106,8 +111,9 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
         var (folder, id) = Split(path);
         switch (folder)
         {
-            case "" when path == "network": _network = Parse<NetworkRecord>(entry); break;
+            case "" when path == "network": _network = Parse<NetworkRecord>(entry); changes.Trust = true; break; // mirrors go with it
             case "" when path == "leader": _leader = Parse<LeaderRecord>(entry); break;
+            case "" when path == "restored": _restored = Parse<RestoredRecord>(entry); break;
             case "" when path == "trust": _trust = Parse<TrustRecord>(entry); changes.Trust = true; break;
             case StateKeys.Folders.Authorities: Set(_authorities, id, entry); changes.Trust = true; break;
             case StateKeys.Folders.Cells: Set(_cells, id, entry, cell => cell.WaysIn()); changes.Cells.Add(id); break;
@@ -122,6 +128,7 @@ internal sealed class NetworkViewBuilder(NetworkView before, ViewChanges changes
             case StateKeys.Folders.Replicas: Set(_replicas, id, entry); changes.Trust = true; break;
             case StateKeys.Folders.Endpoints: Set(_endpoints, id, entry); changes.Trust = true; break;
             case StateKeys.Folders.LifeSigns: Set(_lifeSigns, id, entry, signs => RequireAll(signs.Cores)); break;
+            case StateKeys.Folders.Backups: Set(_backups, id, entry); break;
             case StateKeys.Folders.Incidents: Set(_incidents, id, entry, incident => RequireAll(incident.Timeline, incident.Witnesses)); break;
             case StateKeys.Folders.Regenerations: Set(_regenerations, id, entry, regeneration => RequireAll(regeneration.Invitations)); break;
             case StateKeys.Folders.Users: SetUser(id, Parse<UserRecord>(entry)); break;

@@ -57,8 +57,8 @@ internal sealed class StatePages(IStateStore store, StateKeys keys)
 
     private static IEnumerable<string> Pages(IEnumerable<string> months) =>
     [
-        "network", "leader", "trust", StateKeys.Folders.Authorities, StateKeys.Folders.Cells, StateKeys.Folders.Rotations, StateKeys.Folders.Participants, StateKeys.Folders.CellReturns,
-        StateKeys.Folders.Replicas, StateKeys.Folders.Endpoints,
+        "network", "leader", "trust", "restored", StateKeys.Folders.Authorities, StateKeys.Folders.Cells, StateKeys.Folders.Rotations, StateKeys.Folders.Participants, StateKeys.Folders.CellReturns,
+        StateKeys.Folders.Replicas, StateKeys.Folders.Endpoints, StateKeys.Folders.Backups,
         StateKeys.Folders.LifeSigns, StateKeys.Folders.Incidents, StateKeys.Folders.Regenerations, StateKeys.Folders.Workers,
         .. Below(StateKeys.Folders.JoinTokens, HexStarts),
         .. Below(StateKeys.Folders.Certificates, HexStarts),

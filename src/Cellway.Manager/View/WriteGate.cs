@@ -9,6 +9,8 @@ internal sealed class WriteGate(IStateStore store, ReplicaFailure failure) : ISt
 
     public ValueTask<StateSnapshot> ListAsync(string prefix, CancellationToken cancellationToken) => store.ListAsync(prefix, cancellationToken);
 
+    public IAsyncEnumerable<StatePage> ScanAsync(string prefix, CancellationToken cancellationToken) => store.ScanAsync(prefix, cancellationToken);
+
     public ValueTask<TransactionResult> CommitAsync(StateTransaction transaction, CancellationToken cancellationToken) =>
         failure.Reason is { } reason ? throw new StateUnavailableException(reason.Message, reason) : store.CommitAsync(transaction, cancellationToken);
 

@@ -20,6 +20,9 @@ public sealed record NetworkRecord : IStateRecord
     /// <summary>The day of the month, 1 to 28, on which periods of accounting begin, at 00:00 UTC.</summary>
     public int PeriodDay { get; init; } = 1;
 
+    /// <summary>URLs where nodes look for management when they find it nowhere; <see langword="null"/> for none.</summary>
+    public IReadOnlyList<string>? Mirrors { get; init; }
+
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 }

@@ -18,6 +18,11 @@ public interface IStateStore : IAsyncDisposable
     /// <returns>The entries, and the store's revision at which they were all true: watch from the one after it.</returns>
     ValueTask<StateSnapshot> ListAsync(string prefix, CancellationToken cancellationToken);
 
+    /// <summary>Reads what <see cref="ListAsync"/> would, in pieces, so that it is never in memory as a whole.</summary>
+    /// <returns>At least one piece, all of them true at one revision.</returns>
+    /// <exception cref="StateUnavailableException">The store failed, or forgot that revision before the last piece was read: begin again.</exception>
+    IAsyncEnumerable<StatePage> ScanAsync(string prefix, CancellationToken cancellationToken);
+
     /// <summary>Applies every write of <paramref name="transaction"/> if every condition holds; otherwise none.</summary>
     /// <remarks>
     /// All writes of one transaction share one revision. A transaction without writes only tests its conditions.

@@ -2,6 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Cellway.Model.Audit;
+using Cellway.Model.Backups;
+using Cellway.Model.Bot;
 using Cellway.Model.Cells;
 using Cellway.Model.Certificates;
 using Cellway.Model.Devices;
@@ -49,9 +51,22 @@ namespace Cellway.Model.State;
 [JsonSerializable(typeof(LifeSignsRecord))]
 [JsonSerializable(typeof(IncidentRecord))]
 [JsonSerializable(typeof(RegenerationRecord))]
+[JsonSerializable(typeof(BotOffsetRecord))]
+[JsonSerializable(typeof(BotTalkRecord))]
+[JsonSerializable(typeof(BotPersonRecord))]
+[JsonSerializable(typeof(BotChatRecord))]
+[JsonSerializable(typeof(BotRequestRecord))]
+[JsonSerializable(typeof(BotThreadRecord))]
+[JsonSerializable(typeof(BotMessageRecord))]
+[JsonSerializable(typeof(BotBroadcastRecord))]
+[JsonSerializable(typeof(BotAlertsRecord))]
+[JsonSerializable(typeof(BotInvitationRecord))]
+[JsonSerializable(typeof(BotCodeRecord))]
 [JsonSerializable(typeof(AuditAct))]
 [JsonSerializable(typeof(AuditRecord))]
 [JsonSerializable(typeof(AuditHeadRecord))]
+[JsonSerializable(typeof(BackupRecord))]
+[JsonSerializable(typeof(RestoredRecord))]
 public sealed partial class StateJson : JsonSerializerContext
 {
     /// <summary>The newest form of records that this version reads and writes.</summary>
@@ -82,8 +97,14 @@ public sealed partial class StateJson : JsonSerializerContext
         }
     }
 
-    private static int SchemaOf(ReadOnlySpan<byte> value)
+    /// <summary>The version of a record's form, from its stored form; 0 of what is no record.</summary>
+    public static int SchemaOf(ReadOnlySpan<byte> value)
     {
+        if (value is not [(byte)'{', ..])
+        {
+            return 0; // an index; and there are millions
+        }
+
         var reader = new Utf8JsonReader(value);
         try
         {

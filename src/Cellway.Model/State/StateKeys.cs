@@ -126,6 +126,9 @@ public sealed class StateKeys(string network)
     /// <summary>The replacement of a cell.</summary>
     public string Regeneration(string cell) => Prefix + Folders.Regenerations + cell;
 
+    /// <summary>Something of the Telegram bot, which is apart from everything else.</summary>
+    public string Bot(string path) => Prefix + Folders.Bot + path;
+
     /// <summary>A link of the audit log. A thousand of them share a folder, so that they can be read in pieces.</summary>
     public string Audit(long sequence) => string.Create(CultureInfo.InvariantCulture, $"{AuditPage(sequence / AuditPageLength)}{sequence % AuditPageLength:D3}");
 
@@ -138,12 +141,21 @@ public sealed class StateKeys(string network)
     /// <summary>The newest link of the audit log.</summary>
     public string AuditHead => Prefix + "audit-head";
 
+    /// <summary>A scheduled backup. Names sort by time.</summary>
+    public string Backup(string name) => Prefix + Folders.Backups + name;
+
+    /// <summary>That the state came from a backup.</summary>
+    public string Restored => Prefix + "restored";
+
     /// <summary>The replica that leads.</summary>
     public string Leader => Prefix + "leader";
 
     /// <summary>The folders below <see cref="Prefix"/>.</summary>
     public static class Folders
     {
+        /// <summary>Scheduled backups.</summary>
+        public const string Backups = "backups/";
+
         /// <summary>Generations of the root.</summary>
         public const string Authorities = "authorities/";
 
@@ -230,6 +242,9 @@ public sealed class StateKeys(string network)
 
         /// <summary>Replacements of cells.</summary>
         public const string Regenerations = "regenerations/";
+
+        /// <summary>What the Telegram bot keeps: folders of its own.</summary>
+        public const string Bot = "bot/";
 
         /// <summary>The audit log.</summary>
         public const string Audit = "audit/";

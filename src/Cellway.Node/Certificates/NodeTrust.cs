@@ -20,6 +20,7 @@ public sealed class NodeTrust
     private readonly Action<IReadOnlyCollection<X509Certificate2>> _saveRoots;
     private volatile NetworkTrust _current;
     private volatile Endpoints _management;
+    private volatile string[] _mirrors = [];
     private long _version;
     private volatile Hash256Box? _signingRoot;
 
@@ -44,6 +45,24 @@ public sealed class NodeTrust
 
     /// <summary>Where to attach.</summary>
     public IReadOnlyList<HostPort> Management => _management.All;
+
+    /// <summary>Where to ask, when management is nowhere.</summary>
+    internal IReadOnlyList<string> Mirrors => _mirrors;
+
+    /// <summary>Takes what a signed notice says: management is there, or else where it was.</summary>
+    /// <returns>Whether that is anywhere else.</returns>
+    internal bool MoveTo(IEnumerable<string> management)
+    {
+        var before = _management.All;
+        var moved = management.Where(m => HostPort.TryParse(m, out _)).Select(HostPort.Parse).Except(before).ToList();
+        if (moved.Count == 0)
+        {
+            return false;
+        }
+
+        _management = new([.. moved, .. before]);
+        return true;
+    }
 
     /// <summary>Takes what management sent.</summary>
     /// <exception cref="FormatException">It is not usable; nothing has changed.</exception>
@@ -78,6 +97,7 @@ public sealed class NodeTrust
         }
 
         _current = next;
+        _mirrors = [.. trust.Mirrors];
         if (!management.IsEmpty)
         {
             _management = new(management); // without any the node keeps those it has: it could never come back otherwise

@@ -15,6 +15,12 @@ internal sealed class AppliedState(INodeConfiguration configuration, NodeTrust t
 
     public HeldState Held { get; private set; } = HeldState.Empty;
 
+    /// <summary>Of the signed word on whom to believe.</summary>
+    public long TrustVersion => trust.Version;
+
+    /// <summary>That word as management sent it; <see langword="null"/> when it never has.</summary>
+    public Trust? HeldTrust => Held.Resources.GetValueOrDefault(TrustName)?.Trust;
+
     public Task Configured => _configured.Task;
 
     public async Task LoadAsync(CancellationToken cancellationToken)

@@ -136,6 +136,7 @@ internal sealed class AttachSession(
             Draining = configuration.IsDraining,
             SourceNetwork = options.SourceNetwork ?? "",
             AppliedRevision = state.Held.Revision,
+            TrustVersion = state.TrustVersion,
         };
         foreach (var (name, resource) in state.Held.Resources)
         {
@@ -175,6 +176,9 @@ internal sealed class AttachSession(
                     break;
                 case ManagementMessage.BodyOneofCase.GoElsewhere:
                     _sentAway.TrySetResult();
+                    break;
+                case ManagementMessage.BodyOneofCase.TellTrust when state.HeldTrust is { } held:
+                    _outbox.Writer.TryWrite(new() { Trust = held });
                     break;
                 case ManagementMessage.BodyOneofCase.RollCall:
                     Beat();

@@ -68,15 +68,19 @@ public sealed class PhoneHomeClient : BackgroundService
             var port = await _port.GetAsync(stoppingToken);
             var backoff = new Backoff(_options.MinBackoff, _options.MaxBackoff);
             HostPort? last = null;
+            var (failed, moved) = (0, false);
+            using var mirrors = new MirrorSearch(_trust, _time, _logger);
             while (!stoppingToken.IsCancellationRequested)
             {
-                var (endpoint, number) = NextAfter(last);
+                var (endpoint, number) = moved ? (_trust.Management[0], 0) : NextAfter(last);
+                moved = false;
                 last = endpoint;
                 var channel = _channels.Open(endpoint);
                 var session = new AttachSession(
                     channel, _link, _state, _options, port, _configuration, _vitals, _usage, _duties, _contact, _certificate, _time,
                     () =>
                     {
+                        failed = -1; // its end is no failure to find management
                         backoff.Reset();
                         Leave();
                         PhoneHomeLog.Attached(_logger, number + 1);
@@ -97,6 +101,13 @@ public sealed class PhoneHomeClient : BackgroundService
 
                 _link.Channel = null;
                 channel.Dispose();
+                if (++failed >= _trust.Management.Count && await mirrors.LookAsync(stoppingToken))
+                {
+                    last = null;
+                    (failed, moved) = (0, true);
+                    continue;
+                }
+
                 if (!stoppingToken.IsCancellationRequested)
                 {
                     var wait = backoff.Next();

@@ -38,6 +38,15 @@ internal static partial class PhoneHomeLog
     [LoggerMessage(2112, LogLevel.Information, "Management is heard again: revocations are up to date.")]
     public static partial void TrustIsFresh(ILogger logger);
 
+    [LoggerMessage(2120, LogLevel.Warning, "Management has moved, a mirror says in words that the network's root has signed: this node attaches there.")]
+    public static partial void Moved(ILogger logger);
+
+    [LoggerMessage(2121, LogLevel.Warning, "A mirror serves no notice that the network's root has signed.")]
+    public static partial void MirrorNotSigned(ILogger logger);
+
+    [LoggerMessage(2122, LogLevel.Information, "A mirror does not answer ({Reason}).")]
+    public static partial void MirrorSilent(ILogger logger, string reason);
+
     [LoggerMessage(2107, LogLevel.Information, "Management's replica is stopping: this node attaches to another endpoint.")]
     public static partial void SentAway(ILogger logger);
 }

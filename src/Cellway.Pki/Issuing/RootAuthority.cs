@@ -102,8 +102,9 @@ public sealed class RootAuthority : IDisposable
     /// <param name="subjectPublicKeyInfo">An ECDSA P-256 key, as <see cref="CertificateRequestReader"/> returns it.</param>
     /// <param name="lifetime">From now; cut at the root's own end.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="note">See <see cref="CertificateNote"/>; empty for none.</param>
     /// <exception cref="ArgumentException">The key is no P-256 key, or the lifetime is not positive.</exception>
-    public X509Certificate2 Issue(Identity identity, ReadOnlySpan<byte> subjectPublicKeyInfo, TimeSpan lifetime, TimeProvider time)
+    public X509Certificate2 Issue(Identity identity, ReadOnlySpan<byte> subjectPublicKeyInfo, TimeSpan lifetime, TimeProvider time, ReadOnlySpan<byte> note = default)
     {
         ArgumentNullException.ThrowIfNull(identity);
         ArgumentNullException.ThrowIfNull(time);
@@ -123,6 +124,11 @@ public sealed class RootAuthority : IDisposable
             request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
             request.CertificateExtensions.Add(
                 X509AuthorityKeyIdentifierExtension.CreateFromCertificate(Certificate, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+
+            if (!note.IsEmpty)
+            {
+                request.CertificateExtensions.Add(CertificateNote.Write(note));
+            }
 
             var now = time.GetUtcNow();
             var rootEnd = new DateTimeOffset(Certificate.NotAfter.ToUniversalTime());

@@ -13,6 +13,7 @@ public sealed class SealKey : IDisposable
     private const int NonceLength = 12;
     private const int TagLength = 16;
     private const int KeyLength = 32;
+    private const string WrapPurpose = "seal key";
 
     private readonly byte[] _key;
 
@@ -30,7 +31,7 @@ public sealed class SealKey : IDisposable
         ArgumentNullException.ThrowIfNull(parameters);
         parameters.Check(SealSource.Passphrase);
         var (key, verifier) = Stretch(passphrase, parameters.Salt, parameters.Iterations);
-        return Verified(key, verifier, parameters, "The passphrase is wrong.");
+        return Verified(key, verifier, parameters, "The passphrase is wrong.").Inner(parameters);
     }
 
     /// <summary>A new key from a key file. Keep the parameters beside what it seals.</summary>
@@ -49,8 +50,20 @@ public sealed class SealKey : IDisposable
         ArgumentNullException.ThrowIfNull(parameters);
         parameters.Check(SealSource.KeyFile);
         var (key, verifier) = Split(KeyFile.Read(path), parameters.Salt);
-        return Verified(key, verifier, parameters, $"The key file {path} is not the one this root key was sealed with.");
+        return Verified(key, verifier, parameters, $"The key file {path} is not the one this root key was sealed with.").Inner(parameters);
     }
+
+    /// <summary>The key that <see cref="Export"/> gave out.</summary>
+    /// <exception cref="SealException">It is none.</exception>
+    public static SealKey Import(ReadOnlySpan<byte> key) => key.Length == KeyLength ? new(key.ToArray()) : throw new SealException("The seal key is damaged.");
+
+    /// <summary>The key itself, to be encrypted at once: whoever has it opens whatever it seals.</summary>
+    public byte[] Export() => [.. _key];
+
+    /// <summary>Lets another passphrase or key file open this key, so that nothing that it seals is sealed anew.</summary>
+    /// <param name="outer">What that passphrase or key file gives, with the parameters to keep.</param>
+    public SealParameters WrapFor((SealKey Key, SealParameters Parameters) outer) =>
+        outer.Parameters with { Version = SealParameters.WrappedVersion, Wrapped = outer.Key.Seal(WrapPurpose, _key) };
 
     /// <summary>Seals <paramref name="secret"/>; only the same purpose opens it.</summary>
     public byte[] Seal(string purpose, ReadOnlySpan<byte> secret)
@@ -107,6 +120,19 @@ public sealed class SealKey : IDisposable
         var salt = RandomNumberGenerator.GetBytes(SealParameters.SaltLength);
         var (key, verifier) = Stretch(passphrase, salt, iterations);
         return (new(key), new(SealParameters.CurrentVersion, SealSource.Passphrase, salt, iterations, verifier));
+    }
+
+    private SealKey Inner(SealParameters parameters)
+    {
+        if (parameters.Wrapped is not { } wrapped)
+        {
+            return this;
+        }
+
+        using (this)
+        {
+            return new(Open(WrapPurpose, wrapped));
+        }
     }
 
     private static SealKey Verified(byte[] key, byte[] verifier, SealParameters parameters, string otherwise)

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Cellway.Pki.Issuing;
 
 /// <summary>What is stored beside sealed secrets so that the same <see cref="SealKey"/> can be made again. Nothing in it is secret; it serializes to JSON.</summary>
@@ -16,14 +18,21 @@ public sealed record SealParameters(int Version, SealSource Source, byte[] Salt,
 
     internal const int CurrentVersion = 1;
 
+    /// <summary>Of parameters with <see cref="Wrapped"/>: a program that does not know it must not take the outer key for the inner one.</summary>
+    internal const int WrappedVersion = 2;
+
     internal const int SaltLength = 16;
+
+    /// <summary>The key that seals, sealed with the one that the source gives; <see langword="null"/> where that is the key itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public byte[]? Wrapped { get; init; }
 
     /// <summary>Throws unless the parameters can be used with this source.</summary>
     internal void Check(SealSource source)
     {
-        if (Version != CurrentVersion)
+        if (Version is < CurrentVersion or > WrappedVersion)
         {
-            throw new SealException($"The root key was sealed in format {Version}, and this program knows format {CurrentVersion}: use a newer version of it.");
+            throw new SealException($"The root key was sealed in format {Version}, and this program knows formats {CurrentVersion} and {WrappedVersion}: use a newer version of it.");
         }
 
         if (Source != source)
@@ -36,6 +45,7 @@ public sealed record SealParameters(int Version, SealSource Source, byte[] Salt,
         var stretched = Source == SealSource.Passphrase;
         if (Salt is not { Length: >= SaltLength }
             || Verifier is not { Length: SealKey.VerifierLength }
+            || Version == WrappedVersion != (Wrapped is not null)
             || (stretched ? Iterations is < 1 or > MaxIterations : Iterations != 0))
         {
             throw new SealException("The stored seal parameters are damaged: restore them from a backup.");

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Cellway.Model.State;
 using Cellway.State.Etcd.Wire;
 using Grpc.Core;
@@ -77,16 +78,40 @@ public sealed class EtcdStateStore : IStateStore
         {
             try
             {
-                return await ListPagesAsync(prefix, cancellationToken);
+                List<StateEntry> entries = [];
+                var revision = 0L;
+                await foreach (var page in ScanAsync(prefix, cancellationToken))
+                {
+                    revision = page.Revision;
+                    entries.AddRange(page.Entries);
+                }
+
+                return new(revision, entries);
             }
-            catch (RpcException e) when (e.StatusCode == StatusCode.OutOfRange)
+            catch (StateUnavailableException e) when (IsForgotten(e) && attempt < ListAttempts)
             {
                 // The revision of the first page was compacted before the last one: begin again.
-                if (attempt == ListAttempts)
-                {
-                    throw new StateUnavailableException("etcd compacts its history faster than the state can be read: raise --auto-compaction-retention to an hour.", e);
-                }
             }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<StatePage> ScanAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        StateLimits.CheckPrefix(prefix);
+        var (revision, total, limit, after) = (0L, 0L, (long)FirstPage, (string?)null);
+        while (true)
+        {
+            var page = await PageAsync(_messages.Page(prefix, after, limit, revision), cancellationToken);
+            (revision, total) = after is null ? (page.Header.Revision, page.Count) : (revision, total); // a later page counts what is left
+            yield return new(revision, total, [.. page.Kvs.Select(_messages.Entry)]);
+            if (!page.More)
+            {
+                yield break;
+            }
+
+            after = _messages.Entry(page.Kvs[^1]).Key;
+            limit = Math.Clamp(PageBytes / Math.Max(1, page.CalculateSize() / page.Kvs.Count), 1, LargestPage);
         }
     }
 
@@ -168,23 +193,17 @@ public sealed class EtcdStateStore : IStateStore
             : throw new RpcException(new(StatusCode.Unavailable, "the stream ended without an answer"));
     }
 
-    private async Task<StateSnapshot> ListPagesAsync(string prefix, CancellationToken cancellationToken)
-    {
-        List<StateEntry> entries = [];
-        var (revision, limit, after) = (0L, (long)FirstPage, (string?)null);
-        while (true)
-        {
-            var request = _messages.Page(prefix, after, limit, revision);
-            var page = await _members.RepeatableAsync((m, o) => m.Keys.RangeAsync(request, o).ResponseAsync, cancellationToken);
-            revision = revision == 0 ? page.Header.Revision : revision;
-            entries.AddRange(page.Kvs.Select(_messages.Entry));
-            if (!page.More)
-            {
-                return new(revision, entries);
-            }
+    private static bool IsForgotten(StateUnavailableException e) => e.InnerException is RpcException { StatusCode: StatusCode.OutOfRange };
 
-            after = entries[^1].Key;
-            limit = Math.Clamp(PageBytes / Math.Max(1, page.CalculateSize() / page.Kvs.Count), 1, LargestPage);
+    private async Task<RangeResponse> PageAsync(RangeRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _members.RepeatableAsync((m, o) => m.Keys.RangeAsync(request, o).ResponseAsync, cancellationToken);
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.OutOfRange)
+        {
+            throw new StateUnavailableException("etcd compacts its history faster than the state can be read: raise --auto-compaction-retention to an hour.", e);
         }
     }
 }

@@ -46,6 +46,18 @@ public sealed class MemoryStateStore : IStateStore
     }
 
     /// <inheritdoc/>
+    public async IAsyncEnumerable<StatePage> ScanAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // Entries never change, so that a list of them is a moment, and copies no value.
+        var (revision, entries) = await ListAsync(prefix, cancellationToken);
+        for (var begin = 0; begin == 0 || begin < entries.Count; begin += StateLimits.ScanKeys)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return new(revision, entries.Count, [.. entries.Skip(begin).Take(StateLimits.ScanKeys)]);
+        }
+    }
+
+    /// <inheritdoc/>
     public ValueTask<TransactionResult> CommitAsync(StateTransaction transaction, CancellationToken cancellationToken)
     {
         var checkedTransaction = CheckedTransaction.Check(transaction);

@@ -12,6 +12,7 @@ internal sealed class SqliteReader : IDisposable
     private readonly SqliteStatement _revisions;
     private readonly SqliteStatement _get;
     private readonly SqliteStatement _list;
+    private readonly SqliteStatement _count;
     private readonly SqliteStatement _history;
 
     public SqliteReader(SqliteConnection connection)
@@ -25,6 +26,7 @@ internal sealed class SqliteReader : IDisposable
             connection,
             "SELECT key, value, create_revision, mod_revision, lease_id FROM entries WHERE key >= $1 AND key < $2 ORDER BY key",
             2);
+        _count = new(connection, "SELECT count(*) FROM entries WHERE key >= $1 AND key < $2", 2);
         _history = new(
             connection,
             """
@@ -57,6 +59,36 @@ internal sealed class SqliteReader : IDisposable
         return new(revision, entries);
     }
 
+    /// <summary>The reader belongs to whoever enumerates until the end, or until the enumerator is disposed.</summary>
+    public IEnumerable<StatePage> Scan(string prefix)
+    {
+        _begin.Run();
+        try
+        {
+            var (revision, _) = Revisions();
+            var total = _count.Ask(prefix, StateLimits.EndOf(prefix))!.Value;
+            List<StateEntry> entries = [];
+            var bytes = 0;
+            using var rows = _list.Query(prefix, StateLimits.EndOf(prefix));
+            while (rows.Read())
+            {
+                entries.Add(EntryOf(rows));
+                bytes += entries[^1].Value.Length;
+                if (entries.Count == StateLimits.ScanKeys || bytes >= StateLimits.ScanBytes)
+                {
+                    yield return new(revision, total, entries);
+                    (entries, bytes) = ([], 0);
+                }
+            }
+
+            yield return new(revision, total, entries);
+        }
+        finally
+        {
+            _end.Run();
+        }
+    }
+
     /// <exception cref="StateCompactedException"><paramref name="from"/> is older than the history.</exception>
     public ChangePage History(string prefix, long from)
     {
@@ -74,7 +106,7 @@ internal sealed class SqliteReader : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (SqliteStatement[])[_begin, _end, _revisions, _get, _list, _history])
+        foreach (var statement in (SqliteStatement[])[_begin, _end, _revisions, _get, _list, _count, _history])
         {
             statement.Dispose();
         }

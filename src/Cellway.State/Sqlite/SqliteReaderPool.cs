@@ -16,14 +16,7 @@ internal sealed class SqliteReaderPool(string path, Func<SqliteReader> open) : I
     /// <exception cref="Model.State.StateUnavailableException">SQLite could not read.</exception>
     public T Read<T>(Func<SqliteReader, T> read)
     {
-        SqliteReader? reader;
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_closed, typeof(SqliteStateStore));
-            _idle.TryPop(out reader);
-            _busy++;
-        }
-
+        var reader = Take();
         var usable = false;
         try
         {
@@ -38,6 +31,30 @@ internal sealed class SqliteReaderPool(string path, Func<SqliteReader> open) : I
         }
         finally
         {
+            Return(reader, usable);
+        }
+    }
+
+    /// <summary>Reads in pieces, with a connection of its own until the last one, or until the enumerator is disposed.</summary>
+    /// <exception cref="Model.State.StateUnavailableException">SQLite could not read.</exception>
+    public IEnumerable<T> ReadPieces<T>(Func<SqliteReader, IEnumerable<T>> read)
+    {
+        var reader = Take();
+        IEnumerator<T>? pieces = null;
+        var usable = false;
+        try
+        {
+            pieces = Guarded(() => read(reader ??= open()).GetEnumerator());
+            while (Guarded(pieces.MoveNext))
+            {
+                yield return pieces.Current;
+            }
+
+            usable = true;
+        }
+        finally
+        {
+            pieces?.Dispose();
             Return(reader, usable);
         }
     }
@@ -58,6 +75,29 @@ internal sealed class SqliteReaderPool(string path, Func<SqliteReader> open) : I
         while (_idle.TryPop(out var reader))
         {
             reader.Dispose();
+        }
+    }
+
+    private SqliteReader? Take()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_closed, typeof(SqliteStateStore));
+            _idle.TryPop(out var reader);
+            _busy++;
+            return reader;
+        }
+    }
+
+    private T Guarded<T>(Func<T> step)
+    {
+        try
+        {
+            return step();
+        }
+        catch (SqliteException e)
+        {
+            throw SqliteErrors.Unavailable(path, e);
         }
     }
 

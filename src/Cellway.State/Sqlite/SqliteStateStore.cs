@@ -67,6 +67,18 @@ public sealed class SqliteStateStore : IStateStore
     }
 
     /// <inheritdoc/>
+    public async IAsyncEnumerable<StatePage> ScanAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        StateLimits.CheckPrefix(prefix);
+        await Task.Yield(); // reading is the caller's thread's work, but not before it waits for the first piece
+        foreach (var page in _readers.ReadPieces(r => r.Scan(prefix)))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return page;
+        }
+    }
+
+    /// <inheritdoc/>
     public ValueTask<TransactionResult> CommitAsync(StateTransaction transaction, CancellationToken cancellationToken)
     {
         var checkedTransaction = CheckedTransaction.Check(transaction);
@@ -116,6 +128,10 @@ public sealed class SqliteStateStore : IStateStore
         await _readers.DisposeAsync();
         _file.Dispose();
     }
+
+    /// <summary>Writes many keys at once, in one revision that the history does not keep: whoever watches must list again.</summary>
+    internal async ValueTask FillAsync(IReadOnlyList<StateWrite> writes, CancellationToken cancellationToken) =>
+        await _writes.WriteAsync(w => w.Fill(writes), 0, cancellationToken);
 
     /// <summary>Forgets the history before <paramref name="revision"/>.</summary>
     internal ValueTask<long> CompactAsync(long revision, CancellationToken cancellationToken) =>

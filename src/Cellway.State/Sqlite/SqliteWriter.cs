@@ -17,6 +17,7 @@ internal sealed class SqliteWriter : IDisposable
     private long _lastLeaseId;
     private bool _dirty;
     private bool _stale;
+    private bool _filled;
 
     public SqliteWriter(SqliteConnection connection, SqliteStateOptions options, TimeProvider time)
     {
@@ -69,7 +70,16 @@ internal sealed class SqliteWriter : IDisposable
 
         _sql.Commit.Run();
         _dirty = false;
-        Changes.Append([.. _pending]);
+        if (_filled)
+        {
+            Changes.Restart(_revision + 1);
+            _filled = false;
+        }
+        else
+        {
+            Changes.Append([.. _pending]);
+        }
+
         Changes.Compact(_compactRevision);
         _pending.Clear();
     }
@@ -78,7 +88,7 @@ internal sealed class SqliteWriter : IDisposable
     public void Abandon()
     {
         _pending.Clear();
-        _dirty = false;
+        (_dirty, _filled) = (false, false);
         _stale = true;
         try
         {
@@ -106,6 +116,19 @@ internal sealed class SqliteWriter : IDisposable
 
         Write(transaction.Writes);
         return new(true, _revision);
+    }
+
+    /// <summary>Puts the keys without a history, which a new store has no use for and which would take twice the time.</summary>
+    public long Fill(IReadOnlyList<StateWrite> writes)
+    {
+        var revision = ++_revision;
+        foreach (var write in writes)
+        {
+            _sql.PutEntry.Run(write.Key, write.Value!.Value.ToArray(), revision, revision, 0L);
+        }
+
+        (_dirty, _filled) = (true, true);
+        return Compact(revision + 1);
     }
 
     public long GrantLease(int seconds)

@@ -30,6 +30,8 @@ internal sealed class FaultyStore(IStateStore inner) : IStateStore
     public ValueTask<StateSnapshot> ListAsync(string prefix, CancellationToken cancellationToken) =>
         ListsFail ? throw new StateUnavailableException("The test says so.") : inner.ListAsync(prefix, cancellationToken);
 
+    public IAsyncEnumerable<StatePage> ScanAsync(string prefix, CancellationToken cancellationToken) => inner.ScanAsync(prefix, cancellationToken);
+
     public async ValueTask<TransactionResult> CommitAsync(StateTransaction transaction, CancellationToken cancellationToken)
     {
         if (_matches?.Invoke(transaction) != true)

@@ -1,4 +1,5 @@
 using Cellway.Manager.Alerts;
+using Cellway.Model.Backups;
 using Cellway.Model.Certificates;
 using Cellway.Pki.Issuing;
 using Microsoft.Extensions.Time.Testing;
@@ -21,6 +22,20 @@ public sealed class AlertRulesTests
         var alerts = AlertRules.Of(Samples.View(Root()), [], end.AddDays(-daysLeft));
 
         Assert.Equal(urgent, alerts.FirstOrDefault(a => a.Id == "root-ends/1")?.IsUrgent);
+    }
+
+    [Theory]
+    [InlineData(6, null, "")]
+    [InlineData(7, null, "backup-late")]
+    [InlineData(1, "the disk is full", "backup-failed/n-2.backup")]
+    public void Backup_LateOrFailed_IsSaid(int hoursLater, string? error, string says)
+    {
+        var good = new BackupRecord { Name = "n-1.backup", At = Samples.Now, NextBy = Samples.Now.AddHours(6), Hash = "ab", Destinations = ["/b"] };
+        object[] records = error is null ? [Root(), good] : [Root(), good, good with { Name = "n-2.backup", Error = error }];
+
+        var alerts = AlertRules.Of(Samples.View(records), [], Samples.Now.AddHours(hoursLater));
+
+        Assert.Equal(says, string.Join(' ', alerts.Select(a => a.Id).Where(id => id.StartsWith("backup", StringComparison.Ordinal))));
     }
 
     [Fact]

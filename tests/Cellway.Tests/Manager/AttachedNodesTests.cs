@@ -48,5 +48,5 @@ public sealed class AttachedNodesTests
         Assert.Null(_attached.Find("other"));
     }
 
-    private static NodeStream Stream(string id, Role role = Role.Core) => new(Samples.Node(id, role), drained: false, new(Samples.Session(id), 0), null, null!, null, null, null!, null!, TimeProvider.System, null!);
+    private static NodeStream Stream(string id, Role role = Role.Core) => new(Samples.Node(id, role), drained: false, new(Samples.Session(id), 0), null, null!, null, null, null!, null!, null!, TimeProvider.System, null!);
 }

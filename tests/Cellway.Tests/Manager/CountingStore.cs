@@ -21,6 +21,8 @@ internal sealed class CountingStore(IStateStore inner) : IStateStore
 
     public ValueTask<StateSnapshot> ListAsync(string prefix, CancellationToken cancellationToken) => Open().ListAsync(prefix, cancellationToken);
 
+    public IAsyncEnumerable<StatePage> ScanAsync(string prefix, CancellationToken cancellationToken) => Open().ScanAsync(prefix, cancellationToken);
+
     public async ValueTask<TransactionResult> CommitAsync(StateTransaction transaction, CancellationToken cancellationToken)
     {
         var open = Open();

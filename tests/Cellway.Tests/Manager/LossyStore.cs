@@ -11,6 +11,8 @@ internal sealed class LossyStore(IStateStore inner, Func<bool> loses, Func<bool>
 
     public ValueTask<StateSnapshot> ListAsync(string prefix, CancellationToken cancellationToken) => inner.ListAsync(prefix, cancellationToken);
 
+    public IAsyncEnumerable<StatePage> ScanAsync(string prefix, CancellationToken cancellationToken) => inner.ScanAsync(prefix, cancellationToken);
+
     public async ValueTask<TransactionResult> CommitAsync(StateTransaction transaction, CancellationToken cancellationToken)
     {
         if (fails())

@@ -178,6 +178,7 @@ internal static class Samples
         NetworkRecord r => New(Keys.Network, StateJson.Write(r)),
         AuthorityRecord r => New(Keys.Authority(r.Generation), StateJson.Write(r)),
         CellRecord r => New(Keys.Cell(r.Id), StateJson.Write(r)),
+        Cellway.Model.Backups.BackupRecord r => New(Keys.Backup(r.Name), StateJson.Write(r)),
         RotationRecord r => New(Keys.Rotation(r.Cell), StateJson.Write(r)),
         ParticipantRecord r => New(Keys.Participant(r.Id), StateJson.Write(r)),
         JoinTokenRecord r => New(Keys.JoinToken(r.Id), StateJson.Write(r)),

@@ -1,5 +1,7 @@
 using System.Text;
 using Cellway.Model.Audit;
+using Cellway.Model.Backups;
+using Cellway.Model.Bot;
 using Cellway.Model.Certificates;
 using Cellway.Model.Devices;
 using Cellway.Model.Identities;
@@ -25,10 +27,27 @@ public sealed class StateJsonTests
         new SpentDeviceRecord { Device = "d1", Period = new(2026, 3, 1), At = Samples.Now }, new SpentReserveRecord { Participant = "alice", Period = new(2026, 3, 1), At = Samples.Now },
         new Cellway.Model.Nodes.WorkerRecord { Id = "abc123", Participant = "alice", CreatedAt = Samples.Now, ExpiresAt = Samples.Now, JoinedAt = Samples.Now, NodeUid = "uid", TokenGone = true },
         Samples.LifeSigns("replica-1", "core-1"), Samples.Incident("incident-1"), Samples.Regeneration(),
+        new BotOffsetRecord { Next = 7, Bot = "a_bot", At = Samples.Now }, new BotTalkRecord { LastUpdate = 7, At = Samples.Now, Dialogue = "da", Step = "name", Until = Samples.Now, Words = [1] },
+        new BotPersonRecord { Language = "ru", User = "bob", Participant = "alice", TrialUser = "t", Trials = 2, BannedAt = Samples.Now, BanReason = [1], Request = "r", Thread = "t", Unreachable = true, Since = Samples.Now },
+        new BotChatRecord { Sealed = [1] },
+        new BotRequestRecord
+        {
+            Id = "r", Person = "p", Kind = BotRequestKind.JoinToken, State = BotRequestState.Refused, At = Samples.Now, DecidedAt = Samples.Now, DecidedBy = "olga", Words = [1], Role = Role.Core, Cell = "north", Token = "aa",
+        },
+        new BotThreadRecord { Id = "t", Person = "p", OpenedAt = Samples.Now, At = Samples.Now, ClosedAt = Samples.Now, Words = [1] },
+        new BotMessageRecord { Id = "m", To = "p", Words = [1], At = Samples.Now, NotBefore = Samples.Now },
+        new BotBroadcastRecord
+        {
+            Id = "b", By = "olga", Audience = "cell", Cell = "north", Words = [1], At = Samples.Now, Planned = 3, Cursor = "p", Ahead = ["q"], Sent = 1, Failed = 1, EndedAt = Samples.Now, Cancelled = true,
+        },
+        new BotAlertsRecord { Told = new Dictionary<string, DateTimeOffset> { ["a"] = Samples.Now }, Digest = new(2026, 3, 4) },
+        new BotInvitationRecord { User = "bob", Participant = "alice", ExpiresAt = Samples.Now }, new BotCodeRecord { By = "olga", ExpiresAt = Samples.Now },
         new AuditAct { At = Samples.Now, Who = "operator/o", What = "node revoke", Subject = "nodes/n", Outcome = "forbidden", Detail = "why", Count = 2 },
         new AuditRecord { Sequence = 1, Previous = AuditRecord.Nothing, Revision = 7, Act = new() { At = Samples.Now, Who = "operator/o", What = "node revoke" } },
         new AuditHeadRecord { Sequence = 1, Hash = AuditRecord.Nothing, Generation = 1, Signature = [1, 2] },
         new TrustRecord { Version = 3, Statement = [1, 2], Signatures = [[3, 4], [5]] },
+        new BackupRecord { Name = "a.backup", At = Samples.Now, Revision = 7, NextBy = Samples.Now, Length = 8, Hash = "ab", Destinations = ["/b"], Error = "no" },
+        new RestoredRecord { Backup = "ab", Revision = 7, TrustVersion = 3, MadeAt = Samples.Now, RestoredAt = Samples.Now },
         new LeaderRecord { Replica = "a", Lease = 7, Since = Samples.Now }, new EndpointRecord { Endpoint = "192.0.2.1:7443", SeenAt = Samples.Now },
     ];
 

@@ -37,6 +37,7 @@ internal sealed record Drill(string Name, string What, Func<DrillStage, Cancella
             stage.Later(TimeSpan.FromSeconds(20), token => stage.Network.RestartAsync(DemoNetwork.Management, token));
             return "management killed";
         }),
+        new("lose-management", "all of management is destroyed with its state, and built again elsewhere from a backup", LoseManagement.StrikeAsync),
         new("revoke-core", "the operator revokes the Core that carries the users", async (stage, cancellationToken) =>
             $"{await stage.RevokeAsync(await stage.NodeInUseAsync(cancellationToken), cancellationToken)} revoked"),
         new("revoke-entry", "the operator revokes the Entry that the users come in by", async (stage, cancellationToken) =>

@@ -6,6 +6,7 @@ namespace Cellway.Cli.Local.Drills;
 internal sealed class DrillStage(DemoNetwork network, Censor censor, string device) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private readonly List<IAsyncDisposable> _kept = [];
     private Task _later = Task.CompletedTask;
 
     public DemoNetwork Network => network;
@@ -48,6 +49,14 @@ internal sealed class DrillStage(DemoNetwork network, Censor censor, string devi
         return (await network.ProcessOfAsync(node, cancellationToken)).Name;
     }
 
+    /// <summary>Has something go when the drill is over.</summary>
+    public T Keep<T>(T it)
+        where T : IAsyncDisposable
+    {
+        _kept.Add(it);
+        return it;
+    }
+
     /// <summary>Does something in a while, unless the drill is over before.</summary>
     public void Later(TimeSpan delay, Func<CancellationToken, Task> action)
     {
@@ -74,5 +83,9 @@ internal sealed class DrillStage(DemoNetwork network, Censor censor, string devi
         await _stop.CancelAsync();
         await _later;
         _stop.Dispose();
+        foreach (var it in _kept)
+        {
+            await it.DisposeAsync();
+        }
     }
 }

@@ -20,7 +20,8 @@ public sealed record ParticipantInfo(string Id, long ReserveBytesPerMonth, long 
 
 /// <summary>A user to add.</summary>
 /// <param name="Id">Their name: 1 to 63 of a–z, 0–9 and hyphens.</param>
-public sealed record NewUser(string Id);
+/// <param name="ExpiresAt">From when on their devices are refused; null: never.</param>
+public sealed record NewUser(string Id, DateTimeOffset? ExpiresAt = null);
 
 /// <summary>A change to a user; what is null stays.</summary>
 /// <param name="Disabled">Whether their devices are refused.</param>
@@ -44,13 +45,14 @@ public sealed record NewDevice(string User, string Name, string? Cell = null);
 
 /// <summary>A change to a device; what is null stays.</summary>
 /// <param name="Disabled">Whether it is refused.</param>
+/// <param name="Name">The owner's new name for it.</param>
 /// <param name="BytesPerMonth">The most bytes it may move in a period; 0 takes the limit away.</param>
 /// <param name="Sessions">The most sessions at one Core; 0 takes the limit away.</param>
 /// <param name="BytesPerSecond">The most bytes a second in each direction at one Core; 0 takes the limit away.</param>
 /// <param name="Apps">Client apps that may read its subscription, 1 to 32; 0: any number.</param>
 /// <param name="Addresses">Addresses that its sessions may come from at one time at one Entry; 0: any number.</param>
 public sealed record DeviceChange(
-    bool? Disabled = null, long? BytesPerMonth = null, int? Sessions = null, long? BytesPerSecond = null, int? Apps = null, int? Addresses = null);
+    bool? Disabled = null, long? BytesPerMonth = null, int? Sessions = null, long? BytesPerSecond = null, int? Apps = null, int? Addresses = null, string? Name = null);
 
 /// <summary>Where a device is to go; exactly one of these.</summary>
 /// <param name="Core">A Core that it is pinned to; its home becomes that one's cell.</param>

@@ -28,5 +28,8 @@ internal static class ImportLinks
         new("Shadowrocket", [I, M], (url, name) => $"shadowrocket://add/sub://{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(url))}?remark={Escape(name)}"),
     ];
 
+    /// <summary>Where on the page the app's link is: other programs can link to it.</summary>
+    public static string AnchorOf(ImportLink link) => link.App.ToLowerInvariant().Replace(' ', '-');
+
     private static string Escape(string text) => Uri.EscapeDataString(text);
 }

@@ -63,6 +63,7 @@ internal static class SubscriptionPage
         var texts = page.Texts;
         html.Element("h2", texts.AddToApp);
         html.Element("p", [("class", "dim")], texts.AddHint);
+        HashSet<string> named = new(StringComparer.Ordinal); // an app is on several platforms, and an anchor is one place
         foreach (var platform in Enum.GetValues<Platform>().OrderBy(p => p != page.Platform))
         {
             html.Element("details", platform == page.Platform ? [("open", null)] : [], () =>
@@ -72,7 +73,8 @@ internal static class SubscriptionPage
                 {
                     foreach (var app in ImportLinks.All.Where(a => a.On.Contains(platform)))
                     {
-                        html.Element("li", () => html.Element("a", [("href", app.Make(page.Urls[0], page.Access.Title)), ("rel", "noreferrer")], app.App));
+                        var anchor = ImportLinks.AnchorOf(app);
+                        html.Element("li", named.Add(anchor) ? [("id", anchor)] : [], () => html.Element("a", [("href", app.Make(page.Urls[0], page.Access.Title)), ("rel", "noreferrer")], app.App));
                     }
                 });
             });

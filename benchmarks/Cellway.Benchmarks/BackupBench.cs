@@ -1,0 +1,160 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Cellway.Manager.Authority;
+using Cellway.Model.Devices;
+using Cellway.Model.Identities;
+using Cellway.Model.State;
+using Cellway.Pki.Issuing;
+using Cellway.Pki.Requesting;
+using Cellway.State.Copying;
+using Cellway.State.Sqlite;
+
+namespace Cellway.Benchmarks;
+
+/// <summary>The built program backs up a large network in an SQLite file, checks the backup and restores it; beside a plain copy of the file.</summary>
+internal static class BackupBench
+{
+    private const string Program = "artifacts/bin/Cellway.Cli/release/cellway";
+    private const int Batch = 4000;
+
+    private static readonly DateTimeOffset s_now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public static async Task<IReadOnlyList<Row>> RunAsync(bool quick)
+    {
+        var devices = quick ? 100_000 : 1_000_000;
+        var home = Directory.CreateTempSubdirectory("cellway-bench-backup-").FullName;
+        try
+        {
+            await MakeAsync(home, devices);
+            File.Delete($"{home}/state.db.lock");
+            List<(double Seconds, double MegaBytes)> create = [], verify = [], restore = [], copy = [];
+            for (var i = 0; i < (quick ? 3 : 1); i++)
+            {
+                create.Add(await RunAsync(home, "create", $"{home}/{i}.backup", "--state", home));
+                restore.Add(await RunAsync(home, "restore", $"{home}/{i}.backup", "--state", $"{home}/{i}"));
+                copy.Add(await TimeCopyAsync(home));
+                Directory.Delete($"{home}/{i}", recursive: true);
+            }
+
+            verify.Add(await RunAsync(home, "verify", $"{home}/0.backup"));
+            return
+            [
+                Row.Of($"{devices:n0} devices, create", "s", [.. create.Select(t => t.Seconds)]),
+                Row.Of("its largest resident size", "MB", [.. create.Select(t => t.MegaBytes)]),
+                Row.Of($"{devices:n0} devices, restore", "s", [.. restore.Select(t => t.Seconds)]),
+                Row.Of("its largest resident size", "MB", [.. restore.Select(t => t.MegaBytes)]),
+                Row.Of("the state's file, copied and synced", "s", [.. copy.Select(t => t.Seconds)]),
+                Row.Of($"{devices:n0} devices, verify", "s", [.. verify.Select(t => t.Seconds)]),
+                Row.Of("its largest resident size", "MB", [.. verify.Select(t => t.MegaBytes)]),
+                Row.Of("the state's file", "MB", [new FileInfo($"{home}/state.db").Length / 1e6]),
+                Row.Of("the backup", "MB", [new FileInfo($"{home}/0.backup").Length / 1e6]),
+            ];
+        }
+        finally
+        {
+            Directory.Delete(home, recursive: true);
+        }
+    }
+
+    private static async Task MakeAsync(string home, int devices)
+    {
+        KeyFile.Create($"{home}/seal.key");
+        using var key = NodeKey.New();
+        await using var store = await SqliteStateStore.OpenAsync($"{home}/state.db", new(), TimeProvider.System, CancellationToken.None);
+        var filling = await StateFilling.BeginAsync(store, "bench", CancellationToken.None);
+        string? network = null;
+        await using (var small = new State.Memory.MemoryStateStore(TimeProvider.System))
+        {
+            await NetworkCreator.CreateAsync(
+                small, new("bench", new("north", "entry.example", "exit.example")), new($"{home}/seal.key", null), key.CreateRequest(), Deliver, TimeProvider.System, CancellationToken.None);
+            await filling.AddAsync([.. (await small.ListAsync("", CancellationToken.None)).Entries.Select(e => new StateWrite(e.Key, e.Value, 0))], CancellationToken.None);
+        }
+
+        var keys = new StateKeys(network!);
+        for (var first = 0; first < devices; first += Batch)
+        {
+            await filling.AddAsync([.. Enumerable.Range(first, Math.Min(Batch, devices - first)).SelectMany(i => Device(keys, i))], CancellationToken.None);
+        }
+
+        await filling.EndAsync(_ => { }, CancellationToken.None);
+
+        void Deliver(CreatedNetwork created)
+        {
+            network = created.Network;
+            Directory.CreateDirectory($"{home}/operator");
+            key.Save($"{home}/operator/operator.key");
+            File.WriteAllBytes($"{home}/operator/operator.crt", created.OperatorCertificate);
+            File.WriteAllBytes($"{home}/operator/root.crt", created.Root);
+            File.WriteAllText($"{home}/operator/profile.json", $$"""{"network":"{{created.Network}}","server":"127.0.0.1:1"}""");
+        }
+    }
+
+    /// <summary>A device with what is found by its name and its secrets; every second one with a user of its own.</summary>
+    private static IEnumerable<StateWrite> Device(StateKeys keys, int i)
+    {
+        var device = new DeviceRecord
+        {
+            Id = Names.NewId(), User = $"user{i / 2}", Name = $"phone{i % 2}", Cell = "north", CreatedAt = s_now,
+            TokenHash = Hash($"token {i}").ToString(), CredentialHash = Hash($"credential {i}").ToString(),
+        };
+        var id = Encoding.ASCII.GetBytes(device.Id);
+        yield return new(keys.Device(device.Id), StateJson.Write(device), 0);
+        yield return new(keys.DeviceName(device.User, device.Name), id, 0);
+        yield return new(keys.DeviceToken(Hash($"token {i}")), id, 0);
+        yield return new(keys.DeviceCredential(Hash($"credential {i}")), id, 0);
+        if (i % 2 == 0)
+        {
+            yield return new(keys.User(device.User), StateJson.Write(new UserRecord { Id = device.User, CreatedAt = s_now }), 0);
+        }
+    }
+
+    private static Hash256 Hash(string text) => Hash256.Of(Encoding.ASCII.GetBytes(text));
+
+    private static async Task<(double Seconds, double MegaBytes)> RunAsync(string home, string command, string file, params string[] more)
+    {
+        var clock = Stopwatch.StartNew();
+        using var process = Process.Start(new ProcessStartInfo(Program, ["backup", command, file, "--profile", $"{home}/operator", .. more])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        var largest = 0.0;
+        while (!process.HasExited)
+        {
+            largest = Math.Max(largest, PeakOf(process.Id));
+            await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System));
+        }
+
+        await output;
+        return process.ExitCode == 0 ? (clock.Elapsed.TotalSeconds, largest) : throw new InvalidOperationException($"backup {command}: {await errors}");
+    }
+
+    private static double PeakOf(int process)
+    {
+        try
+        {
+            var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return line is null ? 0 : double.Parse(line["VmHWM:".Length..^"kB".Length], CultureInfo.InvariantCulture) * 1024 / 1e6;
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+
+    private static async Task<(double Seconds, double MegaBytes)> TimeCopyAsync(string home)
+    {
+        var clock = Stopwatch.StartNew();
+        await using (var from = File.OpenRead($"{home}/state.db"))
+        await using (var to = File.Create($"{home}/copy"))
+        {
+            await from.CopyToAsync(to);
+            to.Flush(flushToDisk: true);
+        }
+
+        File.Delete($"{home}/copy");
+        return (clock.Elapsed.TotalSeconds, 0);
+    }
+}

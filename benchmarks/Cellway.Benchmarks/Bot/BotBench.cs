@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using System.Net;
+using Cellway.Manager.Api;
+using Cellway.Manager.Authority;
+using Cellway.Manager.Bot.Keeping;
+using Cellway.Manager.Hosting;
+using Cellway.Model.Bot;
+using Cellway.Model.State;
+using Cellway.Pki.Requesting;
+using Cellway.State.Sqlite;
+using Cellway.Testing.Telegram;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Cellway.Benchmarks.Bot;
+
+/// <summary>One replica with a state in a file, and a Bot API server on a real socket in the same process: what people ask, and a broadcast.</summary>
+internal static class BotBench
+{
+    private const int People = 1_000;
+    private const long First = 5_000_000;
+
+    public static async Task<IReadOnlyList<Row>> RunAsync(bool quick)
+    {
+        var rounds = quick ? 5 : 20;
+        var runs = quick ? 3 : 5;
+        List<double> asked = [];
+        List<double> written = [];
+        for (var run = 0; run < runs; run++)
+        {
+            await using var bench = await BotUnderLoad.StartAsync(messagesPerSecond: 10_000);
+            asked.Add(await bench.DrainAsync(rounds, "/menu"));
+            written.Add(await bench.DrainAsync(rounds, "/support w", "It does not open"));
+        }
+
+        var (rate, most) = await BroadcastAsync(quick ? 300 : 1_500);
+        return
+        [
+            Row.Of("updates that are answered", "1/s", asked),
+            Row.Of("updates, every second one with an effect", "1/s", written),
+            Row.Of("broadcast, messages a second", "1/s", [rate]),
+            Row.Of("broadcast, most in any second", "", [most]),
+        ];
+    }
+
+    private static async Task<(double Rate, double Most)> BroadcastAsync(int people)
+    {
+        await using var bench = await BotUnderLoad.StartAsync(messagesPerSecond: 30, people);
+        await bench.SayAsync("/broadcast u");
+        await bench.SayAsync("hello");
+        await bench.PressAsync("📣 Отправить");
+        await BotUnderLoad.UntilAsync(() => bench.Telegram.Sent.Count(m => m.Chat >= First) >= people);
+        var times = bench.Telegram.SentAt.TakeLast(people).Select(t => (double)t / Stopwatch.Frequency).ToList();
+        var most = times.Max(begun => times.Count(t => t >= begun && t < begun + 1));
+        return ((people - 1) / (times[^1] - times[0]), most);
+    }
+
+    private sealed class BotUnderLoad : IAsyncDisposable
+    {
+        private const long Operator = 100;
+
+        private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("cellway-bench-bot-");
+        private SqliteStateStore _store = null!;
+        private IHost _host = null!;
+
+        public FakeTelegram Telegram { get; private set; } = null!;
+
+        public static async Task<BotUnderLoad> StartAsync(int messagesPerSecond, int known = 0)
+        {
+            var bench = new BotUnderLoad();
+            bench.Telegram = await FakeTelegram.StartAsync();
+            bench._store = await SqliteStateStore.OpenAsync(Path.Combine(bench._directory.FullName, "state.db"), new(), TimeProvider.System, default);
+            var secret = new SealSecret(null, "correct horse battery staple");
+            using var key = NodeKey.New();
+            await NetworkCreator.CreateAsync(
+                bench._store, new("bench", new NewCell("north", "entry.north.example", "exit.north.example")), secret, key.CreateRequest(), _ => { }, TimeProvider.System, default);
+            var options = new ManagerOptions
+            {
+                NodeListen = new(IPAddress.Loopback, 0),
+                AdminListen = new(IPAddress.Loopback, 0),
+                Secret = secret,
+                Bot = new() { Token = FakeTelegram.Token, ApiUrl = bench.Telegram.Url, Operators = [new(Operator, "olga")], MessagesPerSecond = messagesPerSecond, Burst = 100_000 },
+            };
+            bench._host = await ManagerHost.BuildAsync(options, bench._store, logging => logging.SetMinimumLevel(LogLevel.None), TimeProvider.System, default);
+            await AddAsync(bench, known);
+            await bench._host.StartAsync();
+            await bench.SayAsync("/start");
+            return bench;
+        }
+
+        /// <returns>Updates a second, answered ones.</returns>
+        public async Task<double> DrainAsync(int rounds, params string[] texts)
+        {
+            var before = Telegram.Sent.Count(m => m.Chat >= First);
+            var begun = Stopwatch.GetTimestamp();
+            foreach (var text in Enumerable.Repeat(texts, rounds).SelectMany(t => t))
+            {
+                for (var person = 0; person < People; person++)
+                {
+                    Telegram.Write(First + person, text);
+                }
+            }
+
+            var count = rounds * texts.Length * People;
+            await UntilAsync(() => Telegram.Pending == 0);
+            await UntilAsync(() => Telegram.Sent.Count(m => m.Chat >= First) >= before + count);
+            return count / Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        }
+
+        public Task SayAsync(string text) => AfterAsync(() => Telegram.Write(Operator, text));
+
+        public Task PressAsync(string label) => AfterAsync(() => Telegram.Press(Operator, label));
+
+        public static async Task UntilAsync(Func<bool> holds)
+        {
+            while (!holds())
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, default);
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _host.StopAsync();
+            await ((IAsyncDisposable)_host).DisposeAsync();
+            await _store.DisposeAsync();
+            await Telegram.DisposeAsync();
+            _directory.Delete(recursive: true);
+        }
+
+        private static async Task AddAsync(BotUnderLoad bench, int known)
+        {
+            var seals = bench._host.Services.GetRequiredService<BotSeals>();
+            var keys = bench._host.Services.GetRequiredService<StateKeys>();
+            foreach (var ids in Enumerable.Range(0, known).Chunk(50))
+            {
+                var transaction = new StateTransaction();
+                foreach (var id in ids)
+                {
+                    var hash = seals.HashOf(First + id);
+                    transaction
+                        .Put(keys.Bot($"people/{hash}"), StateJson.Write(new BotPersonRecord { User = "everybody", Since = DateTimeOffset.UnixEpoch }))
+                        .Put(keys.Bot($"chats/{hash}"), StateJson.Write(new BotChatRecord { Sealed = seals.SealChat(First + id) }));
+                }
+
+                await bench._store.CommitAsync(transaction, default);
+            }
+        }
+
+        private async Task AfterAsync(Action act)
+        {
+            var before = Telegram.SentTo(Operator).Count;
+            act();
+            await UntilAsync(() => Telegram.SentTo(Operator).Count > before);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace Cellway.Manager.Backups;
+
+/// <summary>Whether a disk has room for a network, asked before anything is written to it.</summary>
+internal static class RestoreSpace
+{
+    // Measured: an SQLite state is about 1.4 times its keys and values, and its log may be as large as one more fill.
+    private const double Factor = 1.6;
+    private const long Slack = 32 << 20;
+
+    /// <exception cref="BackupException">It has not.</exception>
+    public static void Require(string? stateFile, CheckedBackup backup)
+    {
+        if (stateFile is null)
+        {
+            return;
+        }
+
+        var directory = Path.GetDirectoryName(Path.GetFullPath(stateFile))!;
+        while (!Directory.Exists(directory))
+        {
+            directory = Path.GetDirectoryName(directory)!;
+        }
+
+        var needed = (long)(backup.Summary.Bytes * Factor) + Slack;
+        var free = new DriveInfo(directory).AvailableFreeSpace;
+        if (free < needed)
+        {
+            throw new BackupException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"There is not space enough in {directory}: the restored state needs about {needed >> 20} MiB and {free >> 20} MiB are free. Free some, or name another place. Nothing was changed."));
+        }
+    }
+}
