@@ -188,7 +188,7 @@ public sealed class BackupTests
         await using var network = await SampleNetwork.CreateAsync();
         await using (var file = File.Create(network["newer.backup"]))
         await using (var envelope = BackupEnvelope.Seal(file, [network.Operator]))
-        await using (var zipped = new GZipStream(envelope, CompressionLevel.Fastest))
+        await using (var zipped = new GZipStream(envelope, CompressionLevel.Fastest, leaveOpen: true))
         {
             await zipped.WriteAsync("{\"kind\":\"cellway backup\",\"format\":2,\"network\":\"x\",\"revision\":1,\"at\":\"2031-01-01T00:00:00Z\",\"software\":\"9.0.0\",\"keys\":1}\n"u8.ToArray(), Token);
         }

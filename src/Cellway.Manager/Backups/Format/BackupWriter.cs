@@ -31,7 +31,7 @@ internal sealed class BackupWriter(IStateStore store, StateKeys keys, NetworkAut
         try
         {
             await using var envelope = BackupEnvelope.Seal(file, recipients);
-            await using var zipped = new GZipStream(envelope, CompressionLevel.Fastest);
+            await using var zipped = new GZipStream(envelope, CompressionLevel.Fastest, leaveOpen: true); // the envelope ends each time that it is disposed: once, then
             return await WriteAsync(pages.Reader, zipped, withRoot, progress, cancellationToken);
         }
         finally
