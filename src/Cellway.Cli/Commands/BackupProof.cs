@@ -30,7 +30,7 @@ internal sealed class BackupProof
 
         var profile = new OperatorProfile(parsed.GetRequiredValue(CommonOptions.Profile));
         var credential = profile.Open();
-        return (profile.OpenBackupKey(), root ?? new() { Network = credential.Network, Root = credential.Root });
+        return (profile.OpenBackupKey(), root ?? new() { Network = credential.Network, Roots = credential.Roots });
     }
 
     private static BackupTrust RootOf(string text)
@@ -42,7 +42,7 @@ internal sealed class BackupProof
 
         try
         {
-            return new() { Root = X509CertificateLoader.LoadCertificateFromFile(text) };
+            return new() { Roots = [X509CertificateLoader.LoadCertificateFromFile(text)] };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {

@@ -120,7 +120,7 @@ internal sealed class DemoNetwork(Censor? censor = null, DemoPlan? plan = null) 
     }
 
     /// <summary>Starts one more Core of the first cell.</summary>
-    public Task AddCoreAsync(string name, string address, CancellationToken cancellationToken) => StartNodeAsync(name, "core", Home.Name, address, cancellationToken);
+    public Task AddCoreAsync(string name, string address, CancellationToken cancellationToken) => StartNodeAsync(name, "core", Home, address, cancellationToken);
 
     /// <summary>Where management is after <see cref="StartNewManagementAsync"/>.</summary>
     public string NewManagement => PathOf("new-management");

@@ -79,7 +79,7 @@ internal sealed class BackupFile : IDisposable
         List<X509Certificate2> brought = [.. backup.Authorities.Select(a => X509CertificateLoader.LoadCertificate(a.Certificate))];
         if (!reader.IsSignedBy(trust.Among(brought)))
         {
-            throw trust is { Root: null, RootHash: null }
+            throw trust is { Roots.Count: 0, RootHash: null }
                 ? new BackupException($"Nothing here proves that this backup is your network's: say --root {PublicKeys.KeyHash(brought[0])} if that is the hash of its root (“cellway status” of before, or a join token's), or name the operator's --profile.")
                 : new BackupException("The backup is not signed by the network's root: it is forged, or of another network. Nothing was changed.");
         }

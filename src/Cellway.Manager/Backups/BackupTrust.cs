@@ -10,13 +10,13 @@ public sealed record BackupTrust
     /// <summary>The network that it must be of; <see langword="null"/> for any.</summary>
     public string? Network { get; init; }
 
-    /// <summary>A root of that network.</summary>
-    public X509Certificate2? Root { get; init; }
+    /// <summary>The roots of that network: two while one takes the other's place.</summary>
+    public IReadOnlyList<X509Certificate2> Roots { get; init; } = [];
 
-    /// <summary>SHA-256 of that root's public key, where there is no certificate of it.</summary>
+    /// <summary>SHA-256 of a root's public key, where there is no certificate of it.</summary>
     public Hash256? RootHash { get; init; }
 
     /// <summary>The roots that count, among those that the backup brings.</summary>
     internal IEnumerable<X509Certificate2> Among(IReadOnlyList<X509Certificate2> brought) =>
-        Root is not null ? [Root] : brought.Where(b => PublicKeys.KeyHash(b) == RootHash);
+        Roots.Count > 0 ? Roots : brought.Where(b => PublicKeys.KeyHash(b) == RootHash);
 }

@@ -54,9 +54,9 @@ public sealed class BackupFixtureTests
         var file = Path.Combine(fixture, "network.backup");
         await using var target = new MemoryStateStore(TimeProvider.System);
 
-        var verdict = NetworkBackup.Verify(file, key, new() { Root = root }, new Silence(), TimeProvider.System, Token);
+        var verdict = NetworkBackup.Verify(file, key, new() { Roots = [root] }, new Silence(), TimeProvider.System, Token);
         var restored = await NetworkBackup.RestoreAsync(
-            new() { File = file, Secret = new(directory["seal.key"], null) }, key, new() { Root = root }, () => Task.FromResult<IStateStore>(new Kept(target)), new Silence(), TimeProvider.System, Token);
+            new() { File = file, Secret = new(directory["seal.key"], null) }, key, new() { Roots = [root] }, () => Task.FromResult<IStateStore>(new Kept(target)), new Silence(), TimeProvider.System, Token);
 
         Assert.Empty(verdict.Problems);
         Assert.Equal((3, verdict.Asked), (verdict.Devices, verdict.Answered));

@@ -156,7 +156,7 @@ public sealed class BackupTests
         await using var other = await SampleNetwork.CreateAsync();
         await NetworkBackup.CreateAsync(other.Store, null, other.Secret, network["forged.backup"], [network.Operator], true, network.Quiet, TimeProvider.System, Token);
 
-        await RequireRefusalAsync(network, network["forged.backup"], "not signed by the network's root", new() { Root = network.Root });
+        await RequireRefusalAsync(network, network["forged.backup"], "not signed by the network's root", new() { Roots = [network.Root] });
         await RequireRefusalAsync(network, network["forged.backup"], "not signed by the network's root", new() { RootHash = PublicKeys.KeyHash(network.Root) });
     }
 

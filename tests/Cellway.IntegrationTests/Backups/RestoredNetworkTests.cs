@@ -125,7 +125,7 @@ public sealed class RestoredNetworkTests : IDisposable
         await NetworkBackup.RestoreAsync(
             new() { File = _directory["a.backup"], Secret = network.Options.Secret },
             key,
-            new() { Network = network.Network.Network, Root = root },
+            new() { Network = network.Network.Network, Roots = [root] },
             () => Task.FromResult<IStateStore>(new Kept(target)),
             new Silence(),
             TimeProvider.System,

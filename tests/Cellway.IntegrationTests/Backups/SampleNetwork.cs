@@ -34,7 +34,7 @@ internal sealed class SampleNetwork : IAsyncDisposable
 
     public ECDiffieHellman Key { get; } = ECDiffieHellman.Create();
 
-    public BackupTrust Trust => new() { Network = _created.Network, Root = Root };
+    public BackupTrust Trust => new() { Network = _created.Network, Roots = [Root] };
 
     public IProgress<BackupProgress> Quiet { get; } = new Silence();
 

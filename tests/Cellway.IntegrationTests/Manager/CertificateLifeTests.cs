@@ -7,6 +7,8 @@ namespace Cellway.IntegrationTests.Manager;
 /// <summary>Certificates and roots come and go while a real client talks through a real Entry and a real Core: see <see cref="LeapingNetwork"/>.</summary>
 public sealed class CertificateLifeTests : IAsyncDisposable
 {
+    private static readonly TimeSpan s_pace = TimeSpan.FromMilliseconds(25);
+
     private LeapingNetwork _network = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -14,15 +16,15 @@ public sealed class CertificateLifeTests : IAsyncDisposable
     public async ValueTask DisposeAsync() => await (_network?.DisposeAsync() ?? default);
 
     [Fact]
-    public async Task Certificates_OfTenMinutes_RenewedAgainAndAgain_NoSessionEndsAndNoneIsRefused()
+    public async Task Certificates_OfFiveMinutes_RenewedAgainAndAgain_NoSessionEndsAndNoneIsRefused()
     {
-        _network = await LeapingNetwork.StartAsync(o => o with { Enrollment = new() { CertificateLifetime = TimeSpan.FromMinutes(10) } });
+        _network = await LeapingNetwork.StartAsync(o => o with { Enrollment = new() { CertificateLifetime = TimeSpan.FromMinutes(5) } }, s_pace);
         var (client, session) = await ConnectAsync();
         using (client)
         await using (session)
         {
             var before = _network.Managed.View.Nodes.Values.ToDictionary(n => n.Id, n => n.CertificateSerial);
-            await _network.LiveAsync(TimeSpan.FromMinutes(35), client, session, _network.Hears(_network.Managed.Replica)); // longer than any certificate of before
+            await _network.LiveAsync(TimeSpan.FromMinutes(14), client, session, _network.Hears(_network.Managed.Replica)); // longer than any certificate of before
             Assert.All(_network.Managed.View.Nodes.Values, n => Assert.NotEqual(before[n.Id], n.CertificateSerial));
         }
     }
@@ -30,7 +32,7 @@ public sealed class CertificateLifeTests : IAsyncDisposable
     [Fact]
     public async Task Root_ReplacedStepByStepUnderTraffic_NobodyJoinsAnew_NoSessionEndsAndNoneIsRefused()
     {
-        _network = await LeapingNetwork.StartAsync();
+        _network = await LeapingNetwork.StartAsync(pace: s_pace);
         var (client, session) = await ConnectAsync();
         using (client)
         await using (session)

@@ -34,6 +34,9 @@ internal sealed class LeapingNetwork : IAsyncDisposable
 
     private LeapingNetwork() => _clock = RunClockAsync();
 
+    /// <summary>How long a second takes while the clock leaps. Where nodes attach anew, the more: limits of seconds must not be met for lack of a processor.</summary>
+    public TimeSpan Pace { get; init; } = TimeSpan.FromMilliseconds(2);
+
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.UtcNow);
 
     public ManagedNetwork Managed { get; private set; } = null!;
@@ -46,10 +49,10 @@ internal sealed class LeapingNetwork : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<LeapingNetwork> StartAsync(Func<ManagerOptions, ManagerOptions>? configure = null)
+    public static async Task<LeapingNetwork> StartAsync(Func<ManagerOptions, ManagerOptions>? configure = null, TimeSpan? pace = null)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has all of 127/8.");
-        var network = new LeapingNetwork();
+        var network = new LeapingNetwork { Pace = pace ?? TimeSpan.FromMilliseconds(2) };
         var (nodes, admin) = (Testing.ServerProcess.FreePort(), Testing.ServerProcess.FreePort());
         network.Managed = await ManagedNetwork.StartAsync(
             o => (configure ?? (c => c))(o with { NodeListen = new(IPAddress.Loopback, nodes), AdminListen = new(IPAddress.Loopback, admin) }), time: network.Time);
@@ -180,8 +183,8 @@ internal sealed class LeapingNetwork : IAsyncDisposable
             await EventuallyAsync(() => Task.FromResult(steady?.Invoke() ?? true));
             Time.Advance(TimeSpan.FromSeconds(1));
             var begun = TimeProvider.System.GetTimestamp();
-            await Task.Delay(2, Token); // what is due has its turn
-            if (TimeProvider.System.GetElapsedTime(begun) is var took && took > Busy)
+            await Task.Delay(Pace, Token); // what is due has its turn
+            if (TimeProvider.System.GetElapsedTime(begun) is var took && took > Pace + Busy)
             {
                 await Task.Delay(took * 10 < LongestRest ? took * 10 : LongestRest, Token); // and on a busy machine all the more: a silence of seconds must not come from that
             }
