@@ -5,7 +5,7 @@ namespace Cellway.Manager.Backups;
 /// <summary>Whether a disk has room for a network, asked before anything is written to it.</summary>
 internal static class RestoreSpace
 {
-    // Measured: an SQLite state is about 1.4 times its keys and values, and its log may be as large as one more fill.
+    // An SQLite state is larger than its keys and values (pages, indexes), and its log may grow beside it: an estimate, on the safe side.
     private const double Factor = 1.6;
     private const long Slack = 32 << 20;
 
