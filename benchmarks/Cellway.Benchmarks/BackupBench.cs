@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using Cellway.Manager.Authority;
 using Cellway.Model.Devices;
@@ -85,7 +86,7 @@ internal static class BackupBench
             Directory.CreateDirectory($"{home}/operator");
             key.Save($"{home}/operator/operator.key");
             File.WriteAllBytes($"{home}/operator/operator.crt", created.OperatorCertificate);
-            File.WriteAllBytes($"{home}/operator/root.crt", created.Root);
+            File.WriteAllText($"{home}/operator/root.crt", PemEncoding.WriteString("CERTIFICATE", created.Root));
             File.WriteAllText($"{home}/operator/profile.json", $$"""{"network":"{{created.Network}}","server":"127.0.0.1:1"}""");
         }
     }
