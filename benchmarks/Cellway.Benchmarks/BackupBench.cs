@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
+using Cellway.Cli.Admin;
 using Cellway.Manager.Authority;
 using Cellway.Model.Devices;
 using Cellway.Model.Identities;
@@ -83,11 +83,7 @@ internal static class BackupBench
         void Deliver(CreatedNetwork created)
         {
             network = created.Network;
-            Directory.CreateDirectory($"{home}/operator");
-            key.Save($"{home}/operator/operator.key");
-            File.WriteAllBytes($"{home}/operator/operator.crt", created.OperatorCertificate);
-            File.WriteAllText($"{home}/operator/root.crt", PemEncoding.WriteString("CERTIFICATE", created.Root));
-            File.WriteAllText($"{home}/operator/profile.json", $$"""{"network":"{{created.Network}}","server":"127.0.0.1:1"}""");
+            new OperatorProfile($"{home}/operator").Create(key, created, "127.0.0.1:1");
         }
     }
 

@@ -95,6 +95,11 @@ internal sealed class OperatorProfile
             {
                 var roots = new X509Certificate2Collection();
                 roots.ImportFromPemFile(Path.Combine(_directory, RootName));
+                if (roots.Count == 0)
+                {
+                    throw new CliException($"{Path.Combine(_directory, RootName)} holds no certificate in PEM: restore the profile from where you keep its copy.");
+                }
+
                 return new(settings.Network, settings.Server, key.Attach(certificate), [.. roots]);
             }
         }

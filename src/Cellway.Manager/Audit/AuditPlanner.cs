@@ -27,8 +27,8 @@ internal sealed class AuditPlanner(IStateStore store, StateKeys keys, IRootSigne
         }
     }
 
-    /// <summary>Links some.</summary>
-    /// <returns>Whether there may be more.</returns>
+    /// <summary>Links what is there now.</summary>
+    /// <returns>Whether there was anything: there may be more by now.</returns>
     /// <exception cref="InvalidDataException">The log has links, and nothing says which is the newest.</exception>
     internal async Task<bool> LinkAsync(LeaderTerm term, CancellationToken lost)
     {
@@ -46,18 +46,29 @@ internal sealed class AuditPlanner(IStateStore store, StateKeys keys, IRootSigne
             throw new InvalidDataException($"The audit log goes on after what {keys.AuditHead} says is its newest link: somebody has changed the state. Compare it with an exported log (“cellway audit verify --file”).");
         }
 
-        var transaction = new StateTransaction();
-        foreach (var entry in pending.OrderBy(e => e.CreateRevision).ThenBy(e => e.Key, StringComparer.Ordinal).Take(Together))
+        var headRevision = headEntry?.ModRevision ?? 0;
+        foreach (var some in pending.OrderBy(e => e.CreateRevision).ThenBy(e => e.Key, StringComparer.Ordinal).Chunk(Together))
         {
-            var link = StateJson.Write(new AuditRecord { Sequence = ++sequence, Previous = hash, Revision = entry.CreateRevision, Act = Read(entry) });
-            hash = AuditChain.HashOf(link);
-            transaction.Require(entry.Key, entry.ModRevision).Delete(entry.Key).Create(keys.Audit(sequence), link);
+            var transaction = new StateTransaction();
+            foreach (var entry in some)
+            {
+                var link = StateJson.Write(new AuditRecord { Sequence = ++sequence, Previous = hash, Revision = entry.CreateRevision, Act = Read(entry) });
+                hash = AuditChain.HashOf(link);
+                transaction.Require(entry.Key, entry.ModRevision).Delete(entry.Key).Create(keys.Audit(sequence), link);
+            }
+
+            var (signature, generation) = root.Sign(AuditHeadRecord.Purpose, AuditChain.StatementOf(root.Network, sequence, hash));
+            var next = new AuditHeadRecord { Sequence = sequence, Hash = hash, Generation = generation, Signature = signature };
+            transaction.Require(keys.AuditHead, headRevision).Put(keys.AuditHead, StateJson.Write(next));
+            var result = await term.CommitAsync(transaction, lost);
+            if (!result.Succeeded)
+            {
+                break; // it is not as it was listed: look again
+            }
+
+            headRevision = result.Revision;
         }
 
-        var (signature, generation) = root.Sign(AuditHeadRecord.Purpose, AuditChain.StatementOf(root.Network, sequence, hash));
-        var next = new AuditHeadRecord { Sequence = sequence, Hash = hash, Generation = generation, Signature = signature };
-        transaction.Require(keys.AuditHead, headEntry?.ModRevision ?? 0).Put(keys.AuditHead, StateJson.Write(next));
-        await term.CommitAsync(transaction, lost);
         return true;
     }
 

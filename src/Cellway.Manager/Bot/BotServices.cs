@@ -17,7 +17,7 @@ internal static class BotServices
         services.AddSingleton<Answers>().AddSingleton<Outbox>().AddSingleton<Updates>().AddSingleton<Sweeper>();
         services.AddSingleton<Broadcasts>().AddSingleton<AlertWatch>().AddSingleton(provider => new Lazy<Broadcasts>(provider.GetRequiredService<Broadcasts>));
         services.AddSingleton<DialogueBook>().AddSingleton(provider => new Lazy<DialogueBook>(provider.GetRequiredService<DialogueBook>));
-        foreach (var dialogue in typeof(BotServices).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Dialogue))))
+        foreach (var dialogue in typeof(BotServices).Assembly.GetTypes().Where(t => !t.IsAbstract && t.IsSubclassOf(typeof(Dialogue))))
         {
             services.AddSingleton(typeof(Dialogue), dialogue);
         }

@@ -49,16 +49,8 @@ public sealed class TrustTests
     {
         var token = TestContext.Current.CancellationToken;
         await using var path = await TestPath.StartAsync(token);
-        await using var origin = Echo();
-        using var client = path.Client();
-        await using var before = await client.OpenAsync(origin.Endpoint, token);
-        await ExchangeAsync(before, token);
+        await AssertCutAsync(path, () => path.Core.Apply(path.Face with { RevokedKeys = [TestPath.KeyOf(path.EntryCertificate)] }), token);
 
-        path.Core.Apply(path.Face with { RevokedKeys = [TestPath.KeyOf(path.EntryCertificate)] });
-
-        await Assert.ThrowsAnyAsync<IOException>(async () => await before.ReadExactlyAsync(new byte[1], token));
-        await using var after = await client.OpenAsync(origin.Endpoint, token);
-        await Assert.ThrowsAsync<TunnelRefusedException>(async () => await after.ReadExactlyAsync(new byte[1], token));
         Assert.NotNull(await path.Entry.ProbeAsync(path.Route, token));
     }
 
@@ -67,16 +59,8 @@ public sealed class TrustTests
     {
         var token = TestContext.Current.CancellationToken;
         await using var path = await TestPath.StartAsync(token);
-        await using var origin = Echo();
-        using var client = path.Client();
-        await using var before = await client.OpenAsync(origin.Endpoint, token);
-        await ExchangeAsync(before, token);
+        await AssertCutAsync(path, () => path.Entry.Apply(path.EntryFace with { RevokedKeys = [TestPath.KeyOf(path.CoreCertificate)] }), token);
 
-        path.Entry.Apply(path.EntryFace with { RevokedKeys = [TestPath.KeyOf(path.CoreCertificate)] });
-
-        await Assert.ThrowsAnyAsync<IOException>(async () => await before.ReadExactlyAsync(new byte[1], token));
-        await using var after = await client.OpenAsync(origin.Endpoint, token); // the route still leads there
-        await Assert.ThrowsAsync<TunnelRefusedException>(async () => await after.ReadExactlyAsync(new byte[1], token));
         Assert.Contains("revoked", await path.Entry.ProbeAsync(path.Route, token));
     }
 
@@ -184,6 +168,21 @@ public sealed class TrustTests
         path.Core.Reopen();
         await using var after = await client.OpenAsync(origin.Endpoint, token);
         await ExchangeAsync(after, token);
+    }
+
+    /// <summary>A session that is there ends, and the next one is refused although the route still leads there.</summary>
+    private static async Task AssertCutAsync(TestPath path, Action revoke, CancellationToken token)
+    {
+        await using var origin = Echo();
+        using var client = path.Client();
+        await using var before = await client.OpenAsync(origin.Endpoint, token);
+        await ExchangeAsync(before, token);
+
+        revoke();
+
+        await Assert.ThrowsAnyAsync<IOException>(async () => await before.ReadExactlyAsync(new byte[1], token));
+        await using var after = await client.OpenAsync(origin.Endpoint, token);
+        await Assert.ThrowsAsync<TunnelRefusedException>(async () => await after.ReadExactlyAsync(new byte[1], token));
     }
 
     private static Origin Echo() => new(async (socket, stop) =>

@@ -18,8 +18,7 @@ public sealed class CoreServer : IAsyncDisposable
     private readonly CoreTunnels _tunnels;
     private readonly CoreSite _site;
     private readonly Swapped<CoreSnapshot> _snapshot = new();
-    private readonly Lock _reopening = new();
-    private FrontListener? _listener;
+    private FrontDoor? _door;
 
     private CoreServer(CoreServerOptions options, CoreServerServices services)
     {
@@ -37,7 +36,7 @@ public sealed class CoreServer : IAsyncDisposable
     }
 
     /// <summary>Where it listens.</summary>
-    public IPEndPoint Endpoint => _listener!.Endpoint;
+    public IPEndPoint Endpoint => _door!.Endpoint;
 
     /// <summary>Totals since the start.</summary>
     public TunnelCounters Counters => new(_sessions.Active, _sessions.Total, _sessions.Bytes.Up, _sessions.Bytes.Down);
@@ -58,7 +57,7 @@ public sealed class CoreServer : IAsyncDisposable
 
         try
         {
-            server._listener = server.Listen(options.Listen);
+            server._door = new(FrontOptions.Of(options.Listen, options.Timers), server._site, server._time, server._logger);
         }
         catch
         {
@@ -81,42 +80,26 @@ public sealed class CoreServer : IAsyncDisposable
         _sessions.CutWhere(s => !snapshot.Serves((SessionOwner)s.Owner));
     }
 
-    private FrontListener Listen(IPEndPoint endpoint) => FrontListener.Start(FrontOptions.Of(endpoint, _tunnels.Options.Timers), _site, _time, _logger);
-
     /// <summary>The bytes of every route that carried any since the start.</summary>
     public IReadOnlyList<RouteTraffic> Traffic() => _tunnel.Traffic;
 
     /// <summary>Stops accepting connections and waits for the sessions to end, cutting those that remain at the limit.</summary>
-    public async Task DrainAsync(TimeSpan limit, CancellationToken cancellationToken)
-    {
-        using var timer = new CancellationTokenSource(limit, _time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
-        await _listener!.StopAsync(both.Token);
-    }
+    public Task DrainAsync(TimeSpan limit, CancellationToken cancellationToken) => _door!.DrainAsync(limit, cancellationToken);
 
     /// <summary>Whether it accepts no connections, because of a drain.</summary>
-    public bool IsDraining => _listener is { IsStopped: true };
+    public bool IsDraining => _door is { IsDraining: true };
 
     /// <summary>Accepts connections again after a drain, at the same endpoint.</summary>
     /// <exception cref="IOException">Somebody else listens there by now.</exception>
-    public void Reopen()
-    {
-        lock (_reopening)
-        {
-            if (_listener is { IsStopped: true } stopped)
-            {
-                _listener = Listen(stopped.Endpoint);
-            }
-        }
-    }
+    public void Reopen() => _door!.Reopen();
 
     /// <summary>Cuts what is left and stops.</summary>
     public async ValueTask DisposeAsync()
     {
         _sessions.Dispose();
-        if (_listener is not null)
+        if (_door is not null)
         {
-            await _listener.DisposeAsync();
+            await _door.DisposeAsync();
         }
 
         _tunnels.Dispose();

@@ -27,8 +27,7 @@ public sealed class EntryServer : IAsyncDisposable
     private readonly SubscriptionHandler _subscriptions;
     private readonly EntrySite _site;
     private readonly Swapped<EntrySnapshot> _snapshot = new();
-    private readonly Lock _reopening = new();
-    private FrontListener? _listener;
+    private FrontDoor? _door;
     private volatile FrozenSet<Hash256> _revoked = FrozenSet<Hash256>.Empty;
 
     private EntryServer(EntryServerOptions options, EntryServerServices services)
@@ -59,7 +58,7 @@ public sealed class EntryServer : IAsyncDisposable
     }
 
     /// <summary>Where it listens.</summary>
-    public IPEndPoint Endpoint => _listener!.Endpoint;
+    public IPEndPoint Endpoint => _door!.Endpoint;
 
     /// <summary>Totals since the start.</summary>
     public TunnelCounters Counters => new(_sessions.Active, _sessions.Total, _sessions.Bytes.Up, _sessions.Bytes.Down);
@@ -80,7 +79,7 @@ public sealed class EntryServer : IAsyncDisposable
 
         try
         {
-            server._listener = server.Listen(options.Listen);
+            server._door = new(FrontOptions.Of(options.Listen, options.Timers) with { IsCleartext = options.BehindWebServer }, server._site, server._time, server._logger);
         }
         catch
         {
@@ -91,9 +90,6 @@ public sealed class EntryServer : IAsyncDisposable
         EntryLog.Started(server._logger, server.Endpoint.Port);
         return server;
     }
-
-    private FrontListener Listen(IPEndPoint endpoint) => FrontListener.Start(
-        FrontOptions.Of(endpoint, _tunnels.Options.Timers) with { IsCleartext = _tunnels.Options.BehindWebServer }, _site, _time, _logger);
 
     /// <summary>Replaces what management has said, at once and as a whole. Sessions go on, but for those to Cores whose keys are revoked.</summary>
     /// <exception cref="ArgumentException">The face has no cell, or one without a private key; the old face stays.</exception>
@@ -164,36 +160,22 @@ public sealed class EntryServer : IAsyncDisposable
     }
 
     /// <summary>Stops accepting connections and waits for the sessions to end, cutting those that remain at the limit.</summary>
-    public async Task DrainAsync(TimeSpan limit, CancellationToken cancellationToken)
-    {
-        using var timer = new CancellationTokenSource(limit, _time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
-        await _listener!.StopAsync(both.Token);
-    }
+    public Task DrainAsync(TimeSpan limit, CancellationToken cancellationToken) => _door!.DrainAsync(limit, cancellationToken);
 
     /// <summary>Whether it accepts no connections, because of a drain.</summary>
-    public bool IsDraining => _listener is { IsStopped: true };
+    public bool IsDraining => _door is { IsDraining: true };
 
     /// <summary>Accepts connections again after a drain, at the same endpoint.</summary>
     /// <exception cref="IOException">Somebody else listens there by now.</exception>
-    public void Reopen()
-    {
-        lock (_reopening)
-        {
-            if (_listener is { IsStopped: true } stopped)
-            {
-                _listener = Listen(stopped.Endpoint);
-            }
-        }
-    }
+    public void Reopen() => _door!.Reopen();
 
     /// <summary>Cuts what is left and stops.</summary>
     public async ValueTask DisposeAsync()
     {
         _sessions.Dispose();
-        if (_listener is not null)
+        if (_door is not null)
         {
-            await _listener.DisposeAsync();
+            await _door.DisposeAsync();
         }
 
         _tunnels.Dispose();

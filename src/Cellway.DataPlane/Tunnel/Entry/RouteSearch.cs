@@ -74,9 +74,7 @@ internal sealed class RouteSearch(EntryTunnels tunnels, EntryOpening opening, Pr
 
     private async Task<bool> TryAllAsync(IReadOnlyList<CoreRoute> routes)
     {
-        // Those that are known to carry nothing come last: they may be all there is.
-        IEnumerable<CoreRoute> ordered = routes.Any(tunnels.Reach.CarriesNothing) ? routes.OrderBy(tunnels.Reach.CarriesNothing) : routes;
-        foreach (var route in ordered)
+        foreach (var route in tunnels.Reach.BestFirst(routes))
         {
             for (var attempt = 1; ; attempt++)
             {

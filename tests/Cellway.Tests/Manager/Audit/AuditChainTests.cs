@@ -48,6 +48,17 @@ public sealed class AuditChainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Link_MoreThanATransactionHolds_LinksAllThatIsThereAfterOneLook()
+    {
+        await ActAsync(Enumerable.Range(0, 100));
+
+        await _planner.LinkAsync(await _network.ElectAsync(), Token);
+
+        Assert.Equal(0, await _network.CountAsync(Samples.Keys.Prefix + StateKeys.Folders.AuditPending));
+        Assert.Null(Verify(await LinesAsync()));
+    }
+
+    [Fact]
     public async Task Verify_EveryTampering_IsSeen()
     {
         await ActAsync(Enumerable.Range(0, 12));

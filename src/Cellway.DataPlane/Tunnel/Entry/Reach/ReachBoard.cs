@@ -17,7 +17,7 @@ internal sealed class ReachBoard : IDisposable
     private static readonly TimeSpan SilentSiblingAfter = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, WatchedCore> _cores = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<WatchedCore, Task> _running = new();
+    private readonly ConcurrentDictionary<WatchedCore, byte> _running = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly ReachOptions _options;
     private readonly ICorePools _pools;
@@ -44,6 +44,20 @@ internal sealed class ReachBoard : IDisposable
 
     /// <summary>Whether sessions to the route's Core are not worth trying while there is another one.</summary>
     public bool CarriesNothing(CoreRoute route) => _cores.TryGetValue(route.CoreId, out var core) && core.CarriesNothing;
+
+    /// <summary>The routes as they are worth trying: those whose Cores are known to carry nothing come last, for they may be all there is.</summary>
+    public IEnumerable<CoreRoute> BestFirst(IReadOnlyList<CoreRoute> routes)
+    {
+        for (var i = 0; i < routes.Count; i++)
+        {
+            if (CarriesNothing(routes[i]))
+            {
+                return routes.OrderBy(CarriesNothing);
+            }
+        }
+
+        return routes; // as nearly always
+    }
 
     /// <summary>A Core has taken a session.</summary>
     public void Taken(CoreRoute route)
@@ -107,17 +121,23 @@ internal sealed class ReachBoard : IDisposable
     private WatchedCore Watch(CoreRoute route)
     {
         var key = CoreKey.Of(route);
-        var core = _cores.GetOrAdd(route.CoreId, static (_, made) => made, new WatchedCore(key, route, _options.InARow, _time.GetTimestamp()));
+        if (!_cores.TryGetValue(route.CoreId, out var core)) // of every session: for a Core that is known nothing is made
+        {
+            core = _cores.GetOrAdd(route.CoreId, Begin(key, route));
+        }
+
         if (core.Key == key)
         {
             core.Route = route; // with the newest service name
             return core;
         }
 
-        var moved = new WatchedCore(key, route, _options.InARow, _time.GetTimestamp()); // with another key or address it is another Core
+        var moved = Begin(key, route); // with another key or address it is another Core
         _cores.TryUpdate(route.CoreId, moved, core);
         return moved;
     }
+
+    private WatchedCore Begin(CoreKey key, CoreRoute route) => new(key, route, _options.InARow, _time.GetTimestamp());
 
     private void Look()
     {
@@ -189,8 +209,7 @@ internal sealed class ReachBoard : IDisposable
             return; // at the next look
         }
 
-        var started = new TaskCompletionSource();
-        if (_running.TryAdd(core, started.Task))
+        if (_running.TryAdd(core, 0))
         {
             _ = RunAsync(core);
         }
