@@ -13,7 +13,7 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
 {
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<string, CellPlan> _cells = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, PlannedCore> _cores = new(StringComparer.Ordinal);
+    private readonly PlannedCores _cores = new();
     private readonly FollowedCores _followed = new(ids);
     private readonly List<int> _places = []; // by slot: where the device stands in its cell's plan, plus one
 
@@ -53,7 +53,7 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
         lock (_lock)
         {
             var routes = _followed.Follow(core);
-            if (_cores.TryGetValue(core, out var planned))
+            if (_cores.Find(core) is { } planned)
             {
                 _followed.Set(core, planned);
                 Refresh(planned);
@@ -67,7 +67,7 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
     {
         lock (_lock)
         {
-            if (_followed.Unfollow(core, routes) && _cores.TryGetValue(core, out var planned))
+            if (_followed.Unfollow(core, routes) && _cores.Find(core) is { } planned)
             {
                 planned.Followed = null;
             }
@@ -137,17 +137,9 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
     private void Rebuild(NetworkView view)
     {
         _cells.Clear();
-        _cores.Clear();
         _places.Clear();
         _followed.Accounts = view.Accounts;
-        foreach (var id in view.Nodes.Keys)
-        {
-            if (RoutePlan.CoreOf(view, id) is { } core)
-            {
-                _cores.Add(id, core); // nobody follows yet: what devices take is looked up at the end
-            }
-        }
-
+        _cores.Rebuild(view); // nobody follows them yet: what devices take is looked up at the end
         foreach (var cell in view.Cells.Values.Where(RoutePlan.IsOpen))
         {
             PlanOf(cell.Id).IsOpen = true;
@@ -165,7 +157,7 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
         foreach (var id in _followed.Ids)
         {
             _followed.Set(id, null); // slots mean other devices than before
-            if (_cores.TryGetValue(id, out var core))
+            if (_cores.Find(id) is { } core)
             {
                 _followed.Set(id, core);
                 Refresh(core);
@@ -178,27 +170,18 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
         var touched = new HashSet<string>(cells, StringComparer.Ordinal);
         var lent = cells.Count > 0; // what a cell lends depends on how it is itself
         HashSet<PlannedCore> fresh = [];
-        foreach (var id in nodes)
+        foreach (var (id, before, after) in _cores.Apply(view, nodes))
         {
-            var before = _cores.GetValueOrDefault(id);
-            var after = RoutePlan.CoreOf(view, id);
-            if ((before is null && after is null) || (before is not null && after is not null && before.IsSameAs(after)))
-            {
-                continue;
-            }
-
             lent |= before is { Lends: true } || after is { Lends: true };
             if (before is not null)
             {
                 touched.Add(before.Cell);
-                _cores.Remove(id);
             }
 
             _followed.Set(id, after);
             if (after is not null)
             {
                 touched.Add(after.Cell);
-                _cores.Add(id, after);
                 if (before is null || !after.HasRoutesOf(before) || (after.Standing == CoreStanding.Usable && _followed.IsLoose(after)))
                 {
                     fresh.Add(after);
@@ -224,12 +207,8 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
     /// <returns>The Cores whose loose routes can be tightened now.</returns>
     private List<PlannedCore> ChangeWays(NetworkView view, IEnumerable<string> cells)
     {
-        var own = _cores.Values.OrderBy(c => c.Id, StringComparer.Ordinal).ToLookup(c => c.Cell, StringComparer.Ordinal);
-        PlannedCore[] lenders =
-        [
-            .. own.Where(c => view.Cells.TryGetValue(c.Key, out var cell) && RoutePlan.IsWell(cell)).SelectMany(c => c)
-                .Where(c => c is { Standing: CoreStanding.Usable, Lends: true }),
-        ];
+        var own = _cores.ByCell();
+        var lenders = PlannedCores.LendersOf(view, own);
         var settled = false;
         foreach (var id in cells)
         {
@@ -252,7 +231,7 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
         }
 
         return settled && !_cells.Values.Any(p => p.IsLoose)
-            ? [.. _cores.Values.Where(c => c is { Standing: CoreStanding.Usable } && _followed.IsLoose(c))]
+            ? [.. _cores.All.Where(c => c is { Standing: CoreStanding.Usable } && _followed.IsLoose(c))]
             : [];
     }
 
@@ -264,7 +243,7 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
             var (has, slot) = (plan.Now.Best[place], plan.Slots[place]);
             for (var i = 0; i < BestCores.Count; i++)
             {
-                if (had[i] is { } left && !has.HasRoutesOf(left) && _cores.TryGetValue(left.Id, out var current) && current.Followed is not null && current.HasRoutesOf(left))
+                if (had[i] is { } left && !has.HasRoutesOf(left) && _cores.Find(left.Id) is { Followed: not null } current && current.HasRoutesOf(left))
                 {
                     if (plan.IsLoose || current.Standing != CoreStanding.Usable)
                     {
@@ -309,7 +288,7 @@ internal sealed class RouteTable(RouteIds ids) : IViewFollower
 
             plan.Clear();
             Change(plan, [], Ways.None);
-            foreach (var core in _cores.Values)
+            foreach (var core in _cores.All)
             {
                 Refresh(core);
             }

@@ -78,17 +78,7 @@ public sealed class FakeTelegram : IAsyncDisposable
 
     /// <summary>A person writes.</summary>
     /// <returns>The update's id.</returns>
-    public int Write(long person, string? text, string language = "ru") => Add(new()
-    {
-        ["message"] = new JsonObject
-        {
-            ["message_id"] = Interlocked.Increment(ref _nextMessage),
-            ["date"] = 1_700_000_000,
-            ["from"] = UserOf(person, language),
-            ["chat"] = ChatOf(person),
-            [text is null ? "sticker" : "text"] = text is null ? StickerOf() : text,
-        },
-    });
+    public int Write(long person, string? text, string language = "ru") => Add(TelegramObjects.Written(person, Interlocked.Increment(ref _nextMessage), text, language));
 
     /// <summary>A person presses a button of the newest message that has it.</summary>
     /// <exception cref="InvalidOperationException">No message of theirs has such a button.</exception>
@@ -113,24 +103,7 @@ public sealed class FakeTelegram : IAsyncDisposable
             _queries.Add(query);
         }
 
-        return Add(new()
-        {
-            ["callback_query"] = new JsonObject
-            {
-                ["id"] = query,
-                ["from"] = UserOf(person, language),
-                ["chat_instance"] = "1",
-                ["data"] = data,
-                ["message"] = new JsonObject
-                {
-                    ["message_id"] = message.Id,
-                    ["date"] = 1_700_000_000,
-                    ["from"] = BotUser(),
-                    ["chat"] = ChatOf(person),
-                    [message.Photo is null ? "text" : "caption"] = message.Plain,
-                },
-            },
-        });
+        return Add(TelegramObjects.Pressed(person, query, message, data, language));
     }
 
     /// <summary>An update as a test makes it; its id is added.</summary>
@@ -219,17 +192,6 @@ public sealed class FakeTelegram : IAsyncDisposable
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private static JsonObject UserOf(long id, string language) => new() { ["id"] = id, ["is_bot"] = false, ["first_name"] = "Somebody", ["language_code"] = language };
-
-    private static JsonObject BotUser() => new() { ["id"] = 4242, ["is_bot"] = true, ["first_name"] = "Bot", ["username"] = Name };
-
-    private static JsonObject ChatOf(long id) => new() { ["id"] = id, ["type"] = "private", ["first_name"] = "Somebody" };
-
-    private static JsonObject StickerOf() => new()
-    {
-        ["file_id"] = "f", ["file_unique_id"] = "u", ["type"] = "regular", ["width"] = 1, ["height"] = 1, ["is_animated"] = false, ["is_video"] = false,
-    };
-
     // Under the lock.
     private void Change()
     {
@@ -243,7 +205,7 @@ public sealed class FakeTelegram : IAsyncDisposable
         var parts = (context.Request.Path.Value ?? "").Split('/');
         var (token, method) = parts is ["", ['b', 'o', 't', .. var t], var m] ? (t, m) : ("", "");
         Calls.AddOrUpdate(method, 1, (_, n) => n + 1);
-        var (status, answer) = token == Token ? await CallAsync(context, method) : Refuse(401, "Unauthorized");
+        var (status, answer) = token == Token ? await CallAsync(context, method) : BotAnswer.Refuse(401, "Unauthorized");
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
         await context.Response.WriteAsync(answer.ToJsonString(), context.RequestAborted);
@@ -259,7 +221,7 @@ public sealed class FakeTelegram : IAsyncDisposable
                 Take(method, call);
             }
 
-            var refusal = Refuse(fault.Status, fault.Description);
+            var refusal = BotAnswer.Refuse(fault.Status, fault.Description);
             if (fault.RetryAfter is { } seconds)
             {
                 refusal.Answer["parameters"] = new JsonObject { ["retry_after"] = seconds };
@@ -307,7 +269,7 @@ public sealed class FakeTelegram : IAsyncDisposable
             {
                 if (_updates.Count > 0)
                 {
-                    return Accept(new JsonArray([.. _updates.Take((int)(call.Number("limit") is > 0 and var n ? n : 100)).Select(u => u.DeepClone())]));
+                    return BotAnswer.Accept(new JsonArray([.. _updates.Take((int)(call.Number("limit") is > 0 and var n ? n : 100)).Select(u => u.DeepClone())]));
                 }
 
                 changed = _changed.Task;
@@ -319,7 +281,7 @@ public sealed class FakeTelegram : IAsyncDisposable
             }
             catch (OperationCanceledException)
             {
-                return mine.IsCancellationRequested ? Refuse(409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running") : Accept(new JsonArray());
+                return mine.IsCancellationRequested ? BotAnswer.Refuse(409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running") : BotAnswer.Accept(new JsonArray());
             }
         }
     }
@@ -330,12 +292,12 @@ public sealed class FakeTelegram : IAsyncDisposable
         {
             var answer = method switch
             {
-                "getMe" => Accept(BotUser()),
-                "deleteWebhook" or "setMyCommands" => Accept(true),
+                "getMe" => BotAnswer.Accept(TelegramObjects.Bot()),
+                "deleteWebhook" or "setMyCommands" => BotAnswer.Accept(true),
                 "sendMessage" or "sendPhoto" => Send(call, method == "sendPhoto"),
                 "editMessageText" => Edit(call),
-                "answerCallbackQuery" => _queries.Remove(call.Text("callback_query_id") ?? "") ? Accept(true) : Refuse(400, "Bad Request: query is too old and response timeout expired or query ID is invalid"),
-                _ => Refuse(404, "Not Found"),
+                "answerCallbackQuery" => _queries.Remove(call.Text("callback_query_id") ?? "") ? BotAnswer.Accept(true) : BotAnswer.Refuse(400, "Bad Request: query is too old and response timeout expired or query ID is invalid"),
+                _ => BotAnswer.Refuse(404, "Not Found"),
             };
             Change();
             return answer;
@@ -348,17 +310,17 @@ public sealed class FakeTelegram : IAsyncDisposable
         var text = call.Text(photo ? "caption" : "text") ?? "";
         if (chat <= 0)
         {
-            return Refuse(400, "Bad Request: chat not found");
+            return BotAnswer.Refuse(400, "Bad Request: chat not found");
         }
 
         if (Blocked.ContainsKey(chat))
         {
-            return Refuse(403, "Forbidden: bot was blocked by the user");
+            return BotAnswer.Refuse(403, "Forbidden: bot was blocked by the user");
         }
 
         if (call.FaultOf(text, photo) is { } fault)
         {
-            return Refuse(400, $"Bad Request: {fault}");
+            return BotAnswer.Refuse(400, $"Bad Request: {fault}");
         }
 
         var message = new FakeMessage(chat, Interlocked.Increment(ref _nextMessage), text, call.Buttons, photo ? call.Photo : null, Edited: false);
@@ -370,7 +332,7 @@ public sealed class FakeTelegram : IAsyncDisposable
         messages.Add(message);
         Sent.Enqueue(message);
         SentAt.Enqueue(System.Diagnostics.Stopwatch.GetTimestamp());
-        return Accept(Shown(message));
+        return BotAnswer.Accept(TelegramObjects.Shown(message));
     }
 
     private (int, JsonObject) Edit(BotCall call)
@@ -380,32 +342,22 @@ public sealed class FakeTelegram : IAsyncDisposable
         var text = call.Text("text") ?? "";
         if (at < 0 || messages[at].Photo is not null)
         {
-            return Refuse(400, at < 0 ? "Bad Request: message to edit not found" : "Bad Request: there is no text in the message to edit");
+            return BotAnswer.Refuse(400, at < 0 ? "Bad Request: message to edit not found" : "Bad Request: there is no text in the message to edit");
         }
 
         if (call.FaultOf(text, caption: false) is { } fault)
         {
-            return Refuse(400, $"Bad Request: {fault}");
+            return BotAnswer.Refuse(400, $"Bad Request: {fault}");
         }
 
         var edited = messages[at] with { Text = text, Buttons = call.Buttons, Edited = true };
         if (edited.Text == messages[at].Text && edited.Buttons.SelectMany(r => r).SequenceEqual(messages[at].Buttons.SelectMany(r => r)))
         {
-            return Refuse(400, "Bad Request: message is not modified: specified new message content and reply markup are exactly the same");
+            return BotAnswer.Refuse(400, "Bad Request: message is not modified: specified new message content and reply markup are exactly the same");
         }
 
         messages[at] = edited;
         Sent.Enqueue(edited);
-        return Accept(Shown(edited));
+        return BotAnswer.Accept(TelegramObjects.Shown(edited));
     }
-
-    private static JsonObject Shown(FakeMessage message) => new()
-    {
-        ["message_id"] = message.Id, ["date"] = 1_700_000_000, ["chat"] = ChatOf(message.Chat), ["from"] = BotUser(), ["text"] = message.Plain,
-    };
-
-    private static (int Status, JsonObject Answer) Accept(JsonNode result) => (200, new() { ["ok"] = true, ["result"] = result });
-
-    private static (int Status, JsonObject Answer) Refuse(int status, string description) =>
-        (status, new() { ["ok"] = false, ["error_code"] = status, ["description"] = description });
 }
