@@ -12,7 +12,7 @@ internal static class BackupCommand
 {
     public static Command Create() => new("backup", "Backups of the network, encrypted to its operators")
     {
-        BackupCreateCommand.Create(), List(), Verify(), BackupRestoreCommand.Create(),
+        BackupCreateCommand.Create(), List(), Verify(), BackupRestoreCommand.Create(), BackupLostCommand.Create(),
     };
 
     /// <summary>What the people at the terminal see of a failure.</summary>
