@@ -45,7 +45,7 @@ internal static class LoseManagement
         var losses = await network.Admin.GetAsync("backups/lost", AdminJson.Default.BackupLosses, cancellationToken);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"management and its state destroyed; restored and serving at another address after {published.TotalSeconds:0.0} s, every node back after {back.TotalSeconds:0.0} s, a session of somebody who had none after {served.TotalSeconds:0.0} s; came back: {string.Join(", ", losses.Learned.Select(l => l.Subject))}; lost: what was made after the backup (user {string.Join(", ", gone)})");
+            $"management and its state destroyed; restored and serving at another address after {published.TotalSeconds:0.0} s, every node back after {back.TotalSeconds:0.0} s, a session of somebody who had none after {served.TotalSeconds:0.0} s; came back: {string.Join(", ", losses.Learned.Select(l => $"{l.What["restored ".Length..]} of {l.Subject}").Order(StringComparer.Ordinal))}; lost: what was made after the backup (user {string.Join(", ", gone)})");
     }
 
     /// <summary>Somebody whom no Entry remembers: their session needs management.</summary>
