@@ -14,6 +14,7 @@ internal static class BackupLostCommand
     [
         "users and devices, and changes to them (limits, bans, credentials issued anew): make them again; old credentials work again",
         "participants, cells and join tokens, unless a node has brought them back: make them again",
+        "who has spent which join token, of nodes that are not back: such a token is good again for the rest of its day; end it with “cellway token revoke”",
         "revocations that no node had heard of, and names that were withdrawn: revoke and withdraw again what you remember",
         "what Cores had reported of devices' use: sums of this period may be lower by it, never higher",
         "the audit log: it goes on from the backup",

@@ -76,12 +76,25 @@ internal sealed class BackupFile : IDisposable
 
     private static void RequireProof(BackupReader reader, CheckedBackup backup, BackupTrust trust)
     {
-        List<X509Certificate2> brought = [.. backup.Authorities.Select(a => X509CertificateLoader.LoadCertificate(a.Certificate))];
+        var brought = RootsOf(backup);
         if (!reader.IsSignedBy(trust.Among(brought)))
         {
-            throw trust is { Roots.Count: 0, RootHash: null }
-                ? new BackupException($"Nothing here proves that this backup is your network's: say --root {PublicKeys.KeyHash(brought[0])} if that is the hash of its root (“cellway init” has said it), or name the operator's --profile.")
+            throw trust is { Roots.Count: 0, RootHash: null } && brought is [var root, ..]
+                ? new BackupException($"Nothing here proves that this backup is your network's: say --root {PublicKeys.KeyHash(root)} if that is the hash of its root (“cellway init” has said it), or name the operator's --profile.")
                 : new BackupException("The backup is not signed by the network's root: it is forged, or of another network. Nothing was changed.");
+        }
+    }
+
+    // Nothing of them is proved yet: anybody can have written them.
+    private static List<X509Certificate2> RootsOf(CheckedBackup backup)
+    {
+        try
+        {
+            return [.. backup.Authorities.Select(a => X509CertificateLoader.LoadCertificate(a.Certificate))];
+        }
+        catch (Exception e) when (e is CryptographicException or InvalidDataException)
+        {
+            throw BackupException.Damaged(e);
         }
     }
 

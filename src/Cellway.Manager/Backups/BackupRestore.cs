@@ -8,8 +8,8 @@ namespace Cellway.Manager.Backups;
 /// <summary>Writes a checked backup into an empty store, reads it back and compares it. What was interrupted goes on where it stopped.</summary>
 internal sealed class BackupRestore(BackupFile file, CheckedBackup backup, RestoreSecrets secrets, IStateStore target, IProgress<BackupProgress> progress, TimeProvider time)
 {
-    private const int FillKeys = 16_000;
-    private const int FillBytes = 8 << 20;
+    private const int FillKeys = 8_000;
+    private const int FillBytes = 4 << 20;
 
     private long Records => backup.Summary.Keys - 1; // the seal is written anew
 

@@ -23,7 +23,7 @@ internal static class RestoreSpace
             directory = Path.GetDirectoryName(directory)!;
         }
 
-        var needed = (long)(backup.Summary.Bytes * Factor) + Slack;
+        var needed = NeededFor(stateFile, backup);
         var free = new DriveInfo(directory).AvailableFreeSpace;
         if (free < needed)
         {
@@ -32,4 +32,8 @@ internal static class RestoreSpace
                 $"There is not space enough in {directory}: the restored state needs about {needed >> 20} MiB and {free >> 20} MiB are free. Free some, or name another place. Nothing was changed."));
         }
     }
+
+    /// <summary>How many bytes more the file will need: an interrupted restore has some of them already.</summary>
+    internal static long NeededFor(string stateFile, CheckedBackup backup) =>
+        (long)(backup.Summary.Bytes * Factor) + Slack - (File.Exists(stateFile) ? new FileInfo(stateFile).Length : 0);
 }

@@ -45,7 +45,7 @@ public sealed class StateFilling
     /// <summary>What is there already, in key order.</summary>
     public async IAsyncEnumerable<StateEntry> PresentAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var page in _store.ScanAsync(StateKeys.Root, cancellationToken))
+        await foreach (var page in _store.ScanAsync(StateKeys.Root, cancellationToken).OneAhead(cancellationToken))
         {
             foreach (var entry in page.Entries)
             {
@@ -76,31 +76,30 @@ public sealed class StateFilling
         ArgumentNullException.ThrowIfNull(last);
         var transaction = new StateTransaction().Require(StateKeys.Incomplete, _mark).Delete(StateKeys.Incomplete);
         last(transaction);
-        await CommitAsync(transaction, async () => await _store.GetAsync(StateKeys.Incomplete, cancellationToken) is null, cancellationToken);
+        await CommitAsync(transaction, isLast: true, cancellationToken);
     }
 
+    // The mark says that nobody else writes here, so the keys are not asked for one by one: for etcd that is half of the work.
     private async ValueTask CommitAsync(List<StateWrite> batch, CancellationToken cancellationToken)
     {
         var transaction = new StateTransaction().Require(StateKeys.Incomplete, _mark);
         foreach (var write in batch)
         {
-            transaction.Create(write.Key, write.Value!.Value);
+            transaction.Put(write.Key, write.Value!.Value);
         }
 
-        // A transaction is there as a whole or not at all: its first key tells.
-        await CommitAsync(transaction, async () => await _store.GetAsync(batch[0].Key, cancellationToken) is not null, cancellationToken);
+        await CommitAsync(transaction, isLast: false, cancellationToken);
     }
 
-    /// <param name="transaction">What changes nothing when it is sent again.</param>
-    /// <param name="isDone">Tells, when no answer has come, whether it was done.</param>
-    /// <param name="cancellationToken">Stops.</param>
-    private async Task CommitAsync(StateTransaction transaction, Func<Task<bool>> isDone, CancellationToken cancellationToken)
+    /// <summary>A member that is behind with its disk is not gone, and whether it has done what it did not answer does not matter: all of this can be done twice.</summary>
+    private async Task CommitAsync(StateTransaction transaction, bool isLast, CancellationToken cancellationToken)
     {
         for (var tries = 1; ; tries++)
         {
             try
             {
-                if ((await _store.CommitAsync(transaction, cancellationToken)).Succeeded || (tries > 1 && await isDone()))
+                if ((await _store.CommitAsync(transaction, cancellationToken)).Succeeded
+                    || (isLast && tries > 1 && await _store.GetAsync(StateKeys.Incomplete, cancellationToken) is null))
                 {
                     return;
                 }
@@ -109,7 +108,7 @@ public sealed class StateFilling
             }
             catch (StateUnavailableException) when (tries < Tries)
             {
-                // A member that is behind with its disk is not gone.
+                // It has taken its time already.
             }
         }
     }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text.Json;
 using Cellway.Manager.Authority;
 using Cellway.Manager.Backups;
 using Cellway.Manager.Backups.Format;
@@ -302,6 +304,51 @@ public sealed class BackupTests
 
         Assert.Contains("not space enough", e.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(network["state"]));
+    }
+
+    [Fact]
+    public async Task Restore_InterruptedOnANearlyFullDisk_IsAskedForTheRestOnly()
+    {
+        await using var network = await SampleNetwork.CreateAsync();
+        using var file = BackupFile.Open(await network.BackUpAsync("a.backup"), network.Key);
+        var backup = file.Check(network.Trust, network.Quiet, Token);
+        var whole = RestoreSpace.NeededFor(network["state.db"], backup);
+        await File.WriteAllBytesAsync(network["state.db"], new byte[5000], Token);
+
+        Assert.Equal(whole - 5000, RestoreSpace.NeededFor(network["state.db"], backup));
+    }
+
+    [Theory]
+    [InlineData("{\"kind\":\"cellway backup\",\"network\":\"abc\",\"revision\":1,\"at\":\"2026-01-01T00:00:00Z\",\"software\":\"1\",\"keys\":0}", "")]
+    [InlineData("{\"kind\":\"cellway backup\",\"network\":null,\"revision\":1,\"at\":\"2026-01-01T00:00:00Z\",\"software\":\"1\",\"keys\":0}", "")]
+    [InlineData("{\"kind\":\"cellway backup\",\"network\":\"../x\",\"revision\":1,\"at\":\"2026-01-01T00:00:00Z\",\"software\":\"1\",\"keys\":0}", "")]
+    [InlineData("{\"kind\":\"cellway backup\",\"network\":\"abc\",\"revision\":1,\"at\":\"2026-01-01T00:00:00Z\",\"software\":\"1\",\"keys\":0}", "{\"schema\":1,\"generation\":1,\"certificate\":\"AAAA\",\"sealedKey\":\"\",\"signs\":true,\"createdAt\":\"2026-01-01T00:00:00Z\"}")]
+    [InlineData("{\"kind\":\"cellway backup\",\"network\":\"abc\",\"revision\":1,\"at\":\"2026-01-01T00:00:00Z\",\"software\":\"1\",\"keys\":0}", "{}")]
+    public async Task Restore_MadeUpBySomebodyWithTheCertificate_IsRefusedInOneLine(string header, string authority)
+    {
+        await using var network = await SampleNetwork.CreateAsync();
+        using var tally = new BackupTally("/cellway/abc/");
+        var record = "/cellway/abc/authorities/1\t" + authority;
+        if (authority.Length > 0)
+        {
+            tally.Add("/cellway/abc/authorities/1", authority.Length, System.Text.Encoding.ASCII.GetBytes(record));
+        }
+
+        var manifest = JsonSerializer.Serialize(
+            new()
+            {
+                Network = "abc", Name = "x", Revision = 1, At = default, Software = "1", Schema = 1, WithRoot = false, Folders = tally.End(),
+                Header = Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(header))),
+            },
+            BackupJson.Default.BackupManifest);
+        await using (var file = File.Create(network["forged.backup"]))
+        await using (var envelope = BackupEnvelope.Seal(file, [network.Operator]))
+        await using (var zipped = new GZipStream(envelope, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            await zipped.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"{header}\n{(authority.Length > 0 ? record + "\n" : "")}{manifest}\n{{\"signatures\":[\"AAAA\"]}}\n"), Token);
+        }
+
+        await RequireRefusalAsync(network, network["forged.backup"], "", new());
     }
 
     [Fact]

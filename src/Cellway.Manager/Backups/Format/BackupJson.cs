@@ -5,7 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace Cellway.Manager.Backups.Format;
 
 /// <summary>The lines of a backup that are no records.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(BackupHeader))]
 [JsonSerializable(typeof(BackupManifest))]
 [JsonSerializable(typeof(BackupSignatures))]

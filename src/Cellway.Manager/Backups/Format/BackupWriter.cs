@@ -8,6 +8,7 @@ using Cellway.Model.Certificates;
 using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
 using Cellway.Model.State;
+using Cellway.State.Copying;
 
 namespace Cellway.Manager.Backups.Format;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Cellway.Manager.Backups.Schedule;
 
-/// <summary>A clone of a git repository: a commit for each backup, pushed if there is a remote. The clone's own configuration says as whom and with which key.</summary>
+/// <summary>A clone of a git repository: a commit for each backup, pushed if there is a remote. The clone's own configuration says with which key.</summary>
 /// <param name="clone">Its directory.</param>
 /// <param name="plain">Writes what holds no secret into a directory; <see langword="null"/> for nothing.</param>
 internal sealed class GitDestination(string clone, Func<string, CancellationToken, Task>? plain) : IBackupDestination

@@ -1,12 +1,18 @@
 using System.Runtime.CompilerServices;
 
-namespace Cellway.Manager.Backups;
+namespace Cellway.State.Copying;
 
 /// <summary>Two halves of a long way at once: the next page is fetched on another thread while this one is worked on.</summary>
-internal static class Ahead
+public static class Ahead
 {
     /// <summary>The same items; two are in memory at a time. What fails there fails here.</summary>
-    public static async IAsyncEnumerable<T> OneAhead<T>(this IAsyncEnumerable<T> source, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static IAsyncEnumerable<T> OneAhead<T>(this IAsyncEnumerable<T> source, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return ReadAsync(source, cancellationToken);
+    }
+
+    private static async IAsyncEnumerable<T> ReadAsync<T>(IAsyncEnumerable<T> source, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var items = source.GetAsyncEnumerator(stop.Token);
