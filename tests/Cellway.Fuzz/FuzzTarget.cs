@@ -22,6 +22,8 @@ public sealed record FuzzTarget(string Name, Action<byte[]> Check, IReadOnlyList
         new("share-link", Targets.ShareLinkTarget.Check, FuzzSeeds.ShareLinks()),
         new("join-token", Targets.JoinTokenTarget.Check, FuzzSeeds.JoinTokens()),
         new("phone-home", Targets.PhoneHomeTarget.Check, FuzzSeeds.PhoneHome()),
+        new("backup", Targets.BackupTarget.CheckFile, Targets.BackupTarget.Files()),
+        new("backup-lines", Targets.BackupTarget.CheckLines, Targets.BackupTarget.Lines()),
         new("csr", Targets.CertificateRequestTarget.Check, FuzzSeeds.CertificateRequests()),
     ];
 }

@@ -14,7 +14,7 @@ public sealed class EtcdStateStore : IStateStore
 {
     private const int FirstPage = 256;
     private const int LargestPage = 10_000;
-    private const int PageBytes = 4 << 20;
+    private const int PageBytes = 1 << 20;
     private const int ListAttempts = 5;
     private static readonly TimeSpan CountWithin = TimeSpan.FromSeconds(30); // a scan's first answer counts all of its keys, which may be millions
 

@@ -13,14 +13,14 @@ internal sealed class BackupReader : IDisposable
     private const int PageKeys = 1000;
     private const int PageBytes = 1 << 20;
 
-    private readonly GZipStream _unzipped;
+    private readonly Stream _unzipped;
     private readonly LineReader _lines;
     private readonly BackupTally _tally;
     private readonly string _headerHash;
     private byte[] _manifest = [];
     private BackupSignatures _signatures = new([]);
 
-    private BackupReader(GZipStream unzipped, LineReader lines, ReadOnlySpan<byte> header)
+    private BackupReader(Stream unzipped, LineReader lines, ReadOnlySpan<byte> header)
     {
         (_unzipped, _lines) = (unzipped, lines);
         Header = BackupJson.Read(header, BackupJson.Default.BackupHeader);
@@ -37,10 +37,11 @@ internal sealed class BackupReader : IDisposable
     public string Id => Convert.ToHexStringLower(SHA256.HashData(_manifest));
 
     /// <exception cref="BackupException">It is no backup, not for this key, or of a newer form.</exception>
-    public static BackupReader Open(Stream file, ECDiffieHellman key)
-    {
-        var unzipped = new GZipStream(BackupEnvelope.Open(file, key), CompressionMode.Decompress);
-        return Guarded(() =>
+    public static BackupReader Open(Stream file, ECDiffieHellman key) => Begin(new GZipStream(BackupEnvelope.Open(file, key), CompressionMode.Decompress));
+
+    /// <summary>The same of what is in the envelope.</summary>
+    internal static BackupReader Begin(Stream unzipped) =>
+        Guarded(() =>
         {
             var lines = new LineReader(unzipped);
             if (!lines.TryRead(out var first))
@@ -56,7 +57,6 @@ internal sealed class BackupReader : IDisposable
                 _ => reader,
             };
         });
-    }
 
     /// <summary>The records, in key order.</summary>
     /// <exception cref="BackupException">It is damaged or incomplete, or has records of a newer form.</exception>
