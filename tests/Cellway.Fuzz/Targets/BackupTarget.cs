@@ -13,7 +13,8 @@ internal static class BackupTarget
 {
     private const string Prefix = "/cellway/abc/";
 
-    private static readonly ECDiffieHellman s_key = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
+    // Always the same, so that what is kept stays meaningful.
+    private static readonly ECDiffieHellman s_key = ECDiffieHellman.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = SHA256.HashData("a fuzzer's operator"u8) });
 
     public static void CheckFile(byte[] input) => Check(() => BackupReader.Open(new MemoryStream(input), s_key));
 

@@ -78,7 +78,7 @@ internal sealed class AgreedKey(X509Certificate2 recipient) : RecipientInfoGener
             key.ImportSubjectPublicKeyInfo(certificate.PublicKey.ExportSubjectPublicKeyInfo(), out _);
             return key;
         }
-        catch (CryptographicException e)
+        catch (Exception e) when (e is CryptographicException or PlatformNotSupportedException)
         {
             key.Dispose();
             throw new BackupException($"The certificate of {certificate.Subject} has no elliptic-curve key: a backup is encrypted to operators' certificates.", e);

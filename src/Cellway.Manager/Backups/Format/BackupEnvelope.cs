@@ -58,7 +58,7 @@ internal static class BackupEnvelope
             return new CryptoStream(octets, aes.CreateDecryptor(aes.Key, start), CryptoStreamMode.Read);
         }
         catch (Exception e) when (e is (IOException and not BackupException) or CmsException or CryptoException or CryptographicException or ArgumentException
-            or InvalidCastException or InvalidOperationException or NullReferenceException) // the parser's words for “something else stands here”
+            or InvalidCastException or InvalidOperationException or NullReferenceException or PlatformNotSupportedException) // the parser's words for “something else stands here”
         {
             throw new BackupException("The file is no backup, or its beginning is damaged: fetch another copy of it.", e);
         }
