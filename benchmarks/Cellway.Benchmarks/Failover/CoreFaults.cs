@@ -102,15 +102,17 @@ internal sealed class CoreFaults(FailoverNetwork network)
         Note("exit blocked: the incident is open", TimeProvider.System.GetElapsedTime(fault, network.IncidentAt(cell.Name) ?? throw new InvalidOperationException($"No incident of {cell.Name}.")));
     }
 
+    // An Entry stays with the Core that a device's sessions have, so the one to fail is asked of the origin, not of management.
     private async Task<(string Core, string Process, List<Visitor> Visitors)> VictimAsync(DemoCell cell)
     {
-        var cores = await network.CoresAsync();
-        var victim = cores[network.Visitors[cell.Name][0].Device];
-        var visitors = network.Visitors[cell.Name].Where(v => cores[v.Device] == victim).ToList();
-        var process = await network.Network.ProcessOfAsync(victim, default);
+        var visitors = network.Visitors[cell.Name];
         visitors.ForEach(v => v.IsEager = true);
         await Task.Delay(Before);
-        return (victim, process.Name, visitors);
+        var cores = await network.CoresAsync(cell);
+        var ids = cores.Select(c => c.Process.Id).ToList();
+        var used = await Task.WhenAll(visitors.Select(v => v.CoreAsync(ids)));
+        var (core, process) = cores.Single(c => c.Process.Id == used[0]);
+        return (core, process.Name, [.. visitors.Where((_, i) => used[i] == used[0])]);
     }
 
     private async Task EndAsync(DemoCell cell, string process)
