@@ -44,12 +44,12 @@ public sealed class TrustTests
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(TestPath.EntryAddress, 0));
         await socket.ConnectAsync(path.Core.Endpoint, token);
-        await using var tls = new SslStream(new NetworkStream(socket));
+        await using var tls = new SslStream(new NetworkStream(socket), false, (_, shown, _, _) => shown is not null);
 
         await Assert.ThrowsAnyAsync<IOException>(async () =>
         {
             await tls.AuthenticateAsClientAsync(
-                new() { TargetHost = TestPath.ExitDomain, ApplicationProtocols = [SslApplicationProtocol.Http2], RemoteCertificateValidationCallback = (_, _, _, _) => true },
+                new() { TargetHost = TestPath.ExitDomain, ApplicationProtocols = [SslApplicationProtocol.Http2]},
                 token);
             await tls.WriteAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray(), token);
             await tls.ReadExactlyAsync(new byte[9], token); // in TLS 1.3 a client hears only now that it is not wanted
