@@ -137,6 +137,14 @@ internal sealed class DemoNetwork(Censor? censor = null, DemoPlan? plan = null) 
         }
     }
 
+    /// <summary>Gets the operator a newer certificate, and goes on with it.</summary>
+    public async Task RenewOperatorAsync(CancellationToken cancellationToken)
+    {
+        await RunAsync("operator-renew", ["operator", "renew"], cancellationToken);
+        _admin?.Dispose();
+        _admin = new(Profile.Open(), null, TimeProvider.System);
+    }
+
     /// <summary>Does something that every node is told, and waits until each has it on its disk.</summary>
     public async Task TellNodesAsync(Func<Task> tell, CancellationToken cancellationToken)
     {
@@ -219,7 +227,7 @@ internal sealed class DemoNetwork(Censor? censor = null, DemoPlan? plan = null) 
             _tokens.Add(created.Token);
         }
 
-        var arguments = new List<string> { role, "--state", PathOf(name), "--listen", $"{address}:0", "--bind", address };
+        var arguments = new List<string> { role, "--state", PathOf(name), "--listen", $"{address}:0", "--bind", address, "--reissue-within", "5" };
         var gate = address.Replace("127.0.0.", "127.0.1.", StringComparison.Ordinal);
         if (role == "core")
         {
