@@ -43,7 +43,7 @@ internal sealed class DrillRunner(Action<string> announce)
             throw new CliException("The network carried nothing even before the drill: “cellway demo” shows what is wrong.");
         }
 
-        await using var stage = new DrillStage(network, censor, added.Device.Id, page);
+        await using var stage = new DrillStage(network, censor, added.Device.Id, proxies[0], page);
         announce(drill.What);
         var fault = TimeProvider.System.GetTimestamp();
         var done = await drill.Strike(stage, cancellationToken);
