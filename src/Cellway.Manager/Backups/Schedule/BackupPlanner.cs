@@ -32,8 +32,8 @@ internal sealed class BackupPlanner(IStateStore store, StateKeys keys, NetworkVi
             {
                 saved = seen;
                 await MakeAsync(records, term, lost);
-                changedAt = IsSame(saved, feed.Current) ? null : now;
-                seen = feed.Current;
+                seen = feed.Current; // one look: what comes after it is seen by the next
+                changedAt = IsSame(saved, seen) ? null : time.GetUtcNow();
             }
 
             await Task.Delay(Look, time, lost);
