@@ -67,7 +67,8 @@ internal sealed class ReturningNodes(IStateStore store, StateKeys keys, NetworkV
         return true;
     }
 
-    private int GenerationOf(X509Certificate2 certificate)
+    /// <summary>The root that a certificate of the network is of.</summary>
+    public int GenerationOf(X509Certificate2 certificate)
     {
         var issuer = certificate.Extensions.OfType<X509AuthorityKeyIdentifierExtension>().FirstOrDefault()?.KeyIdentifier;
         return feed.Current.Authorities.Values.FirstOrDefault(IsIssuer)?.Generation ?? authority.Signing.Generation;

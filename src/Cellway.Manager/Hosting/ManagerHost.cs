@@ -160,7 +160,7 @@ public static class ManagerHost
         services.AddHostedService(provider => provider.GetRequiredService<Refusals>());
         services.AddHostedService<ReplicaStart>();
 
-        services.AddSingleton<CurrentTrust>().AddSingleton<ReturningNodes>().AddSingleton<ForgottenRevocations>();
+        services.AddSingleton<CurrentTrust>().AddSingleton<ReturningNodes>().AddSingleton<ReturningOperators>().AddSingleton<ForgottenRevocations>();
         services.AddAuthentication(CallerAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, CallerAuthentication>(CallerAuthentication.SchemeName, null);
         services.AddAuthorization(AccessRules.Configure);

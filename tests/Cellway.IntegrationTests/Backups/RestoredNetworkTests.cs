@@ -55,6 +55,26 @@ public sealed class RestoredNetworkTests : IDisposable
     }
 
     [Fact]
+    public async Task Call_OperatorWhoWasAddedAfterTheBackup_IsSeenAndCanBeRevoked()
+    {
+        await using var network = await ManagedNetwork.StartAsync();
+        await using var restored = new MemoryStateStore(TimeProvider.System);
+        await BackUpAsync(network);
+        using var key = NodeKey.New();
+        var added = await network.Admin.PostAsync<OperatorCertificate>("/v1/operators", new NewOperator("carol", key.CreateRequest()));
+        using var issued = X509CertificateLoader.LoadCertificate(added.Certificate);
+
+        await using var replica = await RestoreAsync(network, restored);
+        using var carol = new AdminClient(replica.Admin, key.Attach(issued));
+        using var first = new AdminClient(replica.Admin, network.Operator);
+        Assert.Equal(200, (await carol.SendAsync(HttpMethod.Get, "/v1/status", null)).Status);
+        Assert.Contains(await first.GetAsync<IReadOnlyList<OperatorInfo>>("/v1/operators"), o => o.Id == "carol");
+
+        await first.PostAsync<IReadOnlyList<OperatorInfo>>("/v1/operators/carol/revoke");
+        Assert.Equal(401, (await carol.SendAsync(HttpMethod.Get, "/v1/status", null)).Status);
+    }
+
+    [Fact]
     public async Task Attach_NodeThatKnowsOfARevocationAfterTheBackup_TeachesIt()
     {
         await using var network = await ManagedNetwork.StartAsync();
