@@ -234,6 +234,10 @@ internal sealed class DemoNetwork(Censor? censor = null, DemoPlan? plan = null) 
             arguments.AddRange(["--allow-destination", "127.0.0.0/8"]); // the origin is on this machine
             arguments.AddRange(censor is null ? [] : ["--address", gate]);
         }
+        else
+        {
+            arguments.AddRange(_plan.Entry);
+        }
 
         var ready = await StartAsync(name, arguments, cancellationToken, new Dictionary<string, string> { ["CELLWAY_JOIN_TOKEN"] = created.Token });
         var serving = IPEndPoint.Parse(ready["serving"]);

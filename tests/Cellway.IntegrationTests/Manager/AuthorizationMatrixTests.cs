@@ -83,6 +83,7 @@ public sealed class AuthorizationMatrixTests
         ["PUT /v1/mirrors"] = (Listener.Admin, Operators),
         ["POST /v1/mirrors/notice"] = (Listener.Admin, Operators),
         ["GET /v1/backups"] = (Listener.Admin, Operators),
+        ["GET /v1/backups/lost"] = (Listener.Admin, Operators),
         ["POST /v1/backup"] = (Listener.Admin, Operators),
         ["GET /v1/users"] = (Listener.Admin, Operators),
         ["POST /v1/users"] = (Listener.Admin, Operators),

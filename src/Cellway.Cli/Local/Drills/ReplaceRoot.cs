@@ -25,7 +25,7 @@ internal static class ReplaceRoot
     private static async Task<string> ReplaceAsync(DrillStage stage, CancellationToken token)
     {
         var network = stage.Network;
-        await using var session = new HeldSession(stage.Proxy, stage.Address);
+        await using var session = new HeldSession(stage.Proxy, stage.Page);
 
         await BeginAsync();
         await UntilAllHaveAsync(2);
