@@ -11,8 +11,8 @@ public sealed class ThiefDrillTests : IDisposable
     [InlineData("steal-core", 20)]
     [InlineData("steal-entry", 12)]
     [InlineData("steal-laptop", 16)]
-    [InlineData("steal-state", 5)]
-    [InlineData("on-path", 3)]
+    [InlineData("steal-state", 9)]
+    [InlineData("on-path", 4)]
     public async Task Theft_EverythingTried_NothingGained(string drill, int attempts)
     {
         var (code, output, error) = await CellwayProgram.RunAsync(_home.FullName, TimeSpan.FromMinutes(8), "drill", drill, "--json");

@@ -28,7 +28,7 @@ internal static class BackupCreateCommand
     {
         var command = new Command("create", "Make a backup: of the running network by its management, or of a store with --state or --store")
         {
-            File, WithoutRoot, Recipients, State, Store, Credentials, KeyFile, PassphraseFile, Network,
+            File, WithoutRoot, Recipients, State, Store, Credentials, KeyFile, PassphraseFile, CommonOptions.RootToken, Network,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {

@@ -20,7 +20,7 @@ internal static class BackupRestoreCommand
         var passphraseFile = CommonOptions.PassphraseFile();
         var command = new Command("restore", "Build the network of a backup in an empty store; an interrupted restore goes on")
         {
-            file, rootFrom, state, store, credentials, keyFile, passphraseFile,
+            file, rootFrom, state, store, credentials, keyFile, passphraseFile, CommonOptions.RootToken,
         };
         var proof = new BackupProof();
         proof.AddTo(command);

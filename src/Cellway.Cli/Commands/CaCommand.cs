@@ -65,7 +65,7 @@ internal static class CaCommand
         var network = new Option<string?>("--network") { Description = "Which network of the store; needed only when it holds several" };
         var output = new Option<string>("--output") { Description = "The file to write: the root's certificate and its encrypted key, as PEM", Required = true };
         var exportPassphrase = new Option<string>("--export-passphrase-file") { Description = "File with the passphrase that opens the file; at least 12 characters", Required = true };
-        var command = new Command("export", "Write the root as an encrypted file for the safe") { state, store, credentials, keyFile, passphraseFile, network, output, exportPassphrase };
+        var command = new Command("export", "Write the root as an encrypted file for the safe") { state, store, credentials, keyFile, passphraseFile, CommonOptions.RootToken, network, output, exportPassphrase };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var directory = Path.GetFullPath(parsed.GetRequiredValue(state));

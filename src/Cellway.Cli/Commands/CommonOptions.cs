@@ -45,6 +45,12 @@ internal static class CommonOptions
 
     public static Option<string?> PassphraseFile() => new("--passphrase-file") { Description = "File with the passphrase that opens the network's secrets (or CELLWAY_PASSPHRASE)" };
 
+    /// <summary>The same in every command that opens the root.</summary>
+    public static readonly Option<string?> RootToken = new("--root-token")
+    {
+        Description = "The PKCS#11 token that keeps the root's key, as pkcs11:token=LABEL?module-path=LIBRARY&pin-source=FILE (or CELLWAY_ROOT_TOKEN); new roots are made on it. Default: the key is sealed in the state",
+    };
+
     public static Option<string?> ReadyFile() => new("--ready-file") { Description = "Write the bound endpoints here as JSON once they serve" };
 
     public static Printer PrinterOf(ParseResult parsed) => new(parsed.GetValue(Json));
@@ -64,9 +70,12 @@ internal static class CommonOptions
     {
         var key = parsed.GetValue(keyFile);
         var passphrase = parsed.GetValue(passphraseFile) is { } file ? ReadPassphrase(file) : Environment.GetEnvironmentVariable("CELLWAY_PASSPHRASE");
+        var token = (parsed.GetValue(RootToken) ?? Environment.GetEnvironmentVariable("CELLWAY_ROOT_TOKEN")) is not { Length: > 0 } text ? null
+            : Manager.Authority.Tokens.RootToken.TryParse(text, out var read, out var why) ? read
+            : throw new CliException($"{RootToken.Name}: {why}");
         return key is not null && passphrase is not null ? throw new CliException("Give a key file or a passphrase, not both.")
-            : passphrase is { Length: > 0 } ? new(null, passphrase)
-            : new(key ?? Path.Combine(state, "seal.key"), null);
+            : passphrase is { Length: > 0 } ? new(null, passphrase) { Token = token }
+            : new(key ?? Path.Combine(state, "seal.key"), null) { Token = token };
     }
 
     public static string ReadPassphrase(string file)

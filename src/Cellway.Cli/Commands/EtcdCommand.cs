@@ -68,7 +68,7 @@ internal static class EtcdCommand
         var network = new Option<string?>("--network") { Description = "Which network, if the state holds several" };
         var output = new Option<string>("--out") { Description = "Directory for ca.crt, tls.crt and tls.key; an older credential there is replaced", Required = true };
         var days = new Option<int>("--days") { Description = "How long it lasts", DefaultValueFactory = _ => 365 };
-        var command = new Command(name, description) { about, output, days, state, store, credentials, keyFile, passphraseFile, network };
+        var command = new Command(name, description) { about, output, days, state, store, credentials, keyFile, passphraseFile, CommonOptions.RootToken, network };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var directory = Path.GetFullPath(parsed.GetRequiredValue(state));

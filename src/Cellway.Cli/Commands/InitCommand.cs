@@ -25,7 +25,7 @@ internal static class InitCommand
         var day = new Option<int>("--period-day") { Description = "The day of the month, 1 to 28, on which usage begins to be counted anew, at 00:00 UTC; for good", DefaultValueFactory = _ => 1 };
         var command = new Command("init", "Make a network: its root, the first operator's credential and the first cell")
         {
-            state, store, credentials, keyFile, passphraseFile, name, cell, entry, exit, addresses, day,
+            state, store, credentials, keyFile, passphraseFile, CommonOptions.RootToken, name, cell, entry, exit, addresses, day,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -65,6 +65,11 @@ internal static class InitCommand
         AnsiConsole.WriteLine(secret.KeyFile is { } key
             ? $"  its secrets open with {key}: keep a copy of it apart from the state. Without it the root is lost."
             : "  its secrets open with your passphrase. Without it the root is lost.");
+        if (secret.Token is { } token)
+        {
+            AnsiConsole.WriteLine($"  its root's key is on the token “{token.Label}” and cannot be copied from it: without the token, or a second one with the key, the root is lost.");
+        }
+
         AnsiConsole.WriteLine("Next: start “cellway management”, then “cellway participant add” and “cellway token create”.");
     }
 }

@@ -34,7 +34,7 @@ internal static class ManagementCommand
         var readyFile = CommonOptions.ReadyFile();
         var command = new ServerCommand("management", "Run a replica of the management plane")
         {
-            state, store, credentials, keyFile, passphraseFile, nodes, admin, publics, network, rules, bot, lifetime, readyFile,
+            state, store, credentials, keyFile, passphraseFile, CommonOptions.RootToken, nodes, admin, publics, network, rules, bot, lifetime, readyFile,
         };
         cluster.AddTo(command);
         var rotation = new RotationFlags();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using Cellway.Manager.Authority.Tokens;
 using Cellway.Manager.Routing;
 using Cellway.Manager.View;
 using Cellway.Model.Certificates;
@@ -14,16 +15,19 @@ namespace Cellway.Manager.Authority;
 internal sealed class NetworkAuthority : IRootSigner, IViewFollower, IDisposable
 {
     private readonly SealKey _seal;
+    private readonly TokenKeys? _token;
     private readonly byte[] _routeSecret;
     private readonly Dictionary<int, RootAuthority> _opened = [];
     private volatile OpenedRoots _roots;
+    private volatile string? _notOpened;
     private ImmutableDictionary<string, AuthorityRecord>? _seen;
 
     /// <exception cref="CryptographicException">A root's key cannot be opened, or does not belong to its certificate.</exception>
-    private NetworkAuthority(string network, SealKey seal, IReadOnlyCollection<AuthorityRecord> roots, byte[] routeSecret)
+    private NetworkAuthority(string network, SealKey seal, TokenKeys? token, IReadOnlyCollection<AuthorityRecord> roots, byte[] routeSecret)
     {
         Network = network;
         _seal = seal;
+        _token = token;
         _routeSecret = routeSecret;
         _roots = Open(roots);
         RouteIds = new(routeSecret);
@@ -32,10 +36,12 @@ internal sealed class NetworkAuthority : IRootSigner, IViewFollower, IDisposable
     public string Network { get; }
 
     /// <summary>The root that issues, and its generation.</summary>
-    public (int Generation, RootAuthority Root) Signing => _roots.Signing;
+    /// <exception cref="StateUnavailableException">Another issues by now, and this replica cannot open it.</exception>
+    public (int Generation, RootAuthority Root) Signing => _notOpened is { } why ? throw new StateUnavailableException(why) : _roots.Signing;
 
     /// <summary>The root that issues.</summary>
-    public RootAuthority Root => _roots.Signing.Root;
+    /// <exception cref="StateUnavailableException">The same.</exception>
+    public RootAuthority Root => Signing.Root;
 
     /// <summary>The root that everybody believes while another takes its place.</summary>
     public RootAuthority Anchor => _roots.Anchor;
@@ -43,21 +49,23 @@ internal sealed class NetworkAuthority : IRootSigner, IViewFollower, IDisposable
     public RouteIds RouteIds { get; }
 
     /// <summary>Opens what <see cref="NetworkCreator"/> has sealed.</summary>
-    /// <exception cref="SealException">The passphrase or key file is not the right one.</exception>
+    /// <exception cref="SealException">The passphrase or key file is not the right one, or the root's token is not there.</exception>
     /// <exception cref="InvalidDataException">Something is missing from the state.</exception>
     public static async Task<NetworkAuthority> OpenAsync(IStateStore store, StateKeys keys, string network, SealSecret secret, CancellationToken cancellationToken)
     {
         var parameters = JsonSerializer.Deserialize<SealParameters>((await RequireAsync(keys.Seal)).Value.Span)
             ?? throw new InvalidDataException($"The state key {keys.Seal} is empty.");
         var seal = secret.Open(parameters);
+        var token = secret.Token is { } named ? new TokenKeys(named) : null;
         try
         {
             var snapshot = await store.ListAsync(keys.Prefix + StateKeys.Folders.Authorities, cancellationToken);
             var routeSecret = seal.Open(Purposes.Routes, StateJson.Read<SealedSecretRecord>(await RequireAsync(keys.RouteSecret)).Sealed);
-            return new(network, seal, [.. snapshot.Entries.Select(StateJson.Read<AuthorityRecord>)], routeSecret);
+            return new(network, seal, token, [.. snapshot.Entries.Select(StateJson.Read<AuthorityRecord>)], routeSecret);
         }
         catch
         {
+            token?.Dispose();
             seal.Dispose();
             throw;
         }
@@ -66,7 +74,7 @@ internal sealed class NetworkAuthority : IRootSigner, IViewFollower, IDisposable
             await store.GetAsync(key, cancellationToken) ?? throw new InvalidDataException($"The state has no {key}: it is not a whole network.");
     }
 
-    /// <summary>Takes in a root that is new, issues now, or is gone. One that cannot be opened changes nothing.</summary>
+    /// <summary>Takes in a root that is new, issues now, or is gone. One that cannot be opened changes nothing, until it issues: then this replica signs nothing any more.</summary>
     public void Apply(NetworkView view, ViewChanges changes)
     {
         if (view.Authorities == _seen || view.Authorities.IsEmpty)
@@ -78,10 +86,12 @@ internal sealed class NetworkAuthority : IRootSigner, IViewFollower, IDisposable
         try
         {
             _roots = Open([.. view.Authorities.Values]);
+            _notOpened = null;
         }
         catch (Exception e) when (e is CryptographicException or SealException or InvalidDataException)
         {
-            // The view names what cannot be read; what was opened before goes on.
+            // What was opened before goes on, as long as it counts: a certificate of a root that is being replaced would soon be worth nothing.
+            _notOpened = view.Authorities.Values.Any(a => a.Signs && a.Generation != _roots.Signing.Generation) ? e.Message : null;
         }
     }
 
@@ -103,25 +113,12 @@ internal sealed class NetworkAuthority : IRootSigner, IViewFollower, IDisposable
     }
 
     /// <summary>The record of a new root that does not issue yet.</summary>
+    /// <exception cref="SealException">The token cannot be had.</exception>
     public AuthorityRecord NewRoot(int generation, TimeProvider time)
     {
-        using var root = RootAuthority.Create(time);
-        var key = root.ExportPrivateKey();
-        try
-        {
-            return new()
-            {
-                Generation = generation,
-                Certificate = root.Certificate.RawData,
-                SealedKey = _seal.Seal(Purposes.Root(generation), key),
-                Signs = false,
-                CreatedAt = time.GetUtcNow(),
-            };
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(key);
-        }
+        var (root, record) = Authority.NewRoot.Make(generation, signs: false, _seal, _token, time);
+        root.Dispose();
+        return record;
     }
 
     /// <summary>The note that a node's certificate carries for a time when the state has forgotten the node.</summary>
@@ -168,6 +165,7 @@ internal sealed class NetworkAuthority : IRootSigner, IViewFollower, IDisposable
         }
 
         RouteIds.Dispose();
+        _token?.Dispose();
         _seal.Dispose();
     }
 
@@ -181,7 +179,9 @@ internal sealed class NetworkAuthority : IRootSigner, IViewFollower, IDisposable
             if (!_opened.TryGetValue(record.Generation, out var root) || !root.Certificate.RawDataMemory.Span.SequenceEqual(record.Certificate))
             {
                 var key = _seal.Open(Purposes.Root(record.Generation), record.SealedKey);
-                _opened[record.Generation] = root = RootAuthority.Load(record.Certificate, key);
+                _opened[record.Generation] = root = record.TokenKey is not { } id ? RootAuthority.Load(record.Certificate, key)
+                    : _token is null ? throw new SealException($"The key of root {record.Generation} is on a PKCS#11 token: name it with --root-token.")
+                    : RootAuthority.Load(record.Certificate, _token.Open(id, record.Certificate), key);
                 CryptographicOperations.ZeroMemory(key);
             }
 

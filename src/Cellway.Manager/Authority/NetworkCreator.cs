@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Cellway.Manager.Api;
 using Cellway.Manager.Audit;
+using Cellway.Manager.Authority.Tokens;
 using Cellway.Manager.Cells;
 using Cellway.Manager.Rotation;
 using Cellway.Manager.Routing;
@@ -53,33 +54,26 @@ public static class NetworkCreator
         var record = new NetworkRecord { Id = network, Name = plan.Name, PeriodDay = plan.PeriodDay, CreatedAt = now };
         var (seal, parameters) = secret.Create();
         using (seal)
+        using (var token = secret.Token is { } named ? new TokenKeys(named) : null)
         {
-            using var root = RootAuthority.Create(time);
             if (!CertificateRequestReader.TryRead(operatorRequest, out var operatorKey, out var fault))
             {
                 throw AdminException.Invalid($"The operator's certificate request is refused: {fault}.");
             }
 
+            var (root, authority) = NewRoot.Make(1, signs: true, seal, token, time);
+            using var opened = root;
             var operatorId = new Identity(network, Role.Operator, Names.NewId());
             using var operatorCertificate = root.Issue(operatorId, operatorKey, OperatorLifetime, time);
-            var rootKey = root.ExportPrivateKey();
             var transaction = new StateTransaction()
                 .Create(StateKeys.Networks + network, StateJson.Write(record))
                 .Create(keys.Network, StateJson.Write(record))
                 .Create(keys.Seal, JsonSerializer.SerializeToUtf8Bytes(parameters))
-                .Create(keys.Authority(1), StateJson.Write(new AuthorityRecord
-                {
-                    Generation = 1,
-                    Certificate = root.Certificate.RawData,
-                    SealedKey = seal.Seal(NetworkAuthority.Purposes.Root(1), rootKey),
-                    Signs = true,
-                    CreatedAt = now,
-                }))
+                .Create(keys.Authority(1), StateJson.Write(authority))
                 .Create(keys.RouteSecret, StateJson.Write(new SealedSecretRecord
                 {
                     Sealed = seal.Seal(NetworkAuthority.Purposes.Routes, RandomNumberGenerator.GetBytes(RouteIds.SecretLength)),
                 }));
-            CryptographicOperations.ZeroMemory(rootKey);
             IssuedCertificates.Record(transaction, keys, operatorCertificate, operatorId, 1, now);
             CellWrites.Create(transaction, keys, plan.FirstCell, new(new(), new SecureRandom()), key => seal.Seal(NetworkAuthority.Purposes.Web, key), time);
 

@@ -1,3 +1,4 @@
+using Cellway.Manager.Authority.Tokens;
 using Cellway.Pki.Issuing;
 
 namespace Cellway.Manager.Authority;
@@ -7,6 +8,9 @@ namespace Cellway.Manager.Authority;
 /// <param name="Passphrase">The passphrase, or <see langword="null"/>.</param>
 public sealed record SealSecret(string? KeyFile, string? Passphrase)
 {
+    /// <summary>Where root keys are that are not sealed, and where new ones are made; <see langword="null"/>: sealed in the state.</summary>
+    public RootToken? Token { get; init; }
+
     /// <summary>Never the value: this type must not reach a log by accident.</summary>
     public override string ToString() => "SealSecret(…)";
 

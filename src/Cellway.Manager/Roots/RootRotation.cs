@@ -5,6 +5,7 @@ using Cellway.Model.Certificates;
 using Cellway.Model.Contracts;
 using Cellway.Model.Nodes;
 using Cellway.Model.State;
+using Cellway.Pki.Issuing;
 
 namespace Cellway.Manager.Roots;
 
@@ -29,7 +30,7 @@ internal sealed class RootRotation(NetworkWriter writer, NetworkViewFeed feed, N
             throw AdminException.Conflict($"Root {Read(next).Generation} has been introduced already: go on with “cellway ca rotate reissue”, or take it back with “cellway ca rotate undo”.");
         }
 
-        var record = authority.NewRoot(Read(old).Generation + 1, time);
+        var record = MakeNext(Read(old).Generation + 1);
         await CommitAsync(new StateTransaction().Require(old.Key, old.ModRevision).Create(Keys.Authority(record.Generation), StateJson.Write(record)), cancellationToken);
     }
 
@@ -83,6 +84,18 @@ internal sealed class RootRotation(NetworkWriter writer, NetworkViewFeed feed, N
             new StateTransaction().Require(next.Key, next.ModRevision).Require(old.Key, old.ModRevision).Delete(old.Key).Put(Keys.RetiredAuthority(retired.Generation), StateJson.Write(retired)),
             cancellationToken);
         await revocations.RevokeAllAsync(t => t.ExpiresAt > time.GetUtcNow(), _ => false, _ => false, cancellationToken);
+    }
+
+    private AuthorityRecord MakeNext(int generation)
+    {
+        try
+        {
+            return authority.NewRoot(generation, time);
+        }
+        catch (SealException e)
+        {
+            throw AdminException.Conflict(e.Message); // of the token, for whoever looks after it
+        }
     }
 
     // Nodes take a root only as the word of another that they believe.

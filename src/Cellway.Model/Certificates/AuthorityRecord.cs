@@ -14,8 +14,11 @@ public sealed record AuthorityRecord : IStateRecord
     /// <summary>The self-signed certificate, DER.</summary>
     public required byte[] Certificate { get; init; }
 
-    /// <summary>Its PKCS#8 key, sealed with the network's seal key.</summary>
+    /// <summary>Its PKCS#8 key, sealed with the network's seal key; of a root on a token, the secret that stands for the key where something is derived from it.</summary>
     public required byte[] SealedKey { get; init; }
+
+    /// <summary>Where the key is on a PKCS#11 token: its CKA_ID, in hex.</summary>
+    public string? TokenKey { get; init; }
 
     /// <summary>Whether this generation signs. Exactly one does.</summary>
     public required bool Signs { get; init; }

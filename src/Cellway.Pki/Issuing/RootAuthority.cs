@@ -16,10 +16,12 @@ public sealed class RootAuthority : IDisposable
     private const int SerialLength = 16;
 
     private readonly ECDsa _key;
+    private readonly byte[]? _derivesFrom; // null: from the key itself
 
-    private RootAuthority(ECDsa key, X509Certificate2 certificate)
+    private RootAuthority(ECDsa key, X509Certificate2 certificate, byte[]? derivesFrom = null)
     {
         _key = key;
+        _derivesFrom = derivesFrom;
         Certificate = certificate;
         KeyHash = PublicKeys.KeyHash(certificate);
     }
@@ -30,11 +32,37 @@ public sealed class RootAuthority : IDisposable
     /// <summary>SHA-256 of its SubjectPublicKeyInfo: the pin in join tokens.</summary>
     public Hash256 KeyHash { get; }
 
+    /// <summary>Whether its key is where nobody can take it from, a token: then it cannot be exported.</summary>
+    public bool IsOnToken => _derivesFrom is not null;
+
     /// <summary>A new root: ECDSA P-256, 10 years, allowed to sign leaves and revocation lists and no further authority.</summary>
     public static RootAuthority Create(TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(time);
-        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return Create(ECDsa.Create(ECCurve.NamedCurves.nistP256), null, time);
+    }
+
+    /// <summary>The same with a key that a token keeps.</summary>
+    /// <param name="key">ECDSA P-256; disposed with the root.</param>
+    /// <param name="derivesFrom">32 random bytes, as secret as the key: what else comes from the root comes from them.</param>
+    /// <param name="time">The clock.</param>
+    public static RootAuthority Create(ECDsa key, ReadOnlySpan<byte> derivesFrom, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(time);
+        return Create(key, derivesFrom.ToArray(), time);
+    }
+
+    /// <summary>A root from its certificate (DER) and its key on a token.</summary>
+    /// <exception cref="CryptographicException">They do not belong together.</exception>
+    public static RootAuthority Load(ReadOnlySpan<byte> certificate, ECDsa key, ReadOnlySpan<byte> derivesFrom)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return Load(certificate, key, derivesFrom.ToArray());
+    }
+
+    private static RootAuthority Create(ECDsa key, byte[]? derivesFrom, TimeProvider time)
+    {
 
         // No product name: whoever sees the certificate of a node must not learn from it what it is part of.
         var request = new CertificateRequest("CN=Root", key, HashAlgorithmName.SHA256);
@@ -45,7 +73,7 @@ public sealed class RootAuthority : IDisposable
         var now = time.GetUtcNow();
         var certificate = request.Create(
             request.SubjectName, X509SignatureGenerator.CreateForECDsa(key), now - Backdating, now.AddYears(Years), NewSerial());
-        return new(key, certificate);
+        return new(key, certificate, derivesFrom);
     }
 
     /// <summary>A root from its certificate (DER) and its opened private key (PKCS#8, DER).</summary>
@@ -53,17 +81,31 @@ public sealed class RootAuthority : IDisposable
     public static RootAuthority Load(ReadOnlySpan<byte> certificate, ReadOnlySpan<byte> privateKey)
     {
         var key = ECDsa.Create();
-        X509Certificate2? loaded = null;
         try
         {
             key.ImportPkcs8PrivateKey(privateKey, out _);
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
+        }
+
+        return Load(certificate, key, null);
+    }
+
+    private static RootAuthority Load(ReadOnlySpan<byte> certificate, ECDsa key, byte[]? derivesFrom)
+    {
+        X509Certificate2? loaded = null;
+        try
+        {
             loaded = X509CertificateLoader.LoadCertificate(certificate);
             if (PublicKeys.KeyHash(key) != PublicKeys.KeyHash(loaded))
             {
                 throw new CryptographicException("The root's certificate and private key do not belong together.");
             }
 
-            return new(key, loaded);
+            return new(key, loaded, derivesFrom);
         }
         catch
         {
@@ -74,6 +116,7 @@ public sealed class RootAuthority : IDisposable
     }
 
     /// <summary>The private key as PKCS#8, to be sealed at once and wiped.</summary>
+    /// <exception cref="CryptographicException">It is on a token.</exception>
     public byte[] ExportPrivateKey() => _key.ExportPkcs8PrivateKey();
 
     /// <summary>The private key as PEM, encrypted: PKCS#8 in PBES2 with AES-256-CBC and PBKDF2-HMAC-SHA-512, 600,000 iterations.</summary>
@@ -86,7 +129,7 @@ public sealed class RootAuthority : IDisposable
     /// <summary>A 32-byte secret for one purpose, the same every time, that does not give the key away.</summary>
     internal byte[] Derive(string purpose)
     {
-        var secret = _key.ExportParameters(includePrivateParameters: true).D!;
+        var secret = _derivesFrom is { } other ? [.. other] : _key.ExportParameters(includePrivateParameters: true).D!;
         try
         {
             return HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, 32, info: Encoding.UTF8.GetBytes(purpose));
@@ -146,6 +189,7 @@ public sealed class RootAuthority : IDisposable
     public void Dispose()
     {
         _key.Dispose();
+        CryptographicOperations.ZeroMemory(_derivesFrom);
         Certificate.Dispose();
     }
 

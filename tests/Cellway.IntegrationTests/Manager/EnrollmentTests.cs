@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Cellway.Manager.Api;
 using Cellway.Manager.Enrollment;
 using Cellway.Model.Identities;
+using Cellway.Model.State;
 using Cellway.Pki.Requesting;
 using Cellway.State.Sqlite;
 using Google.Protobuf;
@@ -208,6 +209,23 @@ public sealed class EnrollmentTests
         }
 
         await client.EnrollAsync(ManagedNetwork.Request(token, Role.Core, key));
+    }
+
+    [Fact]
+    public async Task Enroll_WhereTheRootThatIssuesCannotBeOpened_RefusedAndTheTokenStaysOpen()
+    {
+        await using var network = await ManagedNetwork.StartAsync();
+        var token = await network.NewTokenAsync(Role.Core);
+        var old = network.View.Authorities.Values.Single();
+        var onToken = network.Authority.NewRoot(2, TimeProvider.System) with { TokenKey = "00112233", Signs = true }; // of a token that this replica does not have
+        await network.WriteAsync(new StateTransaction()
+            .Put(network.Keys.Authority(1), StateJson.Write(old with { Signs = false })).Put(network.Keys.Authority(2), StateJson.Write(onToken)));
+
+        using var client = network.Connect(null);
+        var refused = await Assert.ThrowsAsync<RpcException>(() => client.EnrollAsync(ManagedNetwork.Request(token, Role.Core, NodeKey.New())));
+
+        Assert.Equal(StatusCode.Unavailable, refused.StatusCode);
+        Assert.Equal("open", (await network.Admin.GetAsync<IReadOnlyList<TokenInfo>>("/v1/tokens")).Single().State);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Cellway.Manager.Api;
+using Cellway.Model.Contracts;
 using Cellway.Pki.Requesting;
 
 namespace Cellway.Cli.Local.Drills.Thief;
@@ -9,6 +10,8 @@ namespace Cellway.Cli.Local.Drills.Thief;
 /// <summary>What somebody hears who stands between the parts, with a certificate that every browser would believe.</summary>
 internal static class OnPath
 {
+    private static readonly IPAddress s_entryAddress = IPAddress.Parse("127.0.0.11");
+
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     public static async Task TryAsync(ThiefScene scene, CancellationToken cancellationToken)
@@ -19,8 +22,26 @@ internal static class OnPath
         using var web = Node.Certificates.WebCertificates.Open(message)[0];
         await JoinAsync(scene, web, cancellationToken);
         await ComeBackAsync(scene, web, cancellationToken);
+        await StandForEntryAsync(scene, told, web, cancellationToken);
         await scene.TryAsync(
             "stand where a Core should, with the exit domain's own certificate", () => scene.TakePlaceOfAsync("core-2", web, cancellationToken));
+    }
+
+    // Towards a Core he comes from the Entry's own address, with what the domain's owner would show.
+    private static async Task StandForEntryAsync(ThiefScene scene, IReadOnlyList<Resource> told, X509Certificate2 web, CancellationToken cancellationToken)
+    {
+        var core = scene.Steal("core-2");
+        var names = told.Where(r => r.ExitNames is not null).ToDictionary(r => r.ExitNames.CellId, r => StolenCore.NamesOf(r.ExitNames));
+        await using (var real = await ThiefEntry.StartAsync(scene.Steal("entry-1").Certificate, s_entryAddress, web, names, cancellationToken))
+        {
+            await scene.MayAsync("a real Entry opens a connection to a Core", () => OpenAsync(real));
+        }
+
+        await using var thief = await ThiefEntry.StartAsync(web, s_entryAddress, web, names, cancellationToken);
+        await scene.TryAsync("stand where an Entry should, with the domain's own certificate", () => OpenAsync(thief));
+
+        Task<Answer> OpenAsync(ThiefEntry from) =>
+            from.OpenAsync(core.Id, scene.ServingOf("core-2"), scene.Network.Home.ExitDomain, DemoNetwork.HomeCell, core.KeyHash, default, cancellationToken);
     }
 
     private static async Task JoinAsync(ThiefScene scene, X509Certificate2 web, CancellationToken cancellationToken)

@@ -47,7 +47,37 @@ internal static partial class StolenState
         await scene.TryAsync("find a private key in the copy", () => Task.FromResult(
             state.SelectMany(SecretsIn).Any(IsKey) ? Answer.Got("a key") : Answer.Refused($"{state.Count} records, none with a key that is not sealed")));
 
+        await OpenBackupAsync(scene, cancellationToken);
         await UseRouteIdsAsync(scene, user, cancellationToken);
+    }
+
+    // A backup is the state again, for whoever can open it: an operator.
+    private static async Task OpenBackupAsync(ThiefScene scene, CancellationToken cancellationToken)
+    {
+        var (file, home) = (Path.Combine(scene.Network.Directory, "network.backup"), scene.Network.Directory);
+        await scene.Network.RunAsync("backup-create", ["backup", "create", file], cancellationToken);
+        await scene.MayAsync("an operator opens a backup", () => VerifyAsync("operator/operator.key"));
+        await scene.TryAsync("open it with a stolen Core's key", () => VerifyAsync("core-1/node.key"));
+        await scene.TryAsync("open it with a stolen Entry's key", () => VerifyAsync("entry-1/node.key"));
+        await scene.TryAsync("find a name or a token in it as it is", async () =>
+        {
+            var bytes = await File.ReadAllBytesAsync(file, cancellationToken);
+            string[] wanted = [scene.Device.Device.Id, scene.Device.SubscriptionUrls[0].Split('/')[^1], .. scene.Network.Tokens];
+            return wanted.Any(w => bytes.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(w)) >= 0) ? Answer.Got("one of them") : Answer.Refused($"{bytes.Length} bytes, none of them");
+        });
+
+        async Task<Answer> VerifyAsync(string key)
+        {
+            try
+            {
+                await scene.Network.RunAsync("backup-verify", ["backup", "verify", file, "--key", Path.Combine(home, key), "--root", Path.Combine(home, "operator/root.crt")], cancellationToken);
+                return Answer.Got("the state");
+            }
+            catch (CliException e)
+            {
+                return Answer.Refused(e.Message[(e.Message.LastIndexOf("exit code", StringComparison.Ordinal) is > 0 and var at ? at : 0)..]);
+            }
+        }
     }
 
     // What a Core sees of its users is of use nowhere else.
@@ -56,25 +86,37 @@ internal static partial class StolenState
         var core = scene.Steal("core-1");
         var told = await scene.AttachAsync("core-1", cancellationToken);
         var routes = told.Where(r => r.Routes is not null).SelectMany(r => r.Routes.Routes).Select(r => r.RouteId.ToByteArray()).ToList();
-        await scene.TryAsync($"use a stolen Core's {routes.Count} route ids at an Entry", async () =>
+        if (routes.Count == 0)
         {
-            foreach (var route in routes)
-            {
-                if (await user.ConnectAsync(route, cancellationToken) is { Gained: true } connected)
-                {
-                    return connected;
-                }
-            }
+            throw new CliException("The drill is not fair: the stolen Core has no users.");
+        }
 
-            return Answer.Refused("each is refused");
-        });
+        foreach (var entry in (string[])["entry-1", "entry-2"])
+        {
+            var way = user.By(scene.ServingOf(entry));
+            await scene.MayAsync($"the device itself connects by {entry}", () => way.ConnectAsync(way.RealId, cancellationToken));
+            await scene.TryAsync($"use a stolen Core's {routes.Count} route ids at {entry}", async () =>
+            {
+                foreach (var route in routes)
+                {
+                    if (await way.ConnectAsync(route, cancellationToken) is { Gained: true } connected)
+                    {
+                        return connected;
+                    }
+                }
+
+                return Answer.Refused("each is refused");
+            });
+        }
 
         var neighbour = scene.Steal("core-2");
         var names = told.Where(r => r.ExitNames is not null).ToDictionary(r => r.ExitNames.CellId, r => StolenCore.NamesOf(r.ExitNames));
         await using var thief = await ThiefEntry.StartAsync(core.Certificate, IPAddress.Parse("127.0.0.11"), core.Certificate, names, cancellationToken);
-        await scene.TryAsync("use them at another Core", () => thief.OpenAsync(
-            neighbour.Id, scene.ServingOf("core-2"), scene.Network.Home.ExitDomain, DemoNetwork.HomeCell, neighbour.KeyHash,
-            routes.Count == 0 ? default : new RouteId(routes[0]), cancellationToken));
+        foreach (var (route, number) in routes.Select((r, i) => (new RouteId(r), i + 1)))
+        {
+            await scene.TryAsync($"use route id {number} at another Core", () => thief.OpenAsync(
+                neighbour.Id, scene.ServingOf("core-2"), scene.Network.Home.ExitDomain, DemoNetwork.HomeCell, neighbour.KeyHash, route, cancellationToken));
+        }
     }
 
     private static async Task<IReadOnlyList<StateEntry>> CopyAsync(ThiefScene scene, CancellationToken cancellationToken)

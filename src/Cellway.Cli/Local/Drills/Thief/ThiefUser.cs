@@ -10,7 +10,7 @@ using Cellway.Manager.Api;
 namespace Cellway.Cli.Local.Drills.Thief;
 
 /// <summary>A device of the network that is robbed, and whoever says that he is it.</summary>
-internal sealed class ThiefUser(string caFile, DeviceCredential device, Uri origin, ShareLink link)
+internal sealed class ThiefUser(string caFile, DeviceCredential device, Uri origin, ShareLink link, EndPoint? by = null)
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(15);
 
@@ -36,12 +36,15 @@ internal sealed class ThiefUser(string caFile, DeviceCredential device, Uri orig
         return new(caFile, device, origin, link);
     }
 
+    /// <summary>The same by another Entry.</summary>
+    public ThiefUser By(EndPoint entry) => new(caFile, device, origin, link, entry);
+
     /// <summary>Opens a tunnel with an id and asks the origin for something.</summary>
     public async Task<Answer> ConnectAsync(byte[] id, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(s_limit);
-        using var client = new TunnelClient(new() { Server = link.Server, ServerName = link.ServerName, ServiceName = link.ServiceName, Id = id, ExtraRoots = Roots });
+        using var client = new TunnelClient(new() { Server = by ?? link.Server, ServerName = link.ServerName, ServiceName = link.ServiceName, Id = id, ExtraRoots = Roots });
         try
         {
             await using var tunnel = await client.OpenAsync(new IPEndPoint(IPAddress.Parse(origin.Host), origin.Port), limit.Token);
