@@ -57,4 +57,3 @@ internal sealed class LivenessFlags
         return options.Validate() is { Count: > 0 } errors ? throw new CliException(string.Join(' ', errors)) : options;
     }
 }
-

@@ -37,4 +37,3 @@ internal sealed class RotationFlags
         return options.Validate() is { Count: > 0 } errors ? throw new CliException(string.Join(' ', errors)) : options;
     }
 }
-
