@@ -25,7 +25,7 @@ internal sealed class BotPlanner(
         }
 
         desk.BotName = telegram.Name ?? "";
-        log.Answers(desk.BotName, await updates.NextAsync(lost));
+        log.Answers(desk.BotName, Updates.NextOf(await updates.ReadAsync(lost), time.GetUtcNow()));
 
         // What is being sent when the lead ends is finished, so that a planned restart sends nothing twice.
         using var end = new CancellationTokenSource();
