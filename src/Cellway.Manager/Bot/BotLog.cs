@@ -38,4 +38,7 @@ internal sealed partial class BotLog(ILogger<BotLog> logger)
 
     [LoggerMessage(1750, LogLevel.Warning, "Telegram asks the bot to wait for {Delay}")]
     public partial void Slowed(TimeSpan delay);
+
+    [LoggerMessage(1751, LogLevel.Information, "{Replica} runs the bot; this process takes over when it ends")]
+    public partial void Elsewhere(string replica);
 }

@@ -72,6 +72,7 @@ public sealed class BroadcastTests
         }
 
         await BeginAsync(network);
+        await network.Telegram.UntilAsync(() => network.Telegram.Calls.GetValueOrDefault("sendMessage") > 10, "it is tried", Token);
         await network.PressAsync(BotNetwork.Olga, "✖️ Остановить");
         await UntilOverAsync(network);
         await BeginAsync(network, "Второе", network.Telegram.Broken.Clear);

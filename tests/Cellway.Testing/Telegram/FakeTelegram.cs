@@ -52,7 +52,7 @@ public sealed class FakeTelegram : IAsyncDisposable
     /// <summary>Everything the bot has sent, in order; an edit is there again.</summary>
     public ConcurrentQueue<FakeMessage> Sent { get; } = new();
 
-    /// <summary>When each message was taken, by the stopwatch of this machine.</summary>
+    /// <summary>When each of them was taken, by the stopwatch of this machine.</summary>
     public ConcurrentQueue<long> SentAt { get; } = new();
 
     /// <summary>The addresses that calls came from.</summary>
@@ -361,9 +361,15 @@ public sealed class FakeTelegram : IAsyncDisposable
         }
 
         messages.Add(message);
+        Show(message);
+        return BotAnswer.Accept(TelegramObjects.Shown(message));
+    }
+
+    // Under the lock, so that both stay in step.
+    private void Show(FakeMessage message)
+    {
         Sent.Enqueue(message);
         SentAt.Enqueue(System.Diagnostics.Stopwatch.GetTimestamp());
-        return BotAnswer.Accept(TelegramObjects.Shown(message));
     }
 
     private (int, JsonObject) Edit(BotCall call)
@@ -388,7 +394,7 @@ public sealed class FakeTelegram : IAsyncDisposable
         }
 
         messages[at] = edited;
-        Sent.Enqueue(edited);
+        Show(edited);
         return BotAnswer.Accept(TelegramObjects.Shown(edited));
     }
 }

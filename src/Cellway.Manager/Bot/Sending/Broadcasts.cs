@@ -60,7 +60,7 @@ internal sealed class Broadcasts(BotDesk desk, CallbackSigner signer, TimeProvid
             await Parallel.ForEachAsync(
                 left,
                 new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = CancellationToken.None },
-                async (person, _) => await SendAsync(telegram, progress, person, text, over.Token, end));
+                async (person, _) => await SendAsync(telegram, progress, person, text, over, end));
             await progress.WriteAsync(isWhole: !lost.IsCancellationRequested);
         }
         finally
@@ -70,7 +70,7 @@ internal sealed class Broadcasts(BotDesk desk, CallbackSigner signer, TimeProvid
         }
     }
 
-    private async Task SendAsync(TelegramApi telegram, BroadcastProgress progress, string person, string text, CancellationToken over, CancellationToken end)
+    private async Task SendAsync(TelegramApi telegram, BroadcastProgress progress, string person, string text, CancellationTokenSource over, CancellationToken end)
     {
         if (over.IsCancellationRequested || progress.IsOver)
         {
@@ -78,14 +78,27 @@ internal sealed class Broadcasts(BotDesk desk, CallbackSigner signer, TimeProvid
         }
 
         var reply = new Reply(desk.TextsOf(person).Say("broadcast.message", ("text", text)));
-        var result = desk.ChatOf(person) is { } chat ? await telegram.PushAsync(chat, reply, signer, person, over, end) : SendResult.Gone;
+        var result = desk.ChatOf(person) is { } chat ? await telegram.PushAsync(chat, reply, signer, person, EnterAsync, over.Token, end) : SendResult.Gone;
         if (result != SendResult.Unknown)
         {
             await progress.DoneAsync(person, result);
         }
+
+        async Task<SendPlace> EnterAsync()
+        {
+            var place = await telegram.Pace.WaitAsync(person, over.Token);
+            if (progress.IsOver)
+            {
+                place.Dispose();
+                await over.CancelAsync();
+                over.Token.ThrowIfCancellationRequested();
+            }
+
+            return place;
+        }
     }
 
-    // What was called off is not tried again either.
+    // What was called off need not wait until it would be tried again.
     private async Task WatchAsync(BroadcastProgress progress, CancellationTokenSource over)
     {
         while (!over.IsCancellationRequested)

@@ -80,7 +80,7 @@ internal sealed class Outbox(BotDesk desk, CallbackSigner signer, TimeProvider t
     {
         var result = desk.ChatOf(message.To) is not { } chat ? SendResult.Gone
             : time.GetUtcNow() - message.At >= KeepFor ? SendResult.Refused
-            : await telegram.PushAsync(chat, Render(message), signer, message.To, lost, end);
+            : await telegram.PushAsync(chat, Render(message), signer, message.To, () => telegram.Pace.WaitAsync(message.To, lost), lost, end);
         if (result != SendResult.Unknown)
         {
             await WriteAsync(term, message, result, end);

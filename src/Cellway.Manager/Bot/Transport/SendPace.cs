@@ -54,6 +54,7 @@ internal sealed class SendPace(int perSecond, TimeProvider time)
     {
         while (true)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (TryTake(chat, out var left) is { } place)
             {
                 return place;

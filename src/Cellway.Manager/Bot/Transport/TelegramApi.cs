@@ -100,10 +100,11 @@ internal sealed class TelegramApi : IDisposable
     /// <param name="reply">What.</param>
     /// <param name="signer">Signs its buttons.</param>
     /// <param name="person">For whom.</param>
+    /// <param name="enter">Waits for a place in the allowance, before each try.</param>
     /// <param name="begin">It is not sent any more when it was not begun.</param>
     /// <param name="end">What was begun is given up.</param>
-    public Task<SendResult> PushAsync(long chat, Reply reply, CallbackSigner signer, string person, CancellationToken begin, CancellationToken end) =>
-        RetryAsync(() => Pace.WaitAsync(person, begin), Sending(chat, reply, signer, person), begin, end);
+    public Task<SendResult> PushAsync(long chat, Reply reply, CallbackSigner signer, string person, Func<Task<SendPlace>> enter, CancellationToken begin, CancellationToken end) =>
+        RetryAsync(enter, Sending(chat, reply, signer, person), begin, end);
 
     /// <summary>Ends the waiting of a button, once: it is not worth more.</summary>
     public async Task AcknowledgeAsync(string query, CancellationToken cancellationToken)
