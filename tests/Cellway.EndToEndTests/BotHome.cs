@@ -37,11 +37,12 @@ internal sealed class BotHome : IDisposable
     /// <param name="bot">Whether it runs the bot.</param>
     /// <param name="nodes">Where nodes come in.</param>
     /// <param name="roots">Roots that it trusts as the system's.</param>
-    public async Task<Process> StartManagementAsync(bool bot = true, string nodes = "127.0.0.1:0", string? roots = null)
+    /// <param name="more">Further options.</param>
+    public async Task<Process> StartManagementAsync(bool bot = true, string nodes = "127.0.0.1:0", string? roots = null, params IEnumerable<string> more)
     {
         File.Delete(this["management.ready"]);
         string[] run = bot ? ["--bot", this["bot.json"]] : [];
-        var start = new ProcessStartInfo(CellwayProgram.Executable, ["management", "--node-listen", nodes, "--admin-listen", "127.0.0.1:0", "--ready-file", this["management.ready"], .. run])
+        var start = new ProcessStartInfo(CellwayProgram.Executable, ["management", "--node-listen", nodes, "--admin-listen", "127.0.0.1:0", "--ready-file", this["management.ready"], .. run, .. more])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,

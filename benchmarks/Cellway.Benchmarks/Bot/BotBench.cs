@@ -18,16 +18,16 @@ namespace Cellway.Benchmarks.Bot;
 /// <summary>One replica with a state in a file, and a Bot API server on a real socket in the same process: what people ask, and a broadcast.</summary>
 internal static class BotBench
 {
+    private const int Runs = 3;
     private const int People = 1_000;
     private const long First = 5_000_000;
 
     public static async Task<IReadOnlyList<Row>> RunAsync(bool quick)
     {
         var rounds = quick ? 5 : 20;
-        var runs = quick ? 3 : 5;
         List<double> asked = [];
         List<double> written = [];
-        for (var run = 0; run < runs; run++)
+        for (var run = 0; run < Runs; run++)
         {
             await using var bench = await BotUnderLoad.StartAsync(messagesPerSecond: 10_000);
             asked.Add(await bench.DrainAsync(rounds, "/menu"));

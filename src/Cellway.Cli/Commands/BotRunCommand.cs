@@ -16,8 +16,8 @@ internal static class BotRunCommand
 {
     public static Command Create()
     {
-        var bot = new Option<string>("--bot") { Description = "JSON file with the bot's token and operators", Required = true };
-        var state = CommonOptions.State("bot");
+        var bot = new Option<string?>("--bot") { Description = "JSON file with the bot's token and operators" };
+        var home = CommonOptions.State("bot");
         var store = CommonOptions.Store();
         var credentials = CommonOptions.EtcdCredentials();
         var keyFile = CommonOptions.KeyFile();
@@ -25,21 +25,27 @@ internal static class BotRunCommand
         var network = new Option<string?>("--network") { Description = "Which network of the store; needed only when it holds several" };
         var command = new ServerCommand("run", "Run the bot in a process of its own, beside management on the same etcd; one at a time, whoever was first")
         {
-            bot, state, store, credentials, keyFile, passphraseFile, network,
+            bot, home, store, credentials, keyFile, passphraseFile, network,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             ProcessHardening.Apply();
-            var directory = Path.GetFullPath(parsed.GetRequiredValue(state));
-            var url = CommonOptions.StoreOf(parsed, store, directory);
-            if (url.File is { } file)
+            if (new SettingReader(parsed).Errors is { Count: > 0 } errors)
             {
-                throw new CliException($"{file} can be open in one process: let management run the bot with --bot, or keep the state in etcd and name it with --store.");
+                throw new CliException(string.Join(" ", errors));
+            }
+
+            var file = parsed.GetValue(bot) ?? throw new CliException("Say which bot: --bot FILE, with its token and operators (docs/bot.md).");
+            var directory = Path.GetFullPath(parsed.GetRequiredValue(home));
+            var url = CommonOptions.StoreOf(parsed, store, directory);
+            if (url.File is { } state)
+            {
+                throw new CliException($"{state} can be open in one process: let management run the bot with --bot, or keep the state in etcd and name it with --store.");
             }
 
             try
             {
-                await using var gateway = BotGateway.For(BotOptionsFile.Read(parsed.GetRequiredValue(bot)));
+                await using var gateway = BotGateway.For(BotOptionsFile.Read(file));
                 var options = new ManagerOptions
                 {
                     Secret = CommonOptions.SecretOf(parsed, keyFile, passphraseFile, directory),
