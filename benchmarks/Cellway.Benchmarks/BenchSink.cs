@@ -11,6 +11,9 @@ internal sealed class BenchSink : IDisposable
     public const byte Take = 2;
     public const byte Echo = 3;
 
+    /// <summary>It tells the port that asks, and waits for the end.</summary>
+    public const byte Port = 4;
+
     private const long LongTransfer = 1 << 20;
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -56,6 +59,14 @@ internal sealed class BenchSink : IDisposable
                     await stream.WriteAsync(buffer.AsMemory(0, (int)Math.Min(left, buffer.Length)));
                 }
 
+                return;
+            }
+
+            if (buffer[0] == Port)
+            {
+                BinaryPrimitives.WriteUInt16BigEndian(buffer, (ushort)((IPEndPoint)socket.RemoteEndPoint!).Port);
+                await stream.WriteAsync(buffer.AsMemory(0, 2));
+                await stream.ReadAtLeastAsync(buffer, 1, throwOnEndOfStream: false);
                 return;
             }
 

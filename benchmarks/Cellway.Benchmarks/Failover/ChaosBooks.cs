@@ -20,7 +20,8 @@ internal sealed class ChaosBooks : IAsyncDisposable
 {
     private const string User = "movers";
     private const int Workers = 6;
-    private const int TransfersPerDevice = 40;
+    private const int TransfersPerDevice = 8; // at most
+    private static readonly TimeSpan AfterBreak = TimeSpan.FromSeconds(1); // or all devices would be tried at one Core that is down
     private static readonly TimeSpan SettledWithin = TimeSpan.FromSeconds(120);
 
     private readonly Censor _censor = new();
@@ -38,7 +39,7 @@ internal sealed class ChaosBooks : IAsyncDisposable
     public static async Task<IReadOnlyList<Row>> MeasureAsync(bool quick)
     {
         await using var books = new ChaosBooks();
-        await books.StartAsync(quick ? 60 : 300);
+        await books.StartAsync(quick ? 120 : 600);
         var moving = Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => books.WorkAsync()));
         await books.RageAsync(TimeSpan.FromSeconds(quick ? 30 : 150));
         books._isOver = true;
@@ -91,10 +92,11 @@ internal sealed class ChaosBooks : IAsyncDisposable
             BinaryPrimitives.WriteUInt128BigEndian(id, UInt128.Parse(VlessId.Of(token!).Reveal().Replace("-", "", StringComparison.Ordinal), System.Globalization.NumberStyles.HexNumber));
             var device = new MovingDevice(credential.Device.Id);
             using var client = new TunnelClient(_ways[Random.Shared.Next(_ways.Count)] with { Id = id });
-            for (var i = 0; i < TransfersPerDevice && !_isOver; i++)
+            for (var left = 1 + Random.Shared.Next(TransfersPerDevice); left > 0 && !_isOver; left--)
             {
                 if (!await device.TransferAsync(client, _origin.Endpoint, Random.Shared.Next(100_000), Random.Shared.Next(400_000)))
                 {
+                    await Task.Delay(AfterBreak);
                     break;
                 }
 

@@ -1,18 +1,18 @@
 namespace Cellway.Benchmarks.Failover;
 
 /// <summary>What a network does when something fails, in many trials on one network of real processes.</summary>
-/// <remarks><c>--only routes|cores|books</c>, comma-separated, measures only these.</remarks>
+/// <remarks><c>--only kills|freezes|blocks|books|routes</c>, comma-separated, measures only these.</remarks>
 internal static class FailoverBench
 {
-    private static readonly string[] Parts = ["routes", "cores", "books"];
+    private static readonly string[] Parts = [CoreFaults.Kills, CoreFaults.Freezes, CoreFaults.Blocks, "books", "routes"];
 
     public static async Task<IReadOnlyList<Row>> RunAsync(bool quick)
     {
         var parts = Wanted();
         List<Row> rows = [];
-        if (parts.Contains("cores"))
+        if (parts.Intersect(CoreFaults.All).Any())
         {
-            rows.AddRange(await CoreFaults.MeasureAsync(quick));
+            rows.AddRange(await CoreFaults.MeasureAsync(parts, quick));
         }
 
         if (parts.Contains("books"))

@@ -61,9 +61,20 @@ internal sealed class FailoverNetwork : IAsyncDisposable
     /// <summary>Whether every Entry reaches every Core that it knows.</summary>
     public bool IsWhole => _lostAt.IsEmpty;
 
-    /// <summary>The Core that each device's next session takes.</summary>
-    public async Task<Dictionary<string, string>> CoresAsync() =>
-        (await Network.Admin.GetAsync("devices", AdminJson.Default.IReadOnlyListDeviceInfo, default)).Where(d => d.Core is not null).ToDictionary(d => d.Id, d => d.Core!);
+    /// <summary>A cell's Cores and their processes.</summary>
+    public async Task<IReadOnlyList<(string Core, ChildProcess Process)>> CoresAsync(DemoCell cell)
+    {
+        List<(string, ChildProcess)> cores = [];
+        foreach (var node in await Network.Admin.GetAsync("nodes", AdminJson.Default.IReadOnlyListNodeInfo, default))
+        {
+            if (node.Cell == cell.Name && node.Role == "core")
+            {
+                cores.Add((node.Id, await Network.ProcessOfAsync(node.Id, default)));
+            }
+        }
+
+        return cores;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -110,7 +121,7 @@ internal sealed class FailoverNetwork : IAsyncDisposable
             }
 
             var links = await LinksAsync(added.SubscriptionUrls[0], cell);
-            visitors.AddRange(links.Zip(Entries, (link, entry) => new Visitor(link, _origin.Endpoint, added.Device.Id, entry)));
+            visitors.AddRange(links.Zip(Entries, (link, entry) => new Visitor(link, _origin.Endpoint, entry)));
         }
 
         return visitors;

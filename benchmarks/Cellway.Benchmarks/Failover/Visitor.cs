@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using Cellway.DataPlane.Tunnel.Client;
 
@@ -19,16 +20,13 @@ internal sealed class Visitor : IAsyncDisposable
     private volatile bool _isEager;
 
     /// <param name="options">The Entry, and the device's credential.</param>
-    /// <param name="origin">Who echoes.</param>
-    /// <param name="device">The device's id.</param>
+    /// <param name="origin">Who is visited.</param>
     /// <param name="entry">Which Entry that is.</param>
-    public Visitor(TunnelClientOptions options, IPEndPoint origin, string device, string entry)
+    public Visitor(TunnelClientOptions options, IPEndPoint origin, string entry)
     {
-        (_client, _origin, Device, Entry) = (new(options), origin, device, entry);
+        (_client, _origin, Entry) = (new(options), origin, entry);
         _running = RunAsync();
     }
-
-    public string Device { get; }
 
     public string Entry { get; }
 
@@ -46,6 +44,17 @@ internal sealed class Visitor : IAsyncDisposable
         {
             return [.. _visits.Concat(_open.Select(begun => new Visit(begun, now, false)).Where(v => v.Hangs)).Where(v => v.Begun >= ticks).OrderBy(v => v.Begun)];
         }
+    }
+
+    /// <summary>Which of some Cores, by the ids of their processes, brings its connections to the origin now.</summary>
+    public async Task<int> CoreAsync(IReadOnlyCollection<int> cores)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        await using var stream = await _client.OpenAsync(_origin, limit.Token);
+        await stream.WriteAsync(BenchSink.Ask(BenchSink.Port, 0), limit.Token);
+        var port = new byte[2];
+        await stream.ReadExactlyAsync(port, limit.Token);
+        return SocketOwner.Find(BinaryPrimitives.ReadUInt16BigEndian(port), cores) ?? throw new InvalidOperationException("The visitor came by none of the Cores.");
     }
 
     public async ValueTask DisposeAsync()

@@ -56,7 +56,7 @@ internal sealed class DemoNetwork(Censor? censor = null, DemoPlan? plan = null) 
     public async Task StartManagementAsync(CancellationToken cancellationToken)
     {
         var ready = await StartAsync(
-            Management, [Management, "--state", PathOf(Management), "--node-listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"], cancellationToken);
+            Management, [Management, "--state", PathOf(Management), "--node-listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", .. _plan.Management], cancellationToken);
         Profile.SetServer(ready["admin"]);
         _admin = new(Profile.Open(), null, TimeProvider.System);
         foreach (var cell in _plan.Cells.Skip(1))

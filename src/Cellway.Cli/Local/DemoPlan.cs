@@ -8,6 +8,9 @@ internal sealed record DemoPlan
 
     /// <summary>The cells, and how many Cores each has. The first one exists from the beginning.</summary>
     public IReadOnlyList<DemoCell> Cells { get; init; } = [new(DemoNetwork.HomeCell, 2), new("beta", 1)];
+
+    /// <summary>What else management is told when it starts. Default: nothing.</summary>
+    public IReadOnlyList<string> Management { get; init; } = [];
 }
 
 /// <summary>A cell of a throwaway network.</summary>

@@ -41,6 +41,45 @@ public sealed class ReserveFlowTests
         Assert.True((await ParticipantAsync(network, "carol")).ReserveSpent);
     }
 
+    [Fact]
+    public async Task CellHasACoreAgain_ItsDevicesComeHomeInSteps_AndLoseNothing()
+    {
+        const int Devices = 16; // all in the same of eight steps: once in 8^15
+        await using var network = await AccountedNetwork.StartAsync(Token, new()
+        {
+            Cells = [new(DemoNetwork.HomeCell, 1), new("other", 1, "carol")],
+            Management = ["--settle-after", "1s", "--return-after", "1s", "--return-every", "2s"],
+        });
+        var (device, load) = await network.NewDeviceAsync(Token);
+        for (var i = 1; i < Devices; i++)
+        {
+            await network.Network.Admin.SendAsync(
+                HttpMethod.Post, "devices", new NewDevice("loader", $"more-{i}", DemoNetwork.HomeCell), AdminJson.Default.NewDevice, AdminJson.Default.DeviceCredential, Token);
+        }
+
+        await network.Network.KillAsync("core-1");
+        await UntilAsync("nothing is lent", () => load.TransferAsync(10, 10));
+        await UntilAsync("not all were lent a Core", async () => await HomeAsync(network) == 0);
+        await network.Network.RestartAsync("core-1", Token);
+
+        HashSet<int> seen = [];
+        await UntilAsync("not all came home", async () =>
+        {
+            Assert.True(await load.TransferAsync(10, 10));
+            seen.Add(await HomeAsync(network));
+            return seen.Contains(Devices);
+        });
+        Assert.Contains(seen, home => home is > 0 and < Devices);
+        Assert.Equal(DemoNetwork.HomeCell, await CellOfAsync(network, device));
+    }
+
+    private static async Task<int> HomeAsync(AccountedNetwork network)
+    {
+        var nodes = (await network.Network.Admin.GetAsync("nodes", AdminJson.Default.IReadOnlyListNodeInfo, Token)).ToDictionary(n => n.Id, n => n.Cell);
+        var devices = await network.Network.Admin.GetAsync("devices", AdminJson.Default.IReadOnlyListDeviceInfo, Token);
+        return devices.Count(d => d.Core is not null && nodes.GetValueOrDefault(d.Core) == DemoNetwork.HomeCell);
+    }
+
     private static async Task<string?> CellOfAsync(AccountedNetwork network, string device)
     {
         var core = (await network.Network.Admin.GetAsync("devices", AdminJson.Default.IReadOnlyListDeviceInfo, Token)).Single(d => d.Id == device).Core;

@@ -28,7 +28,8 @@ internal sealed class CorePool(
     private readonly CancellationTokenSource _closed = new();
     private CoreLink[] _links = []; // replaced, never changed
     private Task? _dial;
-    private CancellationTokenSource? _dialing;
+    private CancellationTokenSource? _dialing; // ends the dial
+    private bool _isAllowed; // the dial, by the pacer
     private volatile CoreLink[] _shunned = []; // out of use, and not over; one try at a time changes it
     private Tuple<string, byte[]>? _head; // of the service name used last
 
@@ -100,6 +101,18 @@ internal sealed class CorePool(
         ? TimeSpan.FromMilliseconds(links.Min(l => sweeper.ExactNow - l.Connection.LastRead))
         : TimeSpan.Zero;
 
+    /// <summary>Whether a stream would wait for a handshake that may not begin yet.</summary>
+    public bool MustWait
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return !_isAllowed && !pacer.Allows(0) && !Array.Exists(_links, l => l.Connection.CanOpen);
+            }
+        }
+    }
+
     /// <summary>Whether a try may dial, or wait for a dial that is under way: of the handshakes that are allowed, one is left for sessions.</summary>
     public bool MayDialForTry
     {
@@ -107,7 +120,7 @@ internal sealed class CorePool(
         {
             lock (_gate)
             {
-                return _dialing is not null || (_dial is null && pacer.Allows(1)); // a dial that waits to be allowed shows nothing
+                return _isAllowed || (_dial is null && pacer.Allows(1)); // a dial that waits to be allowed shows nothing
             }
         }
     }
@@ -255,9 +268,12 @@ internal sealed class CorePool(
         }
     }
 
+    // Called under the lock.
     private async Task DialAsync(long? ticket = null)
     {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // leave the caller's lock first
+        using var dialing = CancellationTokenSource.CreateLinkedTokenSource(_closed.Token);
+        _dialing = dialing;
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // leave the lock first
         try
         {
             if (ticket is null)
@@ -266,19 +282,19 @@ internal sealed class CorePool(
                 long reserved;
                 while (!pacer.TryReserve(out reserved, out wait))
                 {
-                    await Task.Delay(wait, sweeper.Time, _closed.Token);
+                    await Task.Delay(wait, sweeper.Time, dialing.Token);
                 }
 
                 ticket = reserved;
             }
 
-            using var limit = new CancellationTokenSource(openTimeout, sweeper.Time);
-            using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _closed.Token);
             lock (_gate)
             {
-                _dialing = both;
+                _isAllowed = true;
             }
 
+            using var limit = new CancellationTokenSource(openTimeout, sweeper.Time);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, dialing.Token);
             await ConnectAsync(ticket.Value, both.Token);
         }
         catch (OperationCanceledException e)
@@ -289,7 +305,7 @@ internal sealed class CorePool(
         {
             lock (_gate)
             {
-                (_dial, _dialing) = (null, null);
+                (_dial, _dialing, _isAllowed) = (null, null, false);
             }
         }
     }

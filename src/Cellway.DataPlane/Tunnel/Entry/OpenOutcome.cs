@@ -15,6 +15,9 @@ internal enum OpenOutcome
     /// <summary>There is no connection to it.</summary>
     Unreachable,
 
+    /// <summary>A connection to it needs a handshake that may not begin yet.</summary>
+    Postponed,
+
     /// <summary>This Entry knows no name to ask it for.</summary>
     Nameless,
 

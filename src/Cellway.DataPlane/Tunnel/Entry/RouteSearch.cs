@@ -44,6 +44,7 @@ internal sealed class RouteSearch(EntryTunnels tunnels, EntryOpening opening, Pr
         OpenOutcome.Refused => "refused",
         OpenOutcome.Lost => "lost",
         OpenOutcome.Unreachable => "unreachable",
+        OpenOutcome.Postponed => "postponed",
         OpenOutcome.Nameless => "nameless",
         OpenOutcome.TimedOut => "timeout",
         _ => "abandoned",
@@ -74,42 +75,58 @@ internal sealed class RouteSearch(EntryTunnels tunnels, EntryOpening opening, Pr
 
     private async Task<bool> TryAllAsync(IReadOnlyList<CoreRoute> routes)
     {
+        List<CoreRoute>? postponed = null;
         foreach (var route in tunnels.Reach.BestFirst(routes))
         {
-            for (var attempt = 1; ; attempt++)
+            switch (await TryOneAsync(route, mayWait: routes.Count == 1))
             {
-                var started = tunnels.Time.GetTimestamp();
-                var outcome = await TryAsync(route);
-                tunnels.Metrics.Opened(tunnels.Time.GetElapsedTime(started), NameOf(outcome));
-                if (outcome == OpenOutcome.Taken)
-                {
-                    tunnels.Reach.Taken(route);
-                    return true;
-                }
+                case OpenOutcome.Taken or OpenOutcome.Abandoned: return true;
+                case OpenOutcome.Postponed: (postponed ??= []).Add(route); break;
+            }
+        }
 
-                if (outcome == OpenOutcome.Abandoned)
-                {
-                    return true;
-                }
-
-                _refused |= outcome == OpenOutcome.Refused;
-                if (outcome is OpenOutcome.Lost or OpenOutcome.Unreachable)
-                {
-                    tunnels.Reach.Doubt(route);
-                }
-
-                if (outcome != OpenOutcome.Lost || attempt == MaxTriesPerRoute || tunnels.Reach.CarriesNothing(route))
-                {
-                    EntryLog.CoreNotOpened(tunnels.Logger, route.CoreId, NameOf(outcome));
-                    break;
-                }
+        foreach (var route in postponed ?? []) // no other Core has taken it
+        {
+            if (await TryOneAsync(route, mayWait: true) is OpenOutcome.Taken or OpenOutcome.Abandoned)
+            {
+                return true;
             }
         }
 
         return false;
     }
 
-    private async ValueTask<OpenOutcome> TryAsync(CoreRoute route)
+    private async Task<OpenOutcome> TryOneAsync(CoreRoute route, bool mayWait)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var started = tunnels.Time.GetTimestamp();
+            var outcome = await TryAsync(route, mayWait);
+            tunnels.Metrics.Opened(tunnels.Time.GetElapsedTime(started), NameOf(outcome));
+            switch (outcome)
+            {
+                case OpenOutcome.Taken:
+                    tunnels.Reach.Taken(route);
+                    return outcome;
+                case OpenOutcome.Abandoned or OpenOutcome.Postponed:
+                    return outcome;
+                case OpenOutcome.Refused:
+                    _refused = true;
+                    break;
+                case OpenOutcome.Lost or OpenOutcome.Unreachable:
+                    tunnels.Reach.Doubt(route);
+                    break;
+            }
+
+            if (outcome != OpenOutcome.Lost || attempt == MaxTriesPerRoute || tunnels.Reach.CarriesNothing(route))
+            {
+                EntryLog.CoreNotOpened(tunnels.Logger, route.CoreId, NameOf(outcome));
+                return outcome;
+            }
+        }
+    }
+
+    private async ValueTask<OpenOutcome> TryAsync(CoreRoute route, bool mayWait)
     {
         var pool = tunnels.Cores.Get(route);
         while (true)
@@ -128,6 +145,11 @@ internal sealed class RouteSearch(EntryTunnels tunnels, EntryOpening opening, Pr
                 }
 
                 return outcome;
+            }
+
+            if (!mayWait && pool.MustWait)
+            {
+                return OpenOutcome.Postponed;
             }
 
             try

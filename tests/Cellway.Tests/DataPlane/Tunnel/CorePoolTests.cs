@@ -92,4 +92,18 @@ public sealed class CorePoolTests
         await Within(pool.ConnectAsync(s_limit, Token));
         Assert.True(pool.TryOpen(new RecordingHandler(), "svc"));
     }
+
+    [Fact]
+    public async Task GiveUp_WhoWaitsForAHandshakeThatMayNotBeginYet_WaitsNoLonger()
+    {
+        await using var chain = new EntryChain(1, _ => new FakeCore(FakeCore.Take));
+        await chain.SpendHandshakesAsync(0);
+        var pool = chain.PoolOf(0);
+        var waiting = pool.ConnectAsync(s_limit, Token);
+        Assert.False(waiting.IsCompleted);
+
+        pool.GiveUp();
+
+        await Assert.ThrowsAnyAsync<IOException>(() => Within(waiting));
+    }
 }

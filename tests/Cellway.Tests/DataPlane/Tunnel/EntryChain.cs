@@ -111,6 +111,23 @@ internal sealed class EntryChain : ICoreConnector, IRouteResolver, IHttp1Site, I
     public CorePool Get(CoreRoute route) =>
         _pools.GetOrAdd(route.CoreId, _ => new(CoreKey.Of(route), this, new(Time), new(Time), TimeSpan.FromSeconds(8), _sweeper, NullLogger.Instance));
 
+    /// <summary>Makes connections to a Core and loses them, until no handshake is left for this minute.</summary>
+    public async Task SpendHandshakesAsync(int core)
+    {
+        var pool = PoolOf(core);
+        for (var i = 0; i < HandshakePacer.MaxInWindow; i++)
+        {
+            Time.Advance(HandshakePacer.Spacing);
+            await Http2Pair.Within(pool.ConnectAsync(HandshakePacer.Window, default));
+            lock (_connections)
+            {
+                _connections[^1].Abort(); // the Core's side of it
+            }
+
+            await StreamTests.Eventually(() => pool.Connections == 0);
+        }
+    }
+
     public CorePool? Find(CoreKey key) => _pools.GetValueOrDefault(key.CoreId);
 
     public Task TouchAsync(CoreKey key, CancellationToken cancellationToken) =>

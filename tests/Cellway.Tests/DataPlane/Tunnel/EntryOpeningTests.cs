@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Cellway.DataPlane.Http2.Frames;
+using Cellway.DataPlane.Tunnel.Entry;
 using Cellway.Tests.DataPlane.Http2;
 using static Cellway.Tests.DataPlane.Http2.Http2Pair;
 
@@ -94,6 +95,33 @@ public sealed class EntryOpeningTests
         chain.Client.Abort();
         await StreamTests.Eventually(() => chain.Sessions.Active == 0);
         Assert.Equal(0, chain.CountedDevices);
+    }
+
+    [Fact]
+    public async Task CoreNeedsAHandshakeThatMayNotBeginYet_TheNextCoreTakesItAtOnce()
+    {
+        FakeCore[] cores = [new(FakeCore.Take), new(FakeCore.Take)];
+        await using var chain = new EntryChain(2, i => cores[i]);
+        await chain.SpendHandshakesAsync(0);
+
+        chain.Open(new()).SendData(EntryChain.Flight(chain.Id));
+
+        await StreamTests.Eventually(() => chain.Sessions.Active == 1); // while the clock stands
+        Assert.Single(cores[1].Streams);
+    }
+
+    [Fact]
+    public async Task OnlyCoreNeedsAHandshakeThatMayNotBeginYet_TheTunnelWaitsForIt()
+    {
+        var core = new FakeCore(FakeCore.Take);
+        await using var chain = new EntryChain(1, _ => core);
+        await chain.SpendHandshakesAsync(0);
+        chain.Time.Advance(HandshakePacer.Window - TimeSpan.FromSeconds(2));
+
+        chain.Open(new()).SendData(EntryChain.Flight(chain.Id));
+        await UntilAsync(chain, true, () => chain.Sessions.Active == 1);
+
+        Assert.Single(core.Streams);
     }
 
     [Fact]
