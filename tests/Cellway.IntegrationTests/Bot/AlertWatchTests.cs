@@ -122,7 +122,7 @@ public sealed class AlertWatchTests : IAsyncLifetime
         await Managed.Admin.PostAsync<NodeInfo>($"/v1/nodes/{node}/resume");
     }
 
-    private Task CompromiseAsync() => Managed.Admin.PostAsync<IncidentInfo>("/v1/cells/north/compromise", new CellCompromise("A test", "exit"));
+    private Task<IncidentInfo> CompromiseAsync() => Managed.Admin.PostAsync<IncidentInfo>("/v1/cells/north/compromise", new CellCompromise("A test", "exit"));
 
     private async Task<IReadOnlyList<BotMessageRecord>> OutboxAsync() =>
         [.. (await Managed.Store.ListAsync(Managed.Keys.Bot("outbox/"), Token)).Entries.Select(StateJson.Read<BotMessageRecord>).OrderBy(m => m.Id, StringComparer.Ordinal)];

@@ -1,8 +1,6 @@
 using Cellway.IntegrationTests.Manager;
 using Cellway.Manager.Api;
 using Cellway.Model.Identities;
-using Cellway.Model.State;
-using Cellway.State.Memory;
 
 namespace Cellway.IntegrationTests.Bot;
 

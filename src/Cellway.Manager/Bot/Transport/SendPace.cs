@@ -19,7 +19,7 @@ internal sealed class SendPace(int perSecond, TimeProvider time)
     private int _onTheWay;
     private int _answers;
     private long _quickest = long.MaxValue;
-    private long _next = long.MinValue;
+    private long _next = time.GetTimestamp() + time.TimestampFrequency; // whoever sent before may have sent in this second
     private long _pausedUntil = long.MinValue;
 
     /// <summary>An answer is sent now.</summary>

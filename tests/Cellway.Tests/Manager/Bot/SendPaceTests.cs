@@ -13,7 +13,7 @@ public sealed class SendPaceTests
     public async Task WaitAsync_TenThousandChats_ThirtyInEverySecondAndNoFewer()
     {
         const int Messages = 10_000;
-        var pace = new SendPace(30, _time);
+        var pace = Settled();
         List<DateTimeOffset> taken = [];
         for (var i = 0; i < Messages; i++)
         {
@@ -33,7 +33,7 @@ public sealed class SendPaceTests
     [Fact]
     public async Task WaitAsync_NothingSentYet_LeavesEvenly()
     {
-        var pace = new SendPace(30, _time);
+        var pace = Settled();
         var begun = _time.GetUtcNow();
         for (var i = 0; i < 15; i++)
         {
@@ -48,7 +48,7 @@ public sealed class SendPaceTests
     public async Task WaitAsync_TheWayVaries_TelegramTakesNoMoreThanThirtyInAnySecond()
     {
         const int Messages = 3_000;
-        var pace = new SendPace(30, _time);
+        var pace = Settled();
         var random = new Random(7);
         List<DateTimeOffset> taken = [];
         PriorityQueue<SendPlace, DateTimeOffset> answers = new();
@@ -82,7 +82,7 @@ public sealed class SendPaceTests
     [Fact]
     public async Task WaitAsync_OneChat_OnceASecond()
     {
-        var pace = new SendPace(30, _time);
+        var pace = Settled();
         var begun = _time.GetUtcNow();
         for (var i = 0; i < 5; i++)
         {
@@ -95,7 +95,7 @@ public sealed class SendPaceTests
     [Fact]
     public async Task WaitAsync_OneChatWithAMessageOnItsWay_WaitsForItToArrive()
     {
-        var pace = new SendPace(30, _time);
+        var pace = Settled();
         var first = await pace.WaitAsync("one", Token);
         var second = pace.WaitAsync("one", Token);
         _time.Advance(TimeSpan.FromSeconds(5));
@@ -108,7 +108,7 @@ public sealed class SendPaceTests
     [Fact]
     public async Task WaitAsync_BesideAnswers_GivesWayToThem()
     {
-        var pace = new SendPace(30, _time);
+        var pace = Settled();
         for (var i = 0; i < 30; i++)
         {
             pace.Note($"{i}").Dispose();
@@ -123,12 +123,30 @@ public sealed class SendPaceTests
     [Fact]
     public async Task WaitAsync_TelegramWantsSilence_WaitsItOut()
     {
-        var pace = new SendPace(30, _time);
+        var pace = Settled();
         pace.Pause(TimeSpan.FromSeconds(7));
         var begun = _time.GetUtcNow();
         await RunAsync(pace.WaitAsync("bulk", Token));
 
         Assert.Equal(TimeSpan.FromSeconds(7), _time.GetUtcNow() - begun);
+    }
+
+    /// <summary>The leader before may have sent thirty in the second before this one.</summary>
+    [Fact]
+    public async Task WaitAsync_JustBegun_WaitsForASecond()
+    {
+        var pace = new SendPace(30, _time);
+        var begun = _time.GetUtcNow();
+        await RunAsync(pace.WaitAsync("bulk", Token));
+
+        Assert.Equal(TimeSpan.FromSeconds(1), _time.GetUtcNow() - begun);
+    }
+
+    private SendPace Settled()
+    {
+        var pace = new SendPace(30, _time);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        return pace;
     }
 
     private async Task<SendPlace> RunAsync(Task<SendPlace> waiting, Action? onTheWay = null)

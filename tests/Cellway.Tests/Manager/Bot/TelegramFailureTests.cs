@@ -1,4 +1,3 @@
-using System.Net;
 using Cellway.Manager.Bot.Transport;
 using Telegram.Bot.Exceptions;
 using Telegram.Bot.Types;
