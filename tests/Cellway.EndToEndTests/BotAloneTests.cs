@@ -31,6 +31,7 @@ public sealed class BotAloneTests : IDisposable
         using var first = StartBot(store, key);
         await telegram.SayAsync(Guest, "/request a");
         using var second = StartBot(store, key);
+        await telegram.UntilAsync(() => telegram.Pending == 0, "it is written that this was handled", TestContext.Current.CancellationToken); // or the question would be asked again
         first.Kill();
         await telegram.SayAsync(Guest, "Боб");
         Assert.Contains("отправлена", (await telegram.SayAsync(Guest, "Слово")).Plain, StringComparison.Ordinal);

@@ -36,6 +36,7 @@ public sealed class BotHostTests
         using var host = await StartAsync(network);
         await RegenerationTests.UntilAsync(() => Task.FromResult(network.Network.Log.Text.Contains("runs the bot; this process takes over", StringComparison.Ordinal)));
         await network.SayAsync(Guest, "Боб");
+        await network.SettledAsync();
         await network.Network.Replica.DisposeAsync();
 
         Assert.Contains("отправлена", (await network.SayAsync(Guest, "От Алисы")).Plain, StringComparison.Ordinal);

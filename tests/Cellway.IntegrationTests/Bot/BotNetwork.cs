@@ -74,6 +74,9 @@ internal sealed class BotNetwork : IAsyncDisposable
         return await NextAsync(person, before, $"{person} pressed “{label}”");
     }
 
+    /// <summary>Until it is written that everything was handled: whoever takes over before asks the last question again.</summary>
+    public Task SettledAsync() => Telegram.UntilAsync(() => Telegram.Pending == 0, "all is handled", TestContext.Current.CancellationToken);
+
     /// <summary>The term of whoever leads now: writes beside them.</summary>
     public async Task<LeaderTerm> TermAsync()
     {
