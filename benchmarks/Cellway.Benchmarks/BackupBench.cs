@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Cellway.Benchmarks.Scale;
 using Cellway.Cli.Admin;
 using Cellway.Manager.Authority;
 using Cellway.Model.Devices;
@@ -13,7 +14,7 @@ using Cellway.State.Sqlite;
 
 namespace Cellway.Benchmarks;
 
-/// <summary>The built program backs up a large network in an SQLite file, checks the backup and restores it; beside a plain copy of the file.</summary>
+/// <summary>The built program backs up a large network in an SQLite file, checks the backup and restores it, also to etcd; beside a plain copy of the file.</summary>
 internal static class BackupBench
 {
     private const string Program = "artifacts/bin/Cellway.Cli/release/cellway";
@@ -21,40 +22,93 @@ internal static class BackupBench
 
     private static readonly DateTimeOffset s_now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <param name="quick">A tenth of the devices, three times.</param>
+    /// <remarks><c>--only create,restore,etcd,verify</c>: some of it; <c>--keep DIR</c>: the network and its backup stay there, and a later run begins with them.</remarks>
     public static async Task<IReadOnlyList<Row>> RunAsync(bool quick)
     {
         var devices = quick ? 100_000 : 1_000_000;
-        var home = Directory.CreateTempSubdirectory("cellway-bench-backup-").FullName;
+        var keep = ScaleOptions.Find("--keep");
+        var only = ScaleOptions.Find("--only")?.Split(',') ?? ["create", "restore", "etcd", "verify"];
+        var home = keep is null ? Directory.CreateTempSubdirectory("cellway-bench-backup-").FullName : Directory.CreateDirectory(keep).FullName;
         try
         {
-            await MakeAsync(home, devices);
-            File.Delete($"{home}/state.db.lock");
-            List<(double Seconds, double MegaBytes)> create = [], verify = [], restore = [], copy = [];
-            for (var i = 0; i < (quick ? 3 : 1); i++)
+            if (!Directory.Exists($"{home}/operator"))
             {
-                create.Add(await RunAsync(home, "create", $"{home}/{i}.backup", "--state", home));
-                restore.Add(await RunAsync(home, "restore", $"{home}/{i}.backup", "--state", $"{home}/{i}"));
-                copy.Add(await TimeCopyAsync(home));
-                Directory.Delete($"{home}/{i}", recursive: true);
+                await MakeAsync(home, devices);
             }
 
-            verify.Add(await RunAsync(home, "verify", $"{home}/0.backup"));
-            return
-            [
-                Row.Of($"{devices:n0} devices, create", "s", [.. create.Select(t => t.Seconds)]),
-                Row.Of("its largest resident size", "MB", [.. create.Select(t => t.MegaBytes)]),
-                Row.Of($"{devices:n0} devices, restore", "s", [.. restore.Select(t => t.Seconds)]),
-                Row.Of("its largest resident size", "MB", [.. restore.Select(t => t.MegaBytes)]),
-                Row.Of("the state's file, copied and synced", "s", [.. copy.Select(t => t.Seconds)]),
-                Row.Of($"{devices:n0} devices, verify", "s", [.. verify.Select(t => t.Seconds)]),
-                Row.Of("its largest resident size", "MB", [.. verify.Select(t => t.MegaBytes)]),
-                Row.Of("the state's file", "MB", [new FileInfo($"{home}/state.db").Length / 1e6]),
-                Row.Of("the backup", "MB", [new FileInfo($"{home}/0.backup").Length / 1e6]),
-            ];
+            File.Delete($"{home}/state.db.lock");
+            return await MeasureAsync(home, $"{devices:n0} devices", only, quick ? 3 : 1);
         }
         finally
         {
-            Directory.Delete(home, recursive: true);
+            if (keep is null)
+            {
+                Directory.Delete(home, recursive: true);
+            }
+        }
+    }
+
+    private static async Task<IReadOnlyList<Row>> MeasureAsync(string home, string size, string[] only, int times)
+    {
+        var backup = $"{home}/network.backup";
+        List<Row> rows = [];
+        if (only.Contains("create") || !File.Exists(backup))
+        {
+            await RepeatAsync("create", () =>
+            {
+                File.Delete(backup);
+                return RunAsync(home, "create", backup, "--state", home);
+            });
+            rows.Add(Row.Of("the state's file", "MB", [new FileInfo($"{home}/state.db").Length / 1e6]));
+            rows.Add(Row.Of("the backup", "MB", [new FileInfo(backup).Length / 1e6]));
+        }
+
+        if (only.Contains("restore"))
+        {
+            await RepeatAsync("restore", async () =>
+            {
+                var restored = await RunAsync(home, "restore", backup, "--state", $"{home}/restored");
+                Directory.Delete($"{home}/restored", recursive: true);
+                return restored;
+            });
+            rows.Add(Row.Of("the state's file, copied and synced", "s", [await TimeCopyAsync(home)]));
+        }
+
+        if (only.Contains("etcd"))
+        {
+            await RepeatAsync("restore to etcd", async () =>
+            {
+                var directory = Directory.CreateDirectory($"{home}/member").FullName;
+                try
+                {
+                    using var etcd = await EtcdProcess.StartAsync(directory);
+                    return await RunAsync(home, "restore", backup, "--store", $"etcd:{etcd.Endpoint}", "--key-file", $"{directory}/seal.key");
+                }
+                finally
+                {
+                    Directory.Delete(directory, recursive: true);
+                }
+            });
+        }
+
+        if (only.Contains("verify"))
+        {
+            await RepeatAsync("verify", () => RunAsync(home, "verify", backup));
+        }
+
+        return rows;
+
+        async Task RepeatAsync(string what, Func<Task<(double Seconds, double MegaBytes)>> run)
+        {
+            List<(double Seconds, double MegaBytes)> runs = [];
+            for (var i = 0; i < times; i++)
+            {
+                runs.Add(await run());
+            }
+
+            rows.Add(Row.Of($"{size}, {what}", "s", [.. runs.Select(t => t.Seconds)]));
+            rows.Add(Row.Of("its largest resident size", "MB", [.. runs.Select(t => t.MegaBytes)]));
         }
     }
 
@@ -141,7 +195,7 @@ internal static class BackupBench
         }
     }
 
-    private static async Task<(double Seconds, double MegaBytes)> TimeCopyAsync(string home)
+    private static async Task<double> TimeCopyAsync(string home)
     {
         var clock = Stopwatch.StartNew();
         await using (var from = File.OpenRead($"{home}/state.db"))
@@ -152,6 +206,6 @@ internal static class BackupBench
         }
 
         File.Delete($"{home}/copy");
-        return (clock.Elapsed.TotalSeconds, 0);
+        return clock.Elapsed.TotalSeconds;
     }
 }

@@ -37,5 +37,5 @@ internal sealed class ReachFlags
     };
 
     private static Option<string?> New(string name, string description, TimeSpan otherwise) =>
-        new(name) { Description = FormattableString.Invariant($"{description}, in seconds; default {otherwise.TotalSeconds:0}") };
+        new(name) { Description = FormattableString.Invariant($"{description}; default {otherwise.TotalSeconds:0}s") };
 }

@@ -13,6 +13,7 @@ public sealed class DisasterTests : IDisposable
 
         var report = Assert.Single(System.Text.Json.JsonDocument.Parse(output).RootElement.EnumerateArray());
         Assert.Contains("every node back", report.GetProperty("done").GetString(), StringComparison.Ordinal);
+        Assert.Contains("came back: node of nodes/", report.GetProperty("done").GetString(), StringComparison.Ordinal);
         Assert.Contains("user latecomer", report.GetProperty("done").GetString(), StringComparison.Ordinal);
         Assert.True(report.GetProperty("loss").GetProperty("recovered").GetBoolean());
     }

@@ -18,6 +18,7 @@ public sealed class DrillTests : IDisposable
     [InlineData("block-exit", 75, 40)]
     [InlineData("block-entry", 90, 50)] // the client finds the silence by itself, and tries the other ways of that domain first
     [InlineData("kill-management", 30, 10)] // those who are there go on, and new sessions too, within the grace
+    [InlineData("replace-root", 10, 1)] // not one request
     [InlineData("revoke-core", 30, 20)]
     [InlineData("revoke-entry", 45, 20)]
     public async Task Drill_AllIsWellAgain_AndLittleIsLost(string drill, int longestGap, int failed)

@@ -40,7 +40,8 @@ internal sealed record ScaleOptions(int Cores, int Entries, int Devices, int Cel
 
     private static int Read(string name, int otherwise) => Find(name) is { } value ? int.Parse(value, CultureInfo.InvariantCulture) : otherwise;
 
-    private static string? Find(string name)
+    /// <summary>What follows <paramref name="name"/> on the command line.</summary>
+    public static string? Find(string name)
     {
         var arguments = Environment.GetCommandLineArgs();
         var at = Array.IndexOf(arguments, name);

@@ -26,7 +26,7 @@ internal static class AuditCommand
 
     private static Command List()
     {
-        var since = new Option<TimeSpan?>("--since") { Description = "Not what is older than this: 90m, 24h, 7d", CustomParser = Durations.Read };
+        var since = DurationOption.New("--since", "Not what is older than this: 90m, 24h, 7d");
         var who = new Option<string?>("--who") { Description = "Whose; how it begins is enough: operator/, core/abc" };
         var what = new Option<string?>("--what") { Description = "What was done; how it begins is enough: “node revoke”, device" };
         var subject = new Option<string?>("--to") { Description = "To what; how it begins is enough: nodes/abc" };

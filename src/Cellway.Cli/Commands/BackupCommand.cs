@@ -12,7 +12,7 @@ internal static class BackupCommand
 {
     public static Command Create() => new("backup", "Backups of the network, encrypted to its operators")
     {
-        BackupCreateCommand.Create(), List(), Verify(), BackupRestoreCommand.Create(),
+        BackupCreateCommand.Create(), List(), Verify(), BackupRestoreCommand.Create(), BackupLostCommand.Create(),
     };
 
     /// <summary>What the people at the terminal see of a failure.</summary>
@@ -31,7 +31,7 @@ internal static class BackupCommand
     public static void Show(BackupSummary backup)
     {
         AnsiConsole.WriteLine($"{backup.Name} ({backup.Network}) of {Printer.Time(backup.At)}, revision {backup.Revision}, made by Cellway {backup.Software}, {(backup.WithRoot ? "with" : "without")} the root's key:");
-        AnsiConsole.WriteLine($"{backup.Keys} records, {ByteSize.Format(backup.Bytes)}: {string.Join(", ", backup.Counts.Where(c => c.Value > 0 && Counted.Contains(c.Key)).Select(c => $"{c.Value} {c.Key}"))}.");
+        AnsiConsole.WriteLine($"{backup.Keys} records, {ByteSize.Format(backup.Bytes)}: {string.Join(", ", backup.Counts.Where(c => c.Value > 0 && Counted.Contains(c.Key)).Select(c => $"{c.Value} {(c.Value == 1 ? c.Key[..^1] : c.Key)}"))}.");
     }
 
     private static readonly string[] Counted = ["cells", "participants", "nodes", "users", "devices", "certificates"];

@@ -11,10 +11,10 @@ internal sealed class BackupFlags
     private readonly Option<string[]> _to = new("--backup-to") { Description = "Directory that gets scheduled backups, better on another machine's disk; repeatable" };
     private readonly Option<string[]> _git = new("--backup-git") { Description = "Clone of a git repository that gets them, committed and pushed; repeatable" };
     private readonly Option<bool> _plain = new("--backup-plain") { Description = "Commit to it what holds no secret as plain files too, so that its history can be read" };
-    private readonly Option<TimeSpan?> _every = new("--backup-every") { Description = "How old the newest backup may become; default 6h", CustomParser = Durations.Read, HelpName = "DURATION" };
-    private readonly Option<TimeSpan?> _settle = new("--backup-settle") { Description = "How long an important change waits for others before a backup is made for it; default 5m", CustomParser = Durations.Read, HelpName = "DURATION" };
+    private readonly Option<TimeSpan?> _every = DurationOption.New("--backup-every", "How old the newest backup may become; default 6h");
+    private readonly Option<TimeSpan?> _settle = DurationOption.New("--backup-settle", "How long an important change waits for others before a backup is made for it; default 5m");
     private readonly Option<int?> _keep = new("--backup-keep") { Description = "The most backups that are kept; default 56" };
-    private readonly Option<TimeSpan?> _keepFor = new("--backup-keep-for") { Description = "How long a backup is kept, the newest good one for ever; default 90d", CustomParser = Durations.Read, HelpName = "DURATION" };
+    private readonly Option<TimeSpan?> _keepFor = DurationOption.New("--backup-keep-for", "How long a backup is kept, the newest good one for ever; default 90d");
     private readonly Option<string[]> _recipients = new("--backup-recipient") { Description = "Certificate of an operator who can open them (PEM); repeatable; default: every operator" };
     private readonly Option<bool> _withoutRoot = new("--backup-without-root") { Description = "Leave the root's key out of them; restoring then needs an earlier backup that has it" };
 

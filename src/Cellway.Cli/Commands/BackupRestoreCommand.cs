@@ -46,7 +46,8 @@ internal static class BackupRestoreCommand
                 {
                     BackupCommand.Show(backup);
                     AnsiConsole.WriteLine($"Restored to {url}, read back and compared.");
-                    AnsiConsole.WriteLine($"Next: start management with {(parsed.GetValue(store) is null ? $"--state {directory}" : $"--store {url}")}{(request.Secret.KeyFile is { } opens ? $" --key-file {opens}" : "")}; nodes come back by themselves.");
+                    BackupLostCommand.ShowUnknown(backup.At);
+                    AnsiConsole.WriteLine($"Next: start management with {(parsed.GetValue(store) is null ? $"--state {directory}" : $"--store {url}")}{(request.Secret.KeyFile is { } opens ? $" --key-file {opens}" : "")}; nodes come back by themselves, and “cellway backup lost” says what they bring.");
                 });
             }
         });

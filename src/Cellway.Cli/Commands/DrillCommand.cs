@@ -17,7 +17,7 @@ internal static class DrillCommand
         string[] thefts = [.. ThiefDrill.All.Select(d => d.Name)];
         var names = new Argument<string[]>("drill")
         {
-            Description = $"Which: {string.Join(", ", faults)}; or of thieves: {string.Join(", ", thefts)}; none for all of the former, about five minutes",
+            Description = $"Which: {string.Join(", ", faults)}; or of thieves: {string.Join(", ", thefts)}; none for all of the former, about seven minutes",
             Arity = ArgumentArity.ZeroOrMore,
         };
         names.AcceptOnlyFromAmong([.. faults, .. thefts]);

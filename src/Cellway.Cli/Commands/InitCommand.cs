@@ -61,6 +61,7 @@ internal static class InitCommand
         AnsiConsole.WriteLine($"The network {created.Network} is made.");
         AnsiConsole.WriteLine($"  state                {state}");
         AnsiConsole.WriteLine($"  operator credential  {profile}");
+        AnsiConsole.WriteLine($"  its root's key       {created.RootKeyHash}");
         AnsiConsole.WriteLine(secret.KeyFile is { } key
             ? $"  its secrets open with {key}: keep a copy of it apart from the state. Without it the root is lost."
             : "  its secrets open with your passphrase. Without it the root is lost.");

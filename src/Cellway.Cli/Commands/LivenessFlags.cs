@@ -10,16 +10,16 @@ internal sealed class LivenessFlags
     private static readonly RoutingOptions Routing = new();
     private static readonly PhoneHomeOptions PhoneHome = new();
 
-    private readonly Option<TimeSpan?> _offlineAfter = New("--offline-after", "A node that has said nothing for so long is offline; nodes say something every 10s; default 30s");
+    private readonly Option<TimeSpan?> _offlineAfter = DurationOption.New("--offline-after", "A node that has said nothing for so long is offline; nodes say something every 10s; default 30s");
     private readonly Option<double?> _outShare = new("--out-share")
     {
         Description = "A Core leaves the routes when a greater part of the Entries that know it find that it carries nothing; default 0.5: most", HelpName = "0.5…0.95",
     };
 
-    private readonly Option<TimeSpan?> _secondOpinion = New("--second-opinion-within", "How long another Entry's opinion is waited for when only one knows a Core; default 8s");
-    private readonly Option<TimeSpan?> _settleAfter = New("--settle-after", "For how long a Core that was out must be found well before it carries sessions again; default 30s");
-    private readonly Option<TimeSpan?> _returnAfter = New("--return-after", "How long a cell must be well before its devices begin to come home; default 60s");
-    private readonly Option<TimeSpan?> _returnEvery = New("--return-every", "How often another eighth of them comes; default 30s");
+    private readonly Option<TimeSpan?> _secondOpinion = DurationOption.New("--second-opinion-within", "How long another Entry's opinion is waited for when only one knows a Core; default 8s");
+    private readonly Option<TimeSpan?> _settleAfter = DurationOption.New("--settle-after", "For how long a Core that was out must be found well before it carries sessions again; default 30s");
+    private readonly Option<TimeSpan?> _returnAfter = DurationOption.New("--return-after", "How long a cell must be well before its devices begin to come home; default 60s");
+    private readonly Option<TimeSpan?> _returnEvery = DurationOption.New("--return-every", "How often another eighth of them comes; default 30s");
     private readonly Option<double?> _loadedAbove = new("--loaded-above")
     {
         Description = "A Core with more load per processor gets half of the devices, above twice that a quarter; default 1.5", HelpName = "LOAD",
@@ -56,6 +56,5 @@ internal sealed class LivenessFlags
         var options = PhoneHome with { OfflineAfter = parsed.GetValue(_offlineAfter) ?? PhoneHome.OfflineAfter };
         return options.Validate() is { Count: > 0 } errors ? throw new CliException(string.Join(' ', errors)) : options;
     }
-
-    private static Option<TimeSpan?> New(string name, string description) => new(name) { Description = description, CustomParser = Durations.Read, HelpName = "DURATION" };
 }
+

@@ -30,7 +30,7 @@ internal static class ManagementCommand
         var cluster = new KubernetesCommandOptions();
         var rules = new Option<string?>("--incident-rules") { Description = "JSON file with rules of the incident detector; the same for every replica" };
         var bot = new Option<string?>("--bot") { Description = "JSON file with the Telegram bot's token and operators; the same for every replica; default: no bot" };
-        var lifetime = new Option<TimeSpan?>("--certificate-lifetime") { Description = "How long nodes' certificates last: 10m, 24h, 90d; default 90 days. Nodes renew in time", CustomParser = Durations.Read };
+        var lifetime = DurationOption.New("--certificate-lifetime", "How long nodes' certificates last: 10m, 24h, 90d; default 90 days. Nodes renew in time");
         var readyFile = CommonOptions.ReadyFile();
         var command = new ServerCommand("management", "Run a replica of the management plane")
         {

@@ -12,12 +12,7 @@ internal static class RotateCommand
         var cell = new Option<string?>("--cell") { Description = "Of this cell only" };
         var hop = new Option<string?>("--hop") { Description = "entry (client to Entry) or exit (Entry to Core); default: both" };
         var reason = new Option<string?>("--reason") { Description = "compromise: replace every name, planned ones too, and end the old ones early" };
-        var grace = new Option<TimeSpan?>("--grace")
-        {
-            Description = "After a compromise: how long the old names are still accepted, like 30m or 2h; 0 refuses them at once. Clients that have not refreshed by then must fetch their subscription again",
-            CustomParser = Durations.Read,
-            HelpName = "DURATION",
-        };
+        var grace = DurationOption.New("--grace", "After a compromise: how long the old names are still accepted, like 30m or 2h; 0 refuses them at once. Clients that have not refreshed by then must fetch their subscription again");
         var command = new Command("rotate", "Change service names without waiting for the plan") { now, cell, hop, reason, grace };
         command.SetAction(async (parsed, cancellationToken) =>
         {

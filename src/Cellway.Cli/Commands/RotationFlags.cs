@@ -8,12 +8,12 @@ internal sealed class RotationFlags
 {
     private static readonly RotationOptions Default = new();
 
-    private readonly Option<TimeSpan?> _entryEvery = New("--rotate-entry-every", "How often the names change that clients ask Entries for; default 2h");
-    private readonly Option<TimeSpan?> _exitEvery = New("--rotate-exit-every", "How often the names change that Entries ask Cores for; default 1h");
-    private readonly Option<TimeSpan?> _offset = New("--rotate-offset", "Up to how much longer, at random; default 30m");
-    private readonly Option<TimeSpan?> _keepEntry = New("--keep-entry-names", "How long replaced names are accepted from clients; at least three of them are; default 72h");
-    private readonly Option<TimeSpan?> _keepExit = New("--keep-exit-names", "How long replaced names are accepted from Entries; default 6h");
-    private readonly Option<TimeSpan?> _ahead = New("--plan-names-ahead", "For how long names change without management; default 24h");
+    private readonly Option<TimeSpan?> _entryEvery = DurationOption.New("--rotate-entry-every", "How often the names change that clients ask Entries for; default 2h");
+    private readonly Option<TimeSpan?> _exitEvery = DurationOption.New("--rotate-exit-every", "How often the names change that Entries ask Cores for; default 1h");
+    private readonly Option<TimeSpan?> _offset = DurationOption.New("--rotate-offset", "Up to how much longer, at random; default 30m");
+    private readonly Option<TimeSpan?> _keepEntry = DurationOption.New("--keep-entry-names", "How long replaced names are accepted from clients; at least three of them are; default 72h");
+    private readonly Option<TimeSpan?> _keepExit = DurationOption.New("--keep-exit-names", "How long replaced names are accepted from Entries; default 6h");
+    private readonly Option<TimeSpan?> _ahead = DurationOption.New("--plan-names-ahead", "For how long names change without management; default 24h");
 
     public void AddTo(Command command)
     {
@@ -36,6 +36,5 @@ internal sealed class RotationFlags
         };
         return options.Validate() is { Count: > 0 } errors ? throw new CliException(string.Join(' ', errors)) : options;
     }
-
-    private static Option<TimeSpan?> New(string name, string description) => new(name) { Description = description, CustomParser = Durations.Read, HelpName = "DURATION" };
 }
+

@@ -137,6 +137,14 @@ internal sealed class DemoNetwork(Censor? censor = null, DemoPlan? plan = null) 
         }
     }
 
+    /// <summary>Gets the operator a newer certificate, and goes on with it.</summary>
+    public async Task RenewOperatorAsync(CancellationToken cancellationToken)
+    {
+        await RunAsync("operator-renew", ["operator", "renew"], cancellationToken);
+        _admin?.Dispose();
+        _admin = new(Profile.Open(), null, TimeProvider.System);
+    }
+
     /// <summary>Does something that every node is told, and waits until each has it on its disk.</summary>
     public async Task TellNodesAsync(Func<Task> tell, CancellationToken cancellationToken)
     {
@@ -219,12 +227,16 @@ internal sealed class DemoNetwork(Censor? censor = null, DemoPlan? plan = null) 
             _tokens.Add(created.Token);
         }
 
-        var arguments = new List<string> { role, "--state", PathOf(name), "--listen", $"{address}:0", "--bind", address };
+        var arguments = new List<string> { role, "--state", PathOf(name), "--listen", $"{address}:0", "--bind", address, "--reissue-within", "5" };
         var gate = address.Replace("127.0.0.", "127.0.1.", StringComparison.Ordinal);
         if (role == "core")
         {
             arguments.AddRange(["--allow-destination", "127.0.0.0/8"]); // the origin is on this machine
             arguments.AddRange(censor is null ? [] : ["--address", gate]);
+        }
+        else
+        {
+            arguments.AddRange(_plan.Entry);
         }
 
         var ready = await StartAsync(name, arguments, cancellationToken, new Dictionary<string, string> { ["CELLWAY_JOIN_TOKEN"] = created.Token });

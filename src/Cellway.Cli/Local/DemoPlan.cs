@@ -11,6 +11,9 @@ internal sealed record DemoPlan
 
     /// <summary>What else management is told when it starts. Default: nothing.</summary>
     public IReadOnlyList<string> Management { get; init; } = [];
+
+    /// <summary>What else Entries are told.</summary>
+    public IReadOnlyList<string> Entry { get; init; } = [];
 }
 
 /// <summary>A cell of a throwaway network.</summary>

@@ -28,7 +28,7 @@ internal static class StateStores
         try
         {
             return await StateCopy.IsIncompleteAsync(store, cancellationToken)
-                ? throw new CliException($"{url} holds an interrupted copy, not a whole network. Finish it with “cellway state copy --again”, or go on with the store that it was copied from.")
+                ? throw new CliException($"{url} holds an interrupted copy or restore, not a whole network. Run the same “cellway backup restore” again, which goes on; or “cellway state copy --again”, or go on with the store that it was copied from.")
                 : store;
         }
         catch (Exception e)

@@ -20,7 +20,7 @@ namespace Cellway.Manager.Access;
 /// judged here on every request, so that a revocation also reaches connections that are already open.
 /// </remarks>
 internal sealed class CallerAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, NetworkViewFeed feed, FreshReads fresh, StateKeys keys, CurrentTrust trust, ReturningNodes returning, TimeProvider time)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, NetworkViewFeed feed, FreshReads fresh, StateKeys keys, CurrentTrust trust, ReturningNodes returning, ReturningCertificates certificates, TimeProvider time)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "certificate";
@@ -55,6 +55,7 @@ internal sealed class CallerAuthentication(
             return AuthenticateResult.Fail("The certificate's node does not exist or has been revoked.");
         }
 
+        await certificates.TakeInAsync(certificate, identity, Context.RequestAborted);
         return AuthenticateResult.Success(new(judgement.Principal!, SchemeName));
     }
 

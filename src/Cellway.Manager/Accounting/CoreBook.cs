@@ -1,3 +1,5 @@
+using Cellway.Manager.Audit;
+using Cellway.Model.Audit;
 using Cellway.Model.State;
 using Cellway.Model.Usage;
 
@@ -40,6 +42,13 @@ internal sealed class CoreBook(IStateStore store, StateKeys keys)
 
         writes.Add((keys.Usage(record.Core), before.Revision, StateJson.Write(record)));
         return new(record, writes, step.Applies);
+    }
+
+    /// <summary>The step with an entry of the audit log.</summary>
+    public PreparedStep Noting(PreparedStep step, AuditAct act)
+    {
+        var note = new StateTransaction().Note(keys, act).Writes[0];
+        return step with { Writes = [.. step.Writes, (note.Key, 0, note.Value!.Value.ToArray())] };
     }
 
     /// <returns>The revision of the write; 0 when somebody else has written one of the books.</returns>

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Cellway.Manager.Authority;
 using Cellway.Manager.PhoneHome;
 using Cellway.Manager.View;
 using Cellway.Model.Contracts;
 using Cellway.Model.Nodes;
+using Cellway.Model.State;
 using Microsoft.Extensions.Hosting;
 
 namespace Cellway.Manager.Accounting;
@@ -132,7 +134,14 @@ internal sealed class UsageBooks(
             var now = time.GetUtcNow();
             var period = UsagePeriods.Of(report.Day, known.Record is null ? null : new(known.Record.Period), now, feed.Current.Network?.PeriodDay ?? 1);
             var bytes = await attribution.ByDeviceAsync(report, stop);
-            return await book.PrepareAsync(known, CoreSteps.Apply(known.Record, report.Core, report.Mark, period, bytes, now, options), stop);
+            var step = await book.PrepareAsync(known, CoreSteps.Apply(known.Record, report.Core, report.Mark, period, bytes, now, options), stop);
+            return step.Applies && feed.Current.Restored is { } restored && report.Mark.MissingAfter(report.After) is > 0 and var lost
+                ? book.Noting(step, new()
+                {
+                    At = now, Who = $"core/{core}", What = RestoredActs.Usage, Subject = StateKeys.Folders.Nodes + core,
+                    Detail = $"it counts on; {lost} of its reports came after the backup of {restored.MadeAt:u} and are lost",
+                })
+                : step;
         }
         catch (InvalidDataException e)
         {

@@ -6,6 +6,7 @@ namespace Cellway.Manager.Api;
 /// <summary>The admin API's JSON, for both of its ends.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, PropertyNameCaseInsensitive = true)]
 [JsonSerializable(typeof(BackupList))]
+[JsonSerializable(typeof(BackupLosses))]
 [JsonSerializable(typeof(BackupSummary))]
 [JsonSerializable(typeof(BackupVerdict))]
 [JsonSerializable(typeof(MirrorList))]

@@ -77,7 +77,7 @@ internal sealed class ForgottenRevocations(IStateStore store, StateKeys keys, Ne
 
             if (transaction.Writes.Count > 0)
             {
-                transaction.Note(keys, new() { At = now, Who = "replica/restored", What = "revocation return", Subject = node is null ? null : StateKeys.Folders.Nodes + node.Id, Detail = hash });
+                transaction.Note(keys, new() { At = now, Who = "replica/restored", What = RestoredActs.Revocation, Subject = node is null ? null : StateKeys.Folders.Nodes + node.Id, Detail = hash });
                 await store.CommitAsync(transaction, cancellationToken); // lost to another replica that learned the same: then it is there
             }
         }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Cellway.Manager.View;
 using Cellway.Model.Certificates;
 using Cellway.Model.Identities;
 using Cellway.Model.State;
@@ -26,4 +27,17 @@ internal static class IssuedCertificates
     }
 
     public static string SerialOf(X509Certificate2 certificate) => Convert.ToHexStringLower(certificate.SerialNumberBytes.Span);
+
+    /// <summary>Which root has issued a certificate; the one that signs now, if none says so.</summary>
+    public static int GenerationOf(X509Certificate2 certificate, NetworkView view)
+    {
+        var issuer = certificate.Extensions.OfType<X509AuthorityKeyIdentifierExtension>().FirstOrDefault()?.KeyIdentifier;
+        return view.Authorities.Values.FirstOrDefault(IsIssuer)?.Generation ?? view.Authorities.Values.First(a => a.Signs).Generation;
+
+        bool IsIssuer(AuthorityRecord record)
+        {
+            using var root = X509CertificateLoader.LoadCertificate(record.Certificate);
+            return issuer is { } id && root.Extensions.OfType<X509SubjectKeyIdentifierExtension>().Any(s => s.SubjectKeyIdentifierBytes.Span.SequenceEqual(id.Span));
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Cellway.Model.Nodes;
 
 namespace Cellway.Manager.Authority;
 
@@ -7,8 +8,10 @@ namespace Cellway.Manager.Authority;
 /// <param name="At">When the certificate was issued.</param>
 /// <param name="Participant">Who brought the node.</param>
 /// <param name="Cell">Its cell, if it has one.</param>
-/// <param name="Token">The join token that it has spent, if it was for that.</param>
-internal sealed record NodeOrigin(DateTimeOffset At, string Participant, string? Cell, string? Token)
+/// <param name="Token">The join token that it has spent, if it joined with one.</param>
+/// <param name="Pod">The pod that it is, if it is one.</param>
+/// <param name="Addresses">Those of the pod's worker.</param>
+internal sealed record NodeOrigin(DateTimeOffset At, string Participant, string? Cell, string? Token, PodIdentity? Pod = null, IReadOnlyList<string>? Addresses = null)
 {
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, NodeOriginJson.Default.NodeOrigin);
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Cellway.Manager.Audit;
 using Cellway.Manager.View;
-using Cellway.Model.Certificates;
 using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
 using Cellway.Model.Participants;
@@ -26,23 +25,23 @@ internal sealed class ReturningNodes(IStateStore store, StateKeys keys, NetworkV
         if (feed.Current.Restored is not { } restored
             || authority.OriginOf(certificate) is not { } origin
             || origin.At < restored.MadeAt - Slack
-            || (origin.Cell is { } cell && !feed.Current.Cells.ContainsKey(cell)))
+            || !HasPlace(feed.Current, origin))
         {
             return false;
         }
 
-        var (key, serial) = (PublicKeys.KeyHash(certificate).ToString(), IssuedCertificates.SerialOf(certificate));
+        var (key, serial, generation) = (PublicKeys.KeyHash(certificate).ToString(), IssuedCertificates.SerialOf(certificate), IssuedCertificates.GenerationOf(certificate, feed.Current));
         var node = new NodeRecord
         {
             Id = identity.Id, Role = identity.Role, Participant = origin.Participant, Cell = origin.Cell, KeyHash = key, CertificateSerial = serial,
-            CertificateNotAfter = certificate.NotAfter.ToUniversalTime(), State = NodeState.Active, EnrolledAt = origin.At,
+            CertificateNotAfter = certificate.NotAfter.ToUniversalTime(), Root = generation, State = NodeState.Active, Pod = origin.Pod, Addresses = origin.Addresses, EnrolledAt = origin.At,
         };
         while (!feed.Current.Nodes.ContainsKey(node.Id))
         {
             var transaction = new StateTransaction().Create(keys.Node(node.Id), StateJson.Write(node));
             if (await store.GetAsync(keys.Certificate(serial), cancellationToken) is null)
             {
-                IssuedCertificates.Record(transaction, keys, certificate, identity, GenerationOf(certificate), origin.At);
+                IssuedCertificates.Record(transaction, keys, certificate, identity, generation, origin.At);
             }
 
             if (await store.GetAsync(keys.Participant(origin.Participant), cancellationToken) is null)
@@ -50,11 +49,11 @@ internal sealed class ReturningNodes(IStateStore store, StateKeys keys, NetworkV
                 transaction.Create(keys.Participant(origin.Participant), StateJson.Write(new ParticipantRecord { Id = origin.Participant, CreatedAt = time.GetUtcNow() }));
             }
 
-            await SpendAsync(transaction, origin, node, cancellationToken);
+            var spent = await SpendAsync(transaction, origin, node, cancellationToken);
             transaction.Note(keys, new()
             {
-                At = time.GetUtcNow(), Who = $"{identity.Role.ToString().ToLowerInvariant()}/{node.Id}", What = "node return", Subject = StateKeys.Folders.Nodes + node.Id,
-                Detail = $"{node.Role} of {node.Participant}, unknown to the backup of {restored.MadeAt:u}",
+                At = time.GetUtcNow(), Who = $"{identity.Role.ToString().ToLowerInvariant()}/{node.Id}", What = RestoredActs.Node, Subject = StateKeys.Folders.Nodes + node.Id,
+                Detail = $"{node.Role} of {node.Participant}, unknown to the backup of {restored.MadeAt:u}{(spent ? $"; its token {origin.Token} is spent" : "")}",
             });
             var result = await store.CommitAsync(transaction, cancellationToken);
             await feed.WaitForAsync(result.Revision, cancellationToken);
@@ -67,19 +66,13 @@ internal sealed class ReturningNodes(IStateStore store, StateKeys keys, NetworkV
         return true;
     }
 
-    private int GenerationOf(X509Certificate2 certificate)
-    {
-        var issuer = certificate.Extensions.OfType<X509AuthorityKeyIdentifierExtension>().FirstOrDefault()?.KeyIdentifier;
-        return feed.Current.Authorities.Values.FirstOrDefault(IsIssuer)?.Generation ?? authority.Signing.Generation;
+    // A state that has what the certificate names, and does not say that its time is over.
+    private static bool HasPlace(NetworkView view, NodeOrigin origin) =>
+        (origin.Cell is not { } cell || view.Cells.ContainsKey(cell))
+        && view.Participants.GetValueOrDefault(origin.Participant) is not { RemovedAt: not null }
+        && (WorkerRecord.IdOf(origin.Pod?.Worker) is not { } worker || view.Workers.GetValueOrDefault(worker) is not { RemovedAt: not null });
 
-        bool IsIssuer(AuthorityRecord record)
-        {
-            using var root = X509CertificateLoader.LoadCertificate(record.Certificate);
-            return issuer is { } id && root.Extensions.OfType<X509SubjectKeyIdentifierExtension>().Any(s => s.SubjectKeyIdentifierBytes.Span.SequenceEqual(id.Span));
-        }
-    }
-
-    private async Task SpendAsync(StateTransaction transaction, NodeOrigin origin, NodeRecord node, CancellationToken cancellationToken)
+    private async Task<bool> SpendAsync(StateTransaction transaction, NodeOrigin origin, NodeRecord node, CancellationToken cancellationToken)
     {
         if (origin.Token is { } id
             && await store.GetAsync(keys.JoinToken(id), cancellationToken) is { } entry
@@ -89,6 +82,9 @@ internal sealed class ReturningNodes(IStateStore store, StateKeys keys, NetworkV
             {
                 Spent = new() { At = origin.At, Node = node.Id, KeyHash = node.KeyHash, CertificateSerial = node.CertificateSerial },
             }));
+            return true;
         }
+
+        return false;
     }
 }

@@ -16,6 +16,7 @@ internal static class BackupEndpoints
     public static void MapBackups(this IEndpointRouteBuilder admin)
     {
         admin.MapGet("/backups", (BackupListing listing, CancellationToken cancellationToken) => listing.ReadAsync(cancellationToken));
+        admin.MapGet("/backups/lost", (RestoredNetwork restored, CancellationToken cancellationToken) => restored.ReadAsync(cancellationToken));
         admin.MapPost("/backup", DownloadAsync);
     }
 

@@ -23,7 +23,7 @@ internal sealed class BackupFile : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new BackupException($"The backup {path} cannot be read: {e.Message}", e);
+            throw new BackupException(Directory.Exists(path) ? $"{path} is a directory: name a backup in it." : $"The backup {path} cannot be read: {e.Message}", e);
         }
     }
 
@@ -80,7 +80,7 @@ internal sealed class BackupFile : IDisposable
         if (!reader.IsSignedBy(trust.Among(brought)))
         {
             throw trust is { Roots.Count: 0, RootHash: null }
-                ? new BackupException($"Nothing here proves that this backup is your network's: say --root {PublicKeys.KeyHash(brought[0])} if that is the hash of its root (“cellway status” of before, or a join token's), or name the operator's --profile.")
+                ? new BackupException($"Nothing here proves that this backup is your network's: say --root {PublicKeys.KeyHash(brought[0])} if that is the hash of its root (“cellway init” has said it), or name the operator's --profile.")
                 : new BackupException("The backup is not signed by the network's root: it is forged, or of another network. Nothing was changed.");
         }
     }

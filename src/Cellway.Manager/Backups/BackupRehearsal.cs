@@ -2,106 +2,167 @@ using System.Security.Cryptography;
 using System.Text;
 using Cellway.Manager.Routing;
 using Cellway.Manager.View;
+using Cellway.Model.Devices;
 using Cellway.Model.Identities;
 using Cellway.Model.Nodes;
 using Cellway.Model.State;
+using Cellway.Model.Usage;
 
 namespace Cellway.Manager.Backups;
 
 /// <summary>Builds the network of a checked backup in memory, asks whether its records fit each other, and has it answer routes.</summary>
+/// <remarks>Of users and devices there may be a million: all are read and compared, and some of them are built, so that a small machine can tell.</remarks>
 internal sealed class BackupRehearsal(BackupFile file, CheckedBackup backup, IProgress<BackupProgress> progress, TimeProvider time)
 {
     private const int Samples = 1000;
-    private const int MaxProblems = 20;
 
-    private readonly List<string> _problems = [];
-    private int _more;
+    private readonly int _step = Math.Max(1, CountOf(backup) / Samples);
+    private readonly DeviceReferences _references = new(CountOf(backup));
+    private readonly BackupProblems _problems = new();
+    private readonly HashSet<string> _users = new(StringComparer.Ordinal); // of the devices that are built
+    private readonly Dictionary<string, string> _cells = new(StringComparer.Ordinal); // that devices are of, and one of these
+    private readonly List<(string Domain, string Cell)> _domains = [];
+    private int _devices;
 
     /// <exception cref="NewerSchemaException">A record is of a newer form.</exception>
     public BackupVerdict Run(CancellationToken cancellationToken)
     {
         var view = Build(cancellationToken);
         CheckNetwork(view);
-        CheckIndexes(view, cancellationToken);
+        CheckDevices(view, cancellationToken);
         var (asked, answered) = AskForRoutes(view);
-        return new(backup.Summary, view.Accounts.Devices, asked, answered, _more == 0 ? _problems : [.. _problems, $"and {_more} more"]);
+        return new(backup.Summary, _devices, asked, answered, _problems.All);
     }
+
+    private static int CountOf(CheckedBackup backup) => (int)backup.Summary.Counts.GetValueOrDefault(StateKeys.Folders.Devices.TrimEnd('/'));
 
     private NetworkView Build(CancellationToken cancellationToken)
     {
         var view = new NetworkView();
         foreach (var page in Pages("rebuilding", cancellationToken))
         {
-            var changes = page.Select(r => new StateChange(r.Key, new(r.Key, r.Value!.Value, 1, 1, 0))).ToList();
+            var changes = page.Select(r => new StateEntry(r.Key, r.Value!.Value, 1, 1, 0)).Where(IsBuilt).Select(e => new StateChange(e.Key, e)).ToList();
             view = view.Apply(backup.Keys, new(1, changes), out _);
         }
 
         return view;
     }
 
+    /// <summary>Takes note of a record, and says whether it is in the view; what cannot be read is, so that it is counted there.</summary>
+    private bool IsBuilt(StateEntry entry)
+    {
+        var path = entry.Key[backup.Keys.Prefix.Length..];
+        try
+        {
+            switch (path[..(path.IndexOf('/', StringComparison.Ordinal) + 1)])
+            {
+                case StateKeys.Folders.DeviceNames or StateKeys.Folders.DeviceTokens or StateKeys.Folders.DeviceCredentials:
+                    _references.Add(entry.Key, Encoding.ASCII.GetString(entry.Value.Span));
+                    return false;
+                case StateKeys.Folders.Domains:
+                    _domains.Add((path, Encoding.ASCII.GetString(entry.Value.Span)));
+                    return false;
+                case StateKeys.Folders.Devices:
+                    return IsSample(DeviceRow.Of(StateJson.Read<DeviceRecord>(entry)));
+                case StateKeys.Folders.Users:
+                    var user = StateJson.Read<UserRecord>(entry).Id;
+                    _references.AddUser(user);
+                    return _users.Contains(user);
+                case StateKeys.Folders.Usage:
+                    return StateJson.Read<CoreUsageRecord>(entry) is null;
+                case StateKeys.Folders.UsagePages:
+                    return StateJson.Read<UsagePageRecord>(entry) is null;
+                default:
+                    return true;
+            }
+        }
+        catch (InvalidDataException)
+        {
+            return true;
+        }
+    }
+
+    private bool IsSample(in DeviceRow device)
+    {
+        var keys = backup.Keys;
+        if (!_references.Resolve(device.Id, device.User, keys.DeviceName(device.User, device.Name), keys.DeviceToken(device.Token), keys.DeviceCredential(device.Credential)))
+        {
+            _problems.Add($"the device {device.Id} is not found by its name, token and credential as it should be");
+        }
+
+        _cells.TryAdd(device.Cell, device.Id);
+        var isSample = _devices++ % _step == 0;
+        if (isSample)
+        {
+            _users.Add(device.User);
+        }
+
+        return isSample;
+    }
+
     private void CheckNetwork(NetworkView view)
     {
         foreach (var path in view.Unreadable)
         {
-            Note($"{path} cannot be read");
+            _problems.Add($"{path} cannot be read");
         }
 
         if (view.Authorities.Values.Count(a => a.Signs) != 1)
         {
-            Note("not exactly one root signs");
+            _problems.Add("not exactly one root signs");
         }
 
         foreach (var node in view.Nodes.Values)
         {
             if (!view.Participants.ContainsKey(node.Participant))
             {
-                Note($"the node {node.Id} is of the participant {node.Participant}, whom nothing describes");
+                _problems.Add($"the node {node.Id} is of the participant {node.Participant}, whom nothing describes");
             }
 
             if (node.Cell is { } cell && !view.Cells.ContainsKey(cell))
             {
-                Note($"the node {node.Id} is of the cell {cell}, which nothing describes");
+                _problems.Add($"the node {node.Id} is of the cell {cell}, which nothing describes");
             }
         }
 
-        foreach (var (_, device) in view.Accounts.AllDevices())
+        foreach (var (domain, cell) in _domains.Where(d => !view.Cells.ContainsKey(d.Cell)))
         {
-            if (view.Accounts.FindUser(device.User) is null)
-            {
-                Note($"the device {device.Id} is of the user {device.User}, whom nothing describes");
-            }
+            _problems.Add($"{domain} is of the cell {cell}, which nothing describes");
+        }
+    }
 
-            if (!view.Cells.ContainsKey(device.Cell))
+    private void CheckDevices(NetworkView view, CancellationToken cancellationToken)
+    {
+        foreach (var (cell, device) in _cells.Where(c => !view.Cells.ContainsKey(c.Key)))
+        {
+            _problems.Add($"the device {device} is of the cell {cell}, which nothing describes");
+        }
+
+        if (_references.MissingDevices > 0)
+        {
+            _problems.Add($"names, tokens or credentials lead to {_references.MissingDevices} devices that are not there");
+        }
+
+        if (_references.MissingUsers > 0)
+        {
+            foreach (var device in Pages("searching", cancellationToken).SelectMany(p => p).Select(ReadDevice).OfType<DeviceRecord>().Where(d => _references.IsMissing(d.User)))
             {
-                Note($"the device {device.Id} is of the cell {device.Cell}, which nothing describes");
+                _problems.Add($"the device {device.Id} is of the user {device.User}, whom nothing describes");
             }
         }
     }
 
-    private void CheckIndexes(NetworkView view, CancellationToken cancellationToken)
+    private DeviceRecord? ReadDevice(StateWrite record)
     {
-        var (names, tokens, credentials) = (0, 0, 0);
-        foreach (var record in Pages("comparing", cancellationToken).SelectMany(p => p))
+        try
         {
-            var path = record.Key[backup.Keys.Prefix.Length..];
-            var device = view.Accounts.FindDevice(Encoding.ASCII.GetString(record.Value!.Value.Span));
-            var (isIndex, fits) =
-                Below(StateKeys.Folders.DeviceNames) is { } name ? (++names > 0, device is { } d && name == $"{d.User}/{d.Name}")
-                : Below(StateKeys.Folders.DeviceTokens) is { } token ? (++tokens > 0, device is { } e && token == e.Token.ToString())
-                : Below(StateKeys.Folders.DeviceCredentials) is { } credential ? (++credentials > 0, device is { } f && credential == f.Credential.ToString())
-                : Below(StateKeys.Folders.Domains) is not null ? (true, view.Cells.ContainsKey(Encoding.ASCII.GetString(record.Value!.Value.Span)))
-                : (false, true);
-            if (isIndex && !fits)
-            {
-                Note($"{path} names what does not fit it");
-            }
-
-            string? Below(string folder) => path.StartsWith(folder, StringComparison.Ordinal) ? path[folder.Length..] : null;
+            return record.Key.StartsWith(backup.Keys.Prefix + StateKeys.Folders.Devices, StringComparison.Ordinal)
+                ? StateJson.Read<DeviceRecord>(new StateEntry(record.Key, record.Value!.Value, 1, 1, 0))
+                : null;
         }
-
-        if (names != view.Accounts.Devices || tokens != names || credentials != names)
+        catch (InvalidDataException)
         {
-            Note($"of {view.Accounts.Devices} devices, {names} are found by name, {tokens} by token and {credentials} by credential");
+            return null; // has been told already
         }
     }
 
@@ -124,7 +185,7 @@ internal sealed class BackupRehearsal(BackupFile file, CheckedBackup backup, IPr
 
         if (answered < asked)
         {
-            Note($"{asked - answered} of {asked} devices of cells with Cores get no route");
+            _problems.Add($"{asked - answered} of {asked} devices of cells with Cores get no route");
         }
 
         return (asked, answered);
@@ -153,18 +214,6 @@ internal sealed class BackupRehearsal(BackupFile file, CheckedBackup backup, IPr
             yield return page;
             done += page.Count;
             progress.Report(new(step, done, backup.Summary.Keys));
-        }
-    }
-
-    private void Note(string problem)
-    {
-        if (_problems.Count < MaxProblems)
-        {
-            _problems.Add(problem);
-        }
-        else
-        {
-            _more++;
         }
     }
 }

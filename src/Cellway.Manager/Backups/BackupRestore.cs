@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Cellway.Manager.Backups.Format;
 using Cellway.Model.Backups;
 using Cellway.Model.State;
@@ -11,6 +10,8 @@ internal sealed class BackupRestore(BackupFile file, CheckedBackup backup, Resto
 {
     private const int FillKeys = 16_000;
     private const int FillBytes = 8 << 20;
+
+    private long Records => backup.Summary.Keys - 1; // the seal is written anew
 
     /// <exception cref="StateCopyException">The target holds something.</exception>
     /// <exception cref="BackupException">The file was changed, or the target does not hold what was written.</exception>
@@ -33,77 +34,54 @@ internal sealed class BackupRestore(BackupFile file, CheckedBackup backup, Resto
 
     private async Task WriteAsync(StateFilling filling, BackupTally written, CancellationToken cancellationToken)
     {
-        using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var pages = Channel.CreateBounded<List<StateWrite>>(1);
-        var reading = Task.Run(() => ReadAsync(pages.Writer, written, failed.Token), CancellationToken.None);
-        try
+        await using var present = filling.PresentAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var some = await present.MoveNextAsync();
+        var done = 0L;
+        await foreach (var page in Pages(written).ToAsyncEnumerable().OneAhead(cancellationToken))
         {
-            await using var present = filling.PresentAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
-            var some = await present.MoveNextAsync();
-            var done = 0L;
-            await foreach (var page in pages.Reader.ReadAllAsync(cancellationToken))
+            List<StateWrite> missing = [];
+            foreach (var record in page)
             {
-                List<StateWrite> missing = [];
-                foreach (var record in page)
+                if (some && present.Current.Key == record.Key)
                 {
-                    if (some && present.Current.Key == record.Key)
-                    {
-                        some = await present.MoveNextAsync();
-                    }
-                    else
-                    {
-                        missing.Add(record);
-                    }
+                    some = await present.MoveNextAsync();
                 }
-
-                if (missing.Count > 0)
+                else
                 {
-                    await filling.AddAsync(missing, cancellationToken);
+                    missing.Add(record);
                 }
-
-                done += page.Count;
-                progress.Report(new("restoring", done, backup.Summary.Keys));
             }
-        }
-        finally
-        {
-            await failed.CancelAsync();
-            await reading;
+
+            if (missing.Count > 0)
+            {
+                await filling.AddAsync(missing, cancellationToken);
+            }
+
+            done += page.Count;
+            progress.Report(new("restoring", done, Records));
         }
     }
 
-    private async Task ReadAsync(ChannelWriter<List<StateWrite>> pages, BackupTally written, CancellationToken cancellationToken)
+    private IEnumerable<List<StateWrite>> Pages(BackupTally written)
     {
-        Exception? failure = null;
-        try
+        List<StateWrite> gathered = [];
+        var bytes = 0;
+        var line = new System.Buffers.ArrayBufferWriter<byte>();
+        foreach (var record in file.Read(backup).SelectMany(p => p).Where(r => r.Key != backup.Keys.Seal).Select(Restored))
         {
-            List<StateWrite> gathered = [];
-            var bytes = 0;
-            var line = new System.Buffers.ArrayBufferWriter<byte>();
-            foreach (var record in file.Read(backup).SelectMany(p => p).Where(r => r.Key != backup.Keys.Seal).Select(Restored))
+            line.ResetWrittenCount();
+            BackupLines.Write(line, record.Key, record.Value!.Value.Span);
+            written.Add(record.Key, record.Value!.Value.Length, line.WrittenSpan[..^1]);
+            gathered.Add(record);
+            bytes += record.Value!.Value.Length;
+            if (gathered.Count == FillKeys || bytes >= FillBytes)
             {
-                line.ResetWrittenCount();
-                BackupLines.Write(line, record.Key, record.Value!.Value.Span);
-                written.Add(record.Key, record.Value!.Value.Length, line.WrittenSpan[..^1]);
-                gathered.Add(record);
-                bytes += record.Value!.Value.Length;
-                if (gathered.Count == FillKeys || bytes >= FillBytes)
-                {
-                    await pages.WriteAsync(gathered, cancellationToken);
-                    (gathered, bytes) = ([], 0);
-                }
+                yield return gathered;
+                (gathered, bytes) = ([], 0);
             }
-
-            await pages.WriteAsync(gathered, cancellationToken);
-        }
-#pragma warning disable CA1031 // Whatever it is, the writer hears it.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            failure = e;
         }
 
-        pages.Complete(failure);
+        yield return gathered;
     }
 
     private StateWrite Restored(StateWrite record) => backup.Kept.TryGetValue(record.Key, out var kept) && record.Key.StartsWith(backup.Keys.Prefix + StateKeys.Folders.Authorities, StringComparison.Ordinal)
@@ -122,9 +100,11 @@ internal sealed class BackupRestore(BackupFile file, CheckedBackup backup, Resto
             found.Add(entry.Key, entry.Value.Length, line.WrittenSpan[..^1]);
             if (++done % FillKeys == 0)
             {
-                progress.Report(new("comparing", done, backup.Summary.Keys));
+                progress.Report(new("comparing", done, Records));
             }
         }
+
+        progress.Report(new("comparing", done, done));
 
         if (!expected.SequenceEqual(found.End()))
         {

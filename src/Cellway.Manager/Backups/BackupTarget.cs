@@ -17,13 +17,7 @@ public static class BackupTarget
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             BackupSummary manifest;
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 256 * 1024 };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = OwnerOnly;
-            }
-
-            await using (var file = new FileStream(partial, options))
+            await using (var file = Create(partial))
             {
                 manifest = await write(file);
                 file.Flush(flushToDisk: true);
@@ -44,5 +38,17 @@ public static class BackupTarget
         {
             File.Delete(partial);
         }
+    }
+
+    /// <summary>A new file that only its owner reads.</summary>
+    internal static FileStream Create(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 256 * 1024 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        return new(path, options);
     }
 }

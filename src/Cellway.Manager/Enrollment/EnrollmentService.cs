@@ -72,8 +72,8 @@ internal sealed class EnrollmentService(Enroller enroller, Renewer renewer, Netw
     public override async Task<Credential> Renew(RenewRequest request, ServerCallContext context)
     {
         var publicKey = ReadKey(request.CertificateRequest);
-        var id = RoleNames.IdOf(context.GetHttpContext().User);
-        return Reply(await renewer.RenewAsync(id, publicKey, context.CancellationToken));
+        var http = context.GetHttpContext();
+        return Reply(await renewer.RenewAsync(RoleNames.IdOf(http.User), http.Connection.ClientCertificate!, publicKey, context.CancellationToken));
     }
 
     private static byte[] ReadKey(ByteString request) =>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Cellway.Manager.Access;
 using Cellway.Manager.Audit;
 using Cellway.Manager.Authority;
@@ -12,7 +13,11 @@ namespace Cellway.Manager.Enrollment;
 /// <remarks>The key stays: routes pin it and revocation goes by it. A node that wants another key enrolls again.</remarks>
 internal sealed class Renewer(IStateStore store, StateKeys keys, NetworkAuthority authority, EnrollmentOptions options, TimeProvider time, EnrollmentLog log)
 {
-    public async Task<EnrollmentResult> RenewAsync(string node, byte[] publicKey, CancellationToken cancellationToken)
+    /// <param name="node">Its id.</param>
+    /// <param name="present">The certificate that it has.</param>
+    /// <param name="publicKey">The key of that certificate.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task<EnrollmentResult> RenewAsync(string node, X509Certificate2 present, byte[] publicKey, CancellationToken cancellationToken)
     {
         while (await store.GetAsync(keys.Node(node), cancellationToken) is { } entry)
         {
@@ -24,7 +29,8 @@ internal sealed class Renewer(IStateStore store, StateKeys keys, NetworkAuthorit
 
             var identity = new Identity(authority.Network, record.Role, record.Id);
             var (generation, root) = authority.Signing;
-            var certificate = root.Issue(identity, publicKey, options.CertificateLifetime, time, authority.NoteOf(new(time.GetUtcNow(), record.Participant, record.Cell, null)));
+            var origin = new NodeOrigin(time.GetUtcNow(), record.Participant, record.Cell, authority.OriginOf(present)?.Token, record.Pod, record.Addresses);
+            var certificate = root.Issue(identity, publicKey, options.CertificateLifetime, time, authority.NoteOf(origin));
             var renewed = record with
             {
                 CertificateSerial = IssuedCertificates.SerialOf(certificate),

@@ -160,7 +160,7 @@ public static class ManagerHost
         services.AddHostedService(provider => provider.GetRequiredService<Refusals>());
         services.AddHostedService<ReplicaStart>();
 
-        services.AddSingleton<CurrentTrust>().AddSingleton<ReturningNodes>().AddSingleton<ForgottenRevocations>();
+        services.AddSingleton<CurrentTrust>().AddSingleton<ReturningNodes>().AddSingleton<ReturningCertificates>().AddSingleton<ForgottenRevocations>();
         services.AddAuthentication(CallerAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, CallerAuthentication>(CallerAuthentication.SchemeName, null);
         services.AddAuthorization(AccessRules.Configure);
@@ -182,7 +182,7 @@ public static class ManagerHost
         services.AddHostedService(provider => provider.GetRequiredService<UsageBooks>());
         services.AddSingleton<IPlanner, QuotaPlanner>().AddSingleton<IPlanner, UsageArchivist>();
 
-        services.AddSingleton(options.Backups).AddSingleton<BackupLog>().AddSingleton<ScheduledBackup>().AddSingleton<BackupPlanner>().AddSingleton<BackupListing>();
+        services.AddSingleton(options.Backups).AddSingleton<BackupLog>().AddSingleton<ScheduledBackup>().AddSingleton<BackupPlanner>().AddSingleton<BackupListing>().AddSingleton<RestoredNetwork>();
         services.AddSingleton<IPlanner>(provider => provider.GetRequiredService<BackupPlanner>());
         services.AddSingleton<LeadershipLog>().AddSingleton<ReplicaLease>().AddSingleton<ReplicaLog>();
         services.AddSingleton<IRotationRandom, SecureRandom>().AddSingleton<RotationPlan>().AddSingleton<ForcedRotation>().AddSingleton<RotationLog>();

@@ -36,7 +36,8 @@ internal sealed class PodEnroller(
 
             var now = time.GetUtcNow();
             var (generation, root) = authority.Signing;
-            var certificate = root.Issue(identity, publicKey, limits.CertificateLifetime, time);
+            var certificate = root.Issue(
+                identity, publicKey, limits.CertificateLifetime, time, authority.NoteOf(new(now, participant, null, null, pod.Identity, pod.Addresses)));
             var node = new NodeRecord
             {
                 Id = identity.Id,

@@ -31,17 +31,27 @@ internal sealed class OperatorCertificates(NetworkWriter writer, NetworkAuthorit
             throw AdminException.Conflict($"There is, or was, an operator {id}: use another name, so that the audit log tells them apart.");
         }
 
-        return await IssueAsync(id, KeyOf(request), cancellationToken);
+        return await IssueAsync(new(), id, KeyOf(request), cancellationToken);
     }
 
     /// <summary>The same operator with the same key, for longer.</summary>
-    /// <exception cref="AdminException">The request is for another key.</exception>
-    public Task<CertificateRecord> RenewAsync(string id, Hash256 key, byte[] request, CancellationToken cancellationToken)
+    /// <exception cref="AdminException">The request is for another key, or another replica has just revoked the operator.</exception>
+    public async Task<CertificateRecord> RenewAsync(string id, Hash256 key, byte[] request, CancellationToken cancellationToken)
     {
         var publicKey = KeyOf(request);
-        return Hash256.Of(publicKey) == key
-            ? IssueAsync(id, publicKey, cancellationToken)
-            : throw AdminException.Invalid("A certificate is renewed for the key it has: for another one, have another operator add you anew.");
+        if (Hash256.Of(publicKey) != key)
+        {
+            throw AdminException.Invalid("A certificate is renewed for the key it has: for another one, have another operator add you anew.");
+        }
+
+        // Any of them will do: whoever revokes an operator changes each, and looks again until there is none left.
+        var transaction = new StateTransaction();
+        if ((await FindAsync(id, cancellationToken)).FirstOrDefault() is { } known)
+        {
+            _ = StateJson.Read<CertificateRecord>(known).RevokedAt is null ? transaction.Require(known.Key, known.ModRevision) : throw AdminException.Conflict($"The operator {id} has been revoked.");
+        }
+
+        return await IssueAsync(transaction, id, publicKey, cancellationToken);
     }
 
     /// <exception cref="AdminException">There is no such operator.</exception>
@@ -74,16 +84,15 @@ internal sealed class OperatorCertificates(NetworkWriter writer, NetworkAuthorit
         ? publicKey
         : throw AdminException.Invalid($"The certificate request is refused: {fault}.");
 
-    private async Task<CertificateRecord> IssueAsync(string id, byte[] publicKey, CancellationToken cancellationToken)
+    private async Task<CertificateRecord> IssueAsync(StateTransaction transaction, string id, byte[] publicKey, CancellationToken cancellationToken)
     {
         var identity = new Identity(authority.Network, Role.Operator, id);
         var (generation, root) = authority.Signing;
         using var certificate = root.Issue(identity, publicKey, NetworkCreator.OperatorLifetime, time);
-        var transaction = new StateTransaction();
         var record = IssuedCertificates.Record(transaction, writer.Keys, certificate, identity, generation, time.GetUtcNow());
         if (!await writer.TryCommitAsync(transaction, cancellationToken))
         {
-            throw AdminException.Conflict("The certificate's serial is taken: try again.");
+            throw AdminException.Conflict("The operator's certificates have just been changed: try again.");
         }
 
         return record;

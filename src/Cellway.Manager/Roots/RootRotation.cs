@@ -2,6 +2,7 @@ using Cellway.Manager.Api;
 using Cellway.Manager.Authority;
 using Cellway.Manager.View;
 using Cellway.Model.Certificates;
+using Cellway.Model.Contracts;
 using Cellway.Model.Nodes;
 using Cellway.Model.State;
 
@@ -14,6 +15,9 @@ namespace Cellway.Manager.Roots;
 /// </remarks>
 internal sealed class RootRotation(NetworkWriter writer, NetworkViewFeed feed, NetworkAuthority authority, Revocations revocations, IssuedByRoot issued, TimeProvider time)
 {
+    /// <summary>How long everybody who is attached has to hear of a new root before it may issue: whoever has not heard refuses its certificates.</summary>
+    private static readonly TimeSpan HeardWithin = TimeSpan.FromSeconds(10);
+
     private StateKeys Keys => writer.Keys;
 
     /// <exception cref="AdminException">A rotation is under way.</exception>
@@ -29,13 +33,18 @@ internal sealed class RootRotation(NetworkWriter writer, NetworkViewFeed feed, N
         await CommitAsync(new StateTransaction().Require(old.Key, old.ModRevision).Create(Keys.Authority(record.Generation), StateJson.Write(record)), cancellationToken);
     }
 
-    /// <exception cref="AdminException">No root was introduced, or not every node that is attached knows it.</exception>
+    /// <exception cref="AdminException">No root was introduced, or a moment ago.</exception>
     public async Task ReissueAsync(CancellationToken cancellationToken)
     {
         var (old, next) = await RequireBothAsync(cancellationToken);
         if (Read(next).Signs)
         {
             throw AdminException.Conflict($"Root {Read(next).Generation} issues already: when everybody has a certificate of it (“cellway ca show”), go on with “cellway ca rotate retire”.");
+        }
+
+        if (time.GetUtcNow() - Read(next).CreatedAt < HeardWithin || !await IsSignedAsync(Read(next), cancellationToken))
+        {
+            throw AdminException.Conflict($"Root {Read(next).Generation} was introduced a moment ago, and nodes are still being told of it: try again in {HeardWithin.TotalSeconds:0} seconds.");
         }
 
         await CommitAsync(
@@ -75,6 +84,11 @@ internal sealed class RootRotation(NetworkWriter writer, NetworkViewFeed feed, N
             cancellationToken);
         await revocations.RevokeAllAsync(t => t.ExpiresAt > time.GetUtcNow(), _ => false, _ => false, cancellationToken);
     }
+
+    // Nodes take a root only as the word of another that they believe.
+    private async Task<bool> IsSignedAsync(AuthorityRecord root, CancellationToken cancellationToken) =>
+        await writer.Store.GetAsync(Keys.Trust, cancellationToken) is { } entry
+        && TrustStatement.Parser.ParseFrom(StateJson.Read<TrustRecord>(entry).Statement).Roots.Any(r => r.Span.SequenceEqual(root.Certificate));
 
     private static AuthorityRecord Read(StateEntry entry) => StateJson.Read<AuthorityRecord>(entry);
 

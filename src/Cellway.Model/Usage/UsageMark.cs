@@ -7,4 +7,7 @@ public readonly record struct UsageMark(ulong Epoch, ulong Sequence)
 {
     /// <summary>Before the first report.</summary>
     public static UsageMark None { get; }
+
+    /// <summary>How many reports of this epoch lie between that one and this: none, unless management's state was put back after it had acknowledged them.</summary>
+    public ulong MissingAfter(UsageMark before) => Sequence - 1 - (before.Epoch == Epoch ? before.Sequence : 0);
 }

@@ -23,7 +23,7 @@ internal sealed class CertificateRenewal(
     private static readonly TimeSpan ShortestRetry = TimeSpan.FromSeconds(1);
 
     // Another root may issue at any moment, and clocks are set.
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+    private readonly TimeSpan _longestWait = options.ReissueWithin < TimeSpan.FromMinutes(1) ? options.ReissueWithin : TimeSpan.FromMinutes(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -74,7 +74,7 @@ internal sealed class CertificateRenewal(
                 continue;
             }
 
-            await Task.Delay(left < LongestWait ? left : LongestWait, time, cancellationToken);
+            await Task.Delay(left < _longestWait ? left : _longestWait, time, cancellationToken);
         }
     }
 

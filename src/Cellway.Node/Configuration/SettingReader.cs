@@ -7,6 +7,8 @@ namespace Cellway.Node.Configuration;
 /// <param name="parsed">The command line, the environment and the file.</param>
 public sealed class SettingReader(ParseResult parsed)
 {
+    private static readonly TimeSpan s_longest = TimeSpan.FromDays(30); // timers take no more than 49
+
     private readonly List<string> _errors = [.. (parsed.CommandResult.Command as ServerCommand)?.SettingErrors ?? []];
 
     /// <summary>What was wrong so far.</summary>
@@ -40,7 +42,7 @@ public sealed class SettingReader(ParseResult parsed)
         return values;
     }
 
-    /// <summary>A number of seconds, or as .NET writes a time: <c>30</c>, <c>00:01:30</c>.</summary>
+    /// <summary>A length of time, or a number of seconds.</summary>
     public TimeSpan Duration(Option<string?> option, TimeSpan otherwise)
     {
         ArgumentNullException.ThrowIfNull(option);
@@ -49,19 +51,18 @@ public sealed class SettingReader(ParseResult parsed)
             return otherwise;
         }
 
-        if (uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= MaxSeconds)
+        var isTime = Durations.TryParse(text, out var time);
+        if (!isTime && uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
         {
-            return TimeSpan.FromSeconds(seconds);
+            (isTime, time) = (true, TimeSpan.FromSeconds(seconds));
         }
 
-        if (text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) && time >= TimeSpan.Zero && time.TotalSeconds <= MaxSeconds)
+        if (isTime && time <= s_longest)
         {
             return time;
         }
 
-        _errors.Add($"{option.Name}: “{text}” is not a time: write seconds, like 30, or 00:01:30, at most a day.");
+        _errors.Add($"{option.Name}: “{text}” is not a length of time: write it like 90s, 30m or 72h, or in seconds, like 90; at most 30d.");
         return otherwise;
     }
-
-    private const uint MaxSeconds = 24 * 60 * 60;
 }

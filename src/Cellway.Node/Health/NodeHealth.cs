@@ -6,7 +6,10 @@ public sealed class NodeHealth
     private volatile HealthReport _current = new(false, "is starting");
 
     /// <summary>Now.</summary>
-    public HealthReport Current => _current;
+    public HealthReport Current => _current is var current && Remark() is { } remark ? current with { Line = $"{current.Line}; {remark}" } : _current;
+
+    /// <summary>What else there is to say at the moment; null for nothing.</summary>
+    internal Func<string?> Remark { private get; set; } = () => null;
 
     /// <summary>Says how it is from now on.</summary>
     /// <param name="isReady">Whether it does what it is there for.</param>

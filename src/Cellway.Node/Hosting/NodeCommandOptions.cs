@@ -17,10 +17,11 @@ public sealed class NodeCommandOptions
     private readonly Option<string?> _bind = new("--bind") { Description = "Local address of outgoing connections to the network" };
     private readonly Option<string?> _network = new("--source-network") { Description = "What to call the network that this node stands in, like a provider's name: incidents then say where something is blocked" };
     private readonly Option<string?> _cover = new("--cover") { Description = "Directory of the web site that strangers see" };
-    private readonly Option<string?> _drain = new("--drain") { Description = "How long sessions may go on once the node stops, in seconds; default 30, in the images 8, because Docker waits for 10" };
+    private readonly Option<string?> _drain = new("--drain") { Description = "How long sessions may go on once the node stops; default 30s, in the images 8s, because Docker waits for 10" };
     private readonly Option<bool> _hold = new("--hold") { Description = "When the node cannot start, say why and wait instead of ending; for what restarts whatever ends. On in the images" };
-    private readonly Option<string?> _renew = new("--renew-before") { Description = "How long before its end the certificate is renewed, in seconds; default 7 days, and at most half of its life" };
-    private readonly Option<string?> _fresh = new("--trust-fresh-for") { Description = "After how many seconds without a word from management the node says that its revocations may be old; default one day" };
+    private readonly Option<string?> _renew = new("--renew-before") { Description = "How long before its end the certificate is renewed; default 7d, and at most half of its life" };
+    private readonly Option<string?> _reissue = new("--reissue-within") { Description = "When another root issues, the node gets a new certificate at a moment of its own within this time; default 5m, so that not all of them ask at once" };
+    private readonly Option<string?> _fresh = new("--trust-fresh-for") { Description = "How long without a word from management until the node says that its revocations may be old; default 1d" };
     private readonly Option<string?> _readyFile = new("--ready-file") { Description = "Write the bound endpoint here as JSON once it serves" };
     private readonly Option<string?> _certificateFiles = new("--certificate-files") { Description = "Directory to keep the web certificates in, for a web server beside this node: DOMAIN/fullchain.pem and DOMAIN/privkey.pem" };
 
@@ -32,7 +33,7 @@ public sealed class NodeCommandOptions
     public void AddTo(Command command)
     {
         ArgumentNullException.ThrowIfNull(command);
-        foreach (var option in (Option[])[_state, _token, _listen, _address, _bind, _network, _cover, _drain, _hold, _volume, _renew, _fresh, _readyFile, _certificateFiles])
+        foreach (var option in (Option[])[_state, _token, _listen, _address, _bind, _network, _cover, _drain, _hold, _volume, _renew, _reissue, _fresh, _readyFile, _certificateFiles])
         {
             command.Options.Add(option);
         }
@@ -53,6 +54,7 @@ public sealed class NodeCommandOptions
             BindAddress = settings.Get(_bind),
             SourceNetwork = settings.Get(_network),
             RenewBefore = settings.Duration(_renew, TimeSpan.FromDays(7)),
+            ReissueWithin = settings.Duration(_reissue, TimeSpan.FromMinutes(5)),
             TrustFreshFor = settings.Duration(_fresh, TimeSpan.FromHours(24)),
             ReadyFile = settings.Get(_readyFile),
             CertificateFiles = settings.Get(_certificateFiles),

@@ -60,6 +60,8 @@ public static class NodeRunner
     private static void Follow(IHost host, NodeHealth health)
     {
         health.Set(false, "waits for its first configuration");
+        var age = host.Services.GetRequiredService<TrustAge>();
+        health.Remark = () => age.Remark;
         _ = host.Services.GetRequiredService<PhoneHomeClient>().Configured.ContinueWith(_ => health.Set(true, "serves"), TaskScheduler.Default);
     }
 }

@@ -58,7 +58,8 @@ public static class NodeServices
             p.GetRequiredService<ILogger<PhoneHomeClient>>()));
         services.AddHostedService(provider => provider.GetRequiredService<PhoneHomeClient>());
         services.AddHostedService<CertificateRenewal>();
-        services.AddHostedService<TrustAge>();
+        services.AddSingleton<TrustAge>();
+        services.AddHostedService(provider => provider.GetRequiredService<TrustAge>());
         services.TryAddSingleton<IEntryDuties, NoEntryDuties>();
         services.TryAddSingleton<INodeUsage, NoUsage>();
         return services;

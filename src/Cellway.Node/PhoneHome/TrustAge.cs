@@ -15,6 +15,9 @@ internal sealed class TrustAge(ManagementContact contact, NodeOptions options, T
     /// <summary>Whether it has said so, and nothing has been heard since.</summary>
     public bool IsOld { get; private set; }
 
+    /// <summary>The same for whoever asks how the node is; null while all is well.</summary>
+    public string? Remark => IsOld ? $"has not heard management since {contact.HeardAt.UtcDateTime:u}, and believes whom it believed then" : null;
+
     /// <summary>Looks, and says what there is to say.</summary>
     /// <returns>When to look again.</returns>
     internal TimeSpan Look()

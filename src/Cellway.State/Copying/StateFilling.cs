@@ -11,6 +11,7 @@ public sealed class StateFilling
     private const int BatchKeys = StateLimits.MaxTransactionKeys - 1;
     private const int BatchBytes = StateLimits.MaxTransactionBytes - (BatchKeys * StateLimits.MaxKeyBytes * 2);
     private const int Together = 16;
+    private const int Tries = 4;
 
     private readonly IStateStore _store;
     private readonly long _mark;
@@ -66,19 +67,7 @@ public sealed class StateFilling
         }
 
         // A majority of etcd's members takes its time to answer, however little it is asked: so much at once.
-        await Parallel.ForEachAsync(Batches(writes), new ParallelOptions { MaxDegreeOfParallelism = Together, CancellationToken = cancellationToken }, async (batch, cancelled) =>
-        {
-            var transaction = new StateTransaction().Require(StateKeys.Incomplete, _mark);
-            foreach (var write in batch)
-            {
-                transaction.Create(write.Key, write.Value!.Value);
-            }
-
-            if (!(await _store.CommitAsync(transaction, cancelled)).Succeeded)
-            {
-                throw Disturbed();
-            }
-        });
+        await Parallel.ForEachAsync(Batches(writes), new ParallelOptions { MaxDegreeOfParallelism = Together, CancellationToken = cancellationToken }, CommitAsync);
     }
 
     /// <summary>Takes the mark away, with the last writes.</summary>
@@ -87,9 +76,41 @@ public sealed class StateFilling
         ArgumentNullException.ThrowIfNull(last);
         var transaction = new StateTransaction().Require(StateKeys.Incomplete, _mark).Delete(StateKeys.Incomplete);
         last(transaction);
-        if (!(await _store.CommitAsync(transaction, cancellationToken)).Succeeded)
+        await CommitAsync(transaction, async () => await _store.GetAsync(StateKeys.Incomplete, cancellationToken) is null, cancellationToken);
+    }
+
+    private async ValueTask CommitAsync(List<StateWrite> batch, CancellationToken cancellationToken)
+    {
+        var transaction = new StateTransaction().Require(StateKeys.Incomplete, _mark);
+        foreach (var write in batch)
         {
-            throw Disturbed();
+            transaction.Create(write.Key, write.Value!.Value);
+        }
+
+        // A transaction is there as a whole or not at all: its first key tells.
+        await CommitAsync(transaction, async () => await _store.GetAsync(batch[0].Key, cancellationToken) is not null, cancellationToken);
+    }
+
+    /// <param name="transaction">What changes nothing when it is sent again.</param>
+    /// <param name="isDone">Tells, when no answer has come, whether it was done.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    private async Task CommitAsync(StateTransaction transaction, Func<Task<bool>> isDone, CancellationToken cancellationToken)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                if ((await _store.CommitAsync(transaction, cancellationToken)).Succeeded || (tries > 1 && await isDone()))
+                {
+                    return;
+                }
+
+                throw Disturbed();
+            }
+            catch (StateUnavailableException) when (tries < Tries)
+            {
+                // A member that is behind with its disk is not gone.
+            }
         }
     }
 

@@ -50,12 +50,15 @@ internal sealed class EtcdMembers : IDisposable
     }
 
     /// <summary>Runs a call that does the same when it is done twice.</summary>
-    public Task<T> RepeatableAsync<T>(Func<EtcdMember, CallOptions, Task<T>> call, CancellationToken cancellationToken) =>
-        RunAsync(call, repeatable: true, cancellationToken);
+    /// <param name="call">The call.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <param name="within">How long a member may take; <see langword="null"/> for what the options say.</param>
+    public Task<T> RepeatableAsync<T>(Func<EtcdMember, CallOptions, Task<T>> call, CancellationToken cancellationToken, TimeSpan? within = null) =>
+        RunAsync(call, repeatable: true, within ?? _options.RequestTimeout, within ?? _options.AttemptTimeout, cancellationToken);
 
     /// <summary>Runs a call that is not repeated once it may have been sent.</summary>
     public Task<T> OnceAsync<T>(Func<EtcdMember, CallOptions, Task<T>> call, CancellationToken cancellationToken) =>
-        RunAsync(call, repeatable: false, cancellationToken);
+        RunAsync(call, repeatable: false, _options.RequestTimeout, _options.AttemptTimeout, cancellationToken);
 
     /// <summary>A member that has just shown that it is there.</summary>
     public Task<EtcdMember> AnyAsync(CancellationToken cancellationToken) =>
@@ -91,15 +94,16 @@ internal sealed class EtcdMembers : IDisposable
         _closing.Dispose();
     }
 
-    private async Task<T> RunAsync<T>(Func<EtcdMember, CallOptions, Task<T>> call, bool repeatable, CancellationToken cancellationToken)
+    private async Task<T> RunAsync<T>(
+        Func<EtcdMember, CallOptions, Task<T>> call, bool repeatable, TimeSpan within, TimeSpan attemptWithin, CancellationToken cancellationToken)
     {
         ThrowIfClosed();
         cancellationToken.ThrowIfCancellationRequested();
-        using var limit = new CancellationTokenSource(_options.RequestTimeout, _time);
+        using var limit = new CancellationTokenSource(within, _time);
         using var overall = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken, Closing);
         for (var tries = 1; ; tries++)
         {
-            using var patience = new CancellationTokenSource(_options.AttemptTimeout, _time);
+            using var patience = new CancellationTokenSource(attemptWithin, _time);
             using var attempt = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, overall.Token);
             var member = Current;
             var sent = false;

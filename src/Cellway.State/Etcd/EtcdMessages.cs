@@ -9,19 +9,9 @@ namespace Cellway.State.Etcd;
 internal sealed class EtcdMessages(string prefix)
 {
     private static readonly ByteString First = ByteString.CopyFrom(0);
+    private static readonly ByteString Last = ByteString.CopyFrom(byte.MaxValue); // keys are text
 
     public RangeRequest Get(string key) => new() { Key = Key(key) };
-
-    /// <summary>A page of the keys under a prefix.</summary>
-    /// <param name="under">Our prefix.</param>
-    /// <param name="after">The last key of the page before; <see langword="null"/> for the first page.</param>
-    /// <param name="limit">The most keys.</param>
-    /// <param name="revision">0 for now.</param>
-    public RangeRequest Page(string under, string? after, long limit, long revision)
-    {
-        var (from, end) = Range(under);
-        return new() { Key = after is null ? from : Key(after + '\0'), RangeEnd = end, Limit = limit, Revision = revision };
-    }
 
     public TxnRequest Transaction(CheckedTransaction transaction)
     {
@@ -54,9 +44,10 @@ internal sealed class EtcdMessages(string prefix)
 
     private string KeyOf(KeyValue stored) => stored.Key.ToStringUtf8()[prefix.Length..];
 
-    private (ByteString From, ByteString End) Range(string under)
+    /// <summary>The keys under a prefix: the first that there may be, and what is after all of them.</summary>
+    public (ByteString From, ByteString End) Range(string under)
     {
         var whole = prefix + under;
-        return whole.Length == 0 ? (First, First) : (ByteString.CopyFromUtf8(whole), ByteString.CopyFromUtf8(StateLimits.EndOf(whole)));
+        return whole.Length == 0 ? (First, Last) : (ByteString.CopyFromUtf8(whole), ByteString.CopyFromUtf8(StateLimits.EndOf(whole)));
     }
 }

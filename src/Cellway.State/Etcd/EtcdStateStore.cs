@@ -16,6 +16,7 @@ public sealed class EtcdStateStore : IStateStore
     private const int LargestPage = 10_000;
     private const int PageBytes = 4 << 20;
     private const int ListAttempts = 5;
+    private static readonly TimeSpan CountWithin = TimeSpan.FromSeconds(30); // a scan's first answer counts all of its keys, which may be millions
 
     private readonly EtcdStateOptions _options;
     private readonly EtcdMembers _members;
@@ -80,7 +81,7 @@ public sealed class EtcdStateStore : IStateStore
             {
                 List<StateEntry> entries = [];
                 var revision = 0L;
-                await foreach (var page in ScanAsync(prefix, cancellationToken))
+                await foreach (var page in ReadAsync(prefix, null, cancellationToken))
                 {
                     revision = page.Revision;
                     entries.AddRange(page.Entries);
@@ -96,22 +97,37 @@ public sealed class EtcdStateStore : IStateStore
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<StatePage> ScanAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<StatePage> ScanAsync(string prefix, CancellationToken cancellationToken)
     {
         StateLimits.CheckPrefix(prefix);
-        var (revision, total, limit, after) = (0L, 0L, (long)FirstPage, (string?)null);
+        return ReadAsync(prefix, CountWithin, cancellationToken);
+    }
+
+    private async IAsyncEnumerable<StatePage> ReadAsync(string prefix, TimeSpan? firstWithin, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (from, end) = _messages.Range(prefix);
+        var (stop, limit, within) = (end, (long)FirstPage, firstWithin);
+        var (revision, total) = (0L, 0L);
         while (true)
         {
-            var page = await PageAsync(_messages.Page(prefix, after, limit, revision), cancellationToken);
-            (revision, total) = after is null ? (page.Header.Revision, page.Count) : (revision, total); // a later page counts what is left
-            yield return new(revision, total, [.. page.Kvs.Select(_messages.Entry)]);
-            if (!page.More)
+            var page = await PageAsync(new() { Key = from, RangeEnd = stop, Limit = limit, Revision = revision }, within, cancellationToken);
+            if (revision == 0)
+            {
+                (revision, total, within) = (page.Header.Revision, page.Count, null);
+                yield return new(revision, total, [.. page.Kvs.Select(_messages.Entry)]);
+            }
+            else if (page.Kvs.Count > 0)
+            {
+                yield return new(revision, total, [.. page.Kvs.Select(_messages.Entry)]);
+            }
+
+            if (!page.More && stop == end)
             {
                 yield break;
             }
 
-            after = _messages.Entry(page.Kvs[^1]).Key;
-            limit = Math.Clamp(PageBytes / Math.Max(1, page.CalculateSize() / page.Kvs.Count), 1, LargestPage);
+            limit = page.Kvs.Count == 0 ? limit : Math.Clamp(PageBytes / Math.Max(1, page.CalculateSize() / page.Kvs.Count), 1, LargestPage);
+            (from, stop) = EtcdReach.Next(page, stop, end, limit);
         }
     }
 
@@ -195,11 +211,11 @@ public sealed class EtcdStateStore : IStateStore
 
     private static bool IsForgotten(StateUnavailableException e) => e.InnerException is RpcException { StatusCode: StatusCode.OutOfRange };
 
-    private async Task<RangeResponse> PageAsync(RangeRequest request, CancellationToken cancellationToken)
+    private async Task<RangeResponse> PageAsync(RangeRequest request, TimeSpan? within, CancellationToken cancellationToken)
     {
         try
         {
-            return await _members.RepeatableAsync((m, o) => m.Keys.RangeAsync(request, o).ResponseAsync, cancellationToken);
+            return await _members.RepeatableAsync((m, o) => m.Keys.RangeAsync(request, o).ResponseAsync, cancellationToken, within);
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.OutOfRange)
         {

@@ -48,7 +48,8 @@ public sealed class ReserveFlowTests
         await using var network = await AccountedNetwork.StartAsync(Token, new()
         {
             Cells = [new(DemoNetwork.HomeCell, 1), new("other", 1, "carol")],
-            Management = ["--settle-after", "1s", "--return-after", "1s", "--return-every", "2s"],
+            Management = ["--return-after", "10s", "--return-every", "2s"],
+            Entry = ["--retry-every", "1"], // so that they trust the Core again before its devices come
         });
         var (device, load) = await network.NewDeviceAsync(Token);
         for (var i = 1; i < Devices; i++)

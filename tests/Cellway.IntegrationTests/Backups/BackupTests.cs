@@ -4,6 +4,7 @@ using Cellway.Manager.Authority;
 using Cellway.Manager.Backups;
 using Cellway.Manager.Backups.Format;
 using Cellway.Model.Backups;
+using Cellway.Model.Identities;
 using Cellway.Model.State;
 using Cellway.Pki.Trust;
 using Cellway.State.Copying;
@@ -101,8 +102,51 @@ public sealed class BackupTests
         var verdict = network.Verify(await network.BackUpAsync("a.backup"));
 
         Assert.Contains(verdict.Problems, p => p.Contains("the user bob", StringComparison.Ordinal));
-        Assert.Contains(verdict.Problems, p => p.Contains("2 are found by name", StringComparison.Ordinal));
+        Assert.Contains(verdict.Problems, p => p.Contains("the device device0 is not found", StringComparison.Ordinal));
         Assert.Contains(verdict.Problems, p => p.Contains("cells/bad cannot be read", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Verify_MoreDevicesThanAreBuilt_StillFindsTheOneThatDoesNotFit()
+    {
+        await using var network = await SampleNetwork.CreateAsync(devices: 2100);
+        await network.Store.CommitAsync(
+            new StateTransaction().Delete(network.Keys.DeviceToken(Hash256.Of("token777"u8))).Delete(network.Keys.Device("device778")), Token);
+
+        var verdict = network.Verify(await network.BackUpAsync("a.backup"));
+
+        Assert.Equal(["the device device777 is not found by its name, token and credential as it should be", "names, tokens or credentials lead to 1 devices that are not there"], verdict.Problems);
+        Assert.Equal(2099, verdict.Devices);
+        Assert.InRange(verdict.Asked, 1000, 1100);
+        Assert.Equal(verdict.Asked, verdict.Answered);
+    }
+
+    [Fact]
+    public async Task Restore_StoreDoesNotAnswerNowAndThen_IsWholeAllTheSame()
+    {
+        await using var network = await SampleNetwork.CreateAsync(devices: 500);
+        await using var target = new MemoryStateStore(TimeProvider.System);
+
+        await network.RestoreAsync(await network.BackUpAsync("a.backup"), new ForgetfulStore(target));
+
+        Assert.Equal(500, (await target.ListAsync(network.Keys.Prefix + StateKeys.Folders.Devices, Token)).Entries.Count);
+    }
+
+    [Fact]
+    public async Task Restore_TellsHowFarItIsToTheEndOfEachStep()
+    {
+        await using var network = await SampleNetwork.CreateAsync();
+        await using var target = new MemoryStateStore(TimeProvider.System);
+        var told = new Told();
+
+        await network.RestoreAsync(await network.BackUpAsync("a.backup"), target, progress: told);
+
+        foreach (var step in told.All.GroupBy(p => p.Step))
+        {
+            Assert.Equal(step.Last().Total, step.Last().Done);
+        }
+
+        Assert.Equal(["checking", "restoring", "comparing"], told.All.Select(p => p.Step).Distinct());
     }
 
     [Fact]

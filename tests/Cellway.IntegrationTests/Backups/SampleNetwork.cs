@@ -72,12 +72,12 @@ internal sealed class SampleNetwork : IAsyncDisposable
     public BackupVerdict Verify(string file, BackupTrust? trust = null) =>
         NetworkBackup.Verify(file, Key, trust ?? Trust, Quiet, TimeProvider.System, CancellationToken.None);
 
-    public Task<BackupSummary> RestoreAsync(string file, IStateStore target, string? rootFrom = null, BackupTrust? trust = null) => NetworkBackup.RestoreAsync(
+    public Task<BackupSummary> RestoreAsync(string file, IStateStore target, string? rootFrom = null, BackupTrust? trust = null, IProgress<BackupProgress>? progress = null) => NetworkBackup.RestoreAsync(
         new() { File = file, RootFrom = rootFrom, Secret = new(this["new.key"], null) },
         Key,
         trust ?? Trust,
         () => Task.FromResult<IStateStore>(new Kept(target)),
-        Quiet,
+        progress ?? Quiet,
         TimeProvider.System,
         CancellationToken.None);
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Cellway.Manager.Authority;
 using Cellway.Manager.Backups.Schedule;
 using Cellway.Model.Backups;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Cellway.IntegrationTests.Backups;
 
@@ -60,17 +61,76 @@ public sealed class ScheduledBackupTests
         Assert.Equal(new[] { "mine.txt", made.Name }.Order(StringComparer.Ordinal), Directory.GetFiles(network["disk"]).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
     }
 
-    private static async Task<BackupRecord> MakeAsync(SampleNetwork network, IReadOnlyCollection<BackupRecord> known, BackupOptions options)
+    [Fact]
+    public async Task Make_ReplicasWithClonesOfTheirOwn_GoOnFromEachOther()
     {
-        using var authority = await NetworkAuthority.OpenAsync(network.Store, network.Keys, network.Trust.Network!, network.Secret, Token);
-        return await new ScheduledBackup(network.Store, network.Keys, authority, options, TimeProvider.System).MakeAsync(known, Token);
+        await using var network = await SampleNetwork.CreateAsync();
+        await GitAsync("init", "--quiet", "--bare", network["remote.git"]);
+        await GitAsync("clone", "--quiet", network["remote.git"], network["one"]);
+        await GitAsync("clone", "--quiet", network["remote.git"], network["other"]);
+        List<BackupRecord> made = [];
+        foreach (var clone in (string[])["one", "other", "one", "other"])
+        {
+            made.Add(await MakeAsync(network, made, new() { Git = [network[clone]], Plain = true, Keep = 3 }));
+            Assert.Null(made[^1].Error);
+        }
+
+        await GitAsync("clone", "--quiet", network["remote.git"], network["elsewhere"]);
+        Assert.Equal(made.Skip(1).Select(m => m.Name), Directory.GetFiles(network["elsewhere/backups"]).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+        Assert.Equal("4", await GitAsync("-C", network["elsewhere"], "rev-list", "--count", "HEAD"));
+        Assert.Equal($"A\tbackups/{made[2].Name}", await GitAsync("-C", network["elsewhere"], "diff", "--name-status", "HEAD~2", "HEAD~1")); // what did not change is no difference
     }
 
-    private static async Task GitAsync(params string[] arguments)
+    [Fact]
+    public async Task Make_RemoteIsAway_IsCommittedHereAndGoesOutWithTheNext()
     {
-        using var git = Process.Start(new ProcessStartInfo("git", arguments) { RedirectStandardError = true })!;
+        await using var network = await SampleNetwork.CreateAsync();
+        await GitAsync("init", "--quiet", "--bare", network["remote.git"]);
+        await GitAsync("clone", "--quiet", network["remote.git"], network["clone"]);
+        var options = new BackupOptions { Git = [network["clone"]] };
+        var first = await MakeAsync(network, [], options);
+        Directory.Move(network["remote.git"], network["away.git"]);
+        var second = await MakeAsync(network, [first], options);
+        Directory.Move(network["away.git"], network["remote.git"]);
+        var third = await MakeAsync(network, [first, second], options);
+
+        Assert.Contains("git push", second.Error, StringComparison.Ordinal);
+        Assert.NotNull(second.Hash);
+        Assert.Null(third.Error);
+        await GitAsync("clone", "--quiet", network["remote.git"], network["elsewhere"]);
+        Assert.Equal(
+            new[] { first, second, third }.Select(m => m.Name), Directory.GetFiles(network["elsewhere/backups"]).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Make_AfterOneThatWasKilled_LeavesNoPieceAndOnlyItsOwnerReadsIt()
+    {
+        await using var network = await SampleNetwork.CreateAsync();
+        Directory.CreateDirectory(network["disk"]);
+        await File.WriteAllTextAsync(Path.Combine(network["disk"], "n-20200101T000000Z.backup.partial"), "half", Token);
+
+        var made = await MakeAsync(network, [], new() { Directories = [network["disk"]] });
+
+        var file = Assert.Single(Directory.GetFiles(network["disk"]));
+        Assert.Equal(made.Name, Path.GetFileName(file));
+        Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(file) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
+    }
+
+    // A minute after the last one.
+    private static async Task<BackupRecord> MakeAsync(SampleNetwork network, List<BackupRecord> known, BackupOptions options)
+    {
+        var time = new FakeTimeProvider(known.Count == 0 ? TimeProvider.System.GetUtcNow() : known.Max(k => k.At) + TimeSpan.FromMinutes(1));
+        using var authority = await NetworkAuthority.OpenAsync(network.Store, network.Keys, network.Trust.Network!, network.Secret, Token);
+        return await new ScheduledBackup(network.Store, network.Keys, authority, options, time).MakeAsync(known, Token);
+    }
+
+    private static async Task<string> GitAsync(params string[] arguments)
+    {
+        using var git = Process.Start(new ProcessStartInfo("git", arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        var output = git.StandardOutput.ReadToEndAsync(Token);
         var errors = await git.StandardError.ReadToEndAsync(Token);
         await git.WaitForExitAsync(Token);
         Assert.True(git.ExitCode == 0, errors);
+        return (await output).Trim();
     }
 }

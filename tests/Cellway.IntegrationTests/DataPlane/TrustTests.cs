@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Cellway.DataPlane.Tunnel.Client;
@@ -33,6 +34,26 @@ public sealed class TrustTests
         path.EntryCertificate = (foreignCa ? new TestCertificates() : path.Ca).Node(identity, expired);
 
         Assert.NotNull(await path.Entry.ProbeAsync(path.Route, TestContext.Current.CancellationToken));
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task Core_CallerAtAnEntrysAddressWithoutACertificate_IsRefused()
+    {
+        var token = TestContext.Current.CancellationToken;
+        await using var path = await TestPath.StartAsync(token);
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(TestPath.EntryAddress, 0));
+        await socket.ConnectAsync(path.Core.Endpoint, token);
+        await using var tls = new SslStream(new NetworkStream(socket), false, (_, shown, _, _) => shown is not null);
+
+        await Assert.ThrowsAnyAsync<IOException>(async () =>
+        {
+            await tls.AuthenticateAsClientAsync(
+                new() { TargetHost = TestPath.ExitDomain, ApplicationProtocols = [SslApplicationProtocol.Http2]},
+                token);
+            await tls.WriteAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray(), token);
+            await tls.ReadExactlyAsync(new byte[9], token); // in TLS 1.3 a client hears only now that it is not wanted
+        });
     }
 
     [Fact(Timeout = 30_000)]

@@ -1,14 +1,11 @@
 using System.Net.Http.Headers;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Cellway.Manager.Access;
 using Cellway.Model.Certificates;
 using Cellway.Model.Identities;
 using Cellway.Model.State;
-using Cellway.Pki.Issuing;
 using Cellway.Pki.Requesting;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Cellway.IntegrationTests.Manager;
 
@@ -86,6 +83,7 @@ public sealed class AuthorizationMatrixTests
         ["PUT /v1/mirrors"] = (Listener.Admin, Operators),
         ["POST /v1/mirrors/notice"] = (Listener.Admin, Operators),
         ["GET /v1/backups"] = (Listener.Admin, Operators),
+        ["GET /v1/backups/lost"] = (Listener.Admin, Operators),
         ["POST /v1/backup"] = (Listener.Admin, Operators),
         ["GET /v1/users"] = (Listener.Admin, Operators),
         ["POST /v1/users"] = (Listener.Admin, Operators),
@@ -114,28 +112,51 @@ public sealed class AuthorizationMatrixTests
     public async Task AnyEndpoint_AnyCallerByAnyListener_PassesOnlyWhereTheTableSays()
     {
         await using var network = await StartAsync();
-        List<string> wrong = [];
-        var passed = 0;
-        foreach (var (name, certificate) in await CallersAsync(network))
+
+        await AssertAsync(network, "", Table.Keys, await Callers.OfAsync(network));
+    }
+
+    [Fact]
+    public async Task AnyEndpoint_WhileTheRootIsReplaced_CallersOfEitherRootPassWhileItIsBelieved()
+    {
+        await using var network = await StartAsync();
+        var (oldRoot, records) = (network.Authority.Root, network.View.Authorities);
+        var first = records.Values.Single();
+        var second = network.Authority.NewRoot(2, TimeProvider.System);
+        Dictionary<string, (NodeKey Key, Identity Identity)> people = [];
+        List<Caller> ofOld = [];
+        foreach (var role in Callers.Roles)
         {
-            foreach (var listener in Enum.GetValues<Listener>())
-            {
-                using var http = TestHttp.Client(listener == Listener.Nodes ? network.Replica.Nodes : network.Replica.Admin, certificate);
-                foreach (var (endpoint, (on, passes)) in Table)
-                {
-                    var expected = listener == on && (passes is null || passes.Contains(name));
-                    var (actual, seen) = await PassesAsync(http, endpoint);
-                    passed += actual ? 1 : 0;
-                    if (actual != expected)
-                    {
-                        wrong.Add($"{name} by {listener} to {endpoint}: {seen}");
-                    }
-                }
-            }
+            var name = role.ToString().ToLowerInvariant();
+            var (key, certificate, identity) = await Callers.NewAsync(network, role);
+            people[name] = (key, identity);
+            ofOld.Add(new($"{name} of the old root", certificate, name));
         }
 
-        Assert.Empty(wrong);
-        Assert.True(passed > Table.Count);
+        string[] endpoints = [.. Table.Keys.Where(e => !e.StartsWith("POST /v1/roots/", StringComparison.Ordinal))]; // an operator who may would go on with the replacement
+        await RootsAsync(first with { Signs = false }, second with { Signs = true });
+        Assert.NotSame(oldRoot, network.Authority.Root);
+        List<Caller> ofNew = [.. people.Select(p => new Caller($"{p.Key} of the new root", TestCertificates.Issue(network.Authority.Root, p.Value.Identity, p.Value.Key), p.Key))];
+        await AssertAsync(network, "both roots, the new one issues", endpoints, [.. ofOld, .. ofNew]);
+        await RootsAsync(first, second);
+        await AssertAsync(network, "both roots, the old one issues", endpoints, [.. ofOld, .. ofNew]);
+        await RootsAsync(first, null);
+        await AssertAsync(network, "taken back", endpoints, [.. ofOld, .. ofNew.Select(Refused)]);
+        await RootsAsync(null, second with { Signs = true });
+        await AssertAsync(network, "the old one retired", endpoints, [.. ofOld.Select(Refused), .. ofNew]);
+
+        static Caller Refused(Caller caller) => caller with { PassesAs = null };
+
+        Task RootsAsync(AuthorityRecord? one, AuthorityRecord? two)
+        {
+            var transaction = new StateTransaction();
+            foreach (var (record, generation) in new[] { (one, 1), (two, 2) })
+            {
+                _ = record is null ? transaction.Delete(network.Keys.Authority(generation)) : transaction.Put(network.Keys.Authority(generation), StateJson.Write(record));
+            }
+
+            return network.WriteAsync(transaction);
+        }
     }
 
     [Theory]
@@ -180,83 +201,30 @@ public sealed class AuthorizationMatrixTests
         static string? Header(HttpResponseHeaders headers) => headers.TryGetValues("grpc-status", out var values) ? values.First() : null;
     }
 
-    private static X509Certificate2 OfEtcd(RootAuthority root, Func<EtcdAuthority, byte[], X509Certificate2> issue)
+    private static async Task AssertAsync(ManagedNetwork network, string when, IReadOnlyCollection<string> endpoints, IReadOnlyList<Caller> callers)
     {
-        using var authority = EtcdAuthority.Of(root);
-        using var key = NodeKey.New();
-        Assert.True(CertificateRequestReader.TryRead(key.CreateRequest(), out var publicKey, out _));
-        using var certificate = issue(authority, publicKey);
-        return key.Attach(certificate);
-    }
-
-    private static async Task<Dictionary<string, X509Certificate2?>> CallersAsync(ManagedNetwork network)
-    {
-        var root = network.Authority.Root;
-        var id = network.Network.Network;
-        var past = new FakeTimeProvider(DateTimeOffset.UtcNow.AddDays(-3));
-        using var foreign = RootAuthority.Create(TimeProvider.System);
-        var callers = new Dictionary<string, X509Certificate2?>
+        List<string> wrong = [];
+        foreach (var caller in callers)
         {
-            ["nobody"] = null,
-            ["operator"] = network.Operator,
-            ["management"] = TestCertificates.Issue(root, new(id, Role.Management, "manager"), NodeKey.New()),
-            ["unknown core"] = TestCertificates.Issue(root, new(id, Role.Core, "unknown"), NodeKey.New()),
-            ["unknown entry"] = TestCertificates.Issue(root, new(id, Role.Entry, "unknown"), NodeKey.New()),
-            ["etcd client"] = OfEtcd(root, (authority, publicKey) => authority.IssueClient("management", publicKey, TimeSpan.FromDays(1), TimeProvider.System)),
-            ["etcd member"] = OfEtcd(root, (authority, publicKey) => authority.IssueMember(["localhost"], publicKey, TimeSpan.FromDays(1), TimeProvider.System)),
-            ["name only"] = TestCertificates.Forge(root, NodeKey.New(), [], subject: "CN=operator"),
-        };
-
-        // Each flaw on its own: everything else is that of a caller who passes.
-        foreach (var role in new[] { Role.Core, Role.Entry, Role.Operator })
-        {
-            var name = role.ToString().ToLowerInvariant();
-            var (key, certificate, identity) = role == Role.Operator ? NewOperator() : await NewNodeAsync(role);
-            callers[name] = certificate;
-            callers[$"foreign {name}"] = TestCertificates.Issue(foreign, identity, key);
-            callers[$"{name} of another network"] = TestCertificates.Issue(root, identity with { Network = "other" }, key);
-            callers[$"expired {name}"] = TestCertificates.Issue(root, identity, key, past);
-            callers[$"{name} without clientAuth"] = TestCertificates.Forge(root, key, [identity.ToString()], clientAuth: false);
-            callers[$"{name} with two identities"] = TestCertificates.Forge(root, key, [identity.ToString(), identity.ToString()]);
-            callers[$"{name} with another key"] = role == Role.Operator ? null : TestCertificates.Issue(root, identity, NodeKey.New());
-
-            var revoked = role == Role.Operator ? NewOperator() : await NewNodeAsync(role);
-            await RevokeAsync(network, revoked.Certificate, revoked.Identity);
-            callers[$"revoked {name}"] = revoked.Certificate;
+            foreach (var listener in Enum.GetValues<Listener>())
+            {
+                using var http = TestHttp.Client(listener == Listener.Nodes ? network.Replica.Nodes : network.Replica.Admin, caller.Certificate);
+                http.DefaultRequestHeaders.Authorization = caller.Bearer is { } bearer ? new("Bearer", bearer) : null;
+                foreach (var endpoint in endpoints)
+                {
+                    var (on, passes) = Table[endpoint];
+                    var expected = listener == on && (passes is null || (caller.PassesAs is { } role && passes.Contains(role)));
+                    var (actual, seen) = await PassesAsync(http, endpoint);
+                    if (actual != expected)
+                    {
+                        wrong.Add($"{when} {caller.Name} by {listener} to {endpoint}: {seen}");
+                    }
+                }
+            }
         }
 
-        var node = await network.EnrollAsync(Role.Core);
-        callers["core that says it is an entry"] = TestCertificates.Issue(root, node.Identity with { Role = Role.Entry }, node.Key);
-        return callers;
-
-        (NodeKey Key, X509Certificate2 Certificate, Identity Identity) NewOperator()
-        {
-            var key = NodeKey.New();
-            var identity = new Identity(id, Role.Operator, Names.NewId());
-            return (key, TestCertificates.Issue(root, identity, key), identity);
-        }
-
-        async Task<(NodeKey Key, X509Certificate2 Certificate, Identity Identity)> NewNodeAsync(Role role)
-        {
-            var node = await network.EnrollAsync(role);
-            return (node.Key, node.Certificate, node.Identity);
-        }
-    }
-
-    private static async Task RevokeAsync(ManagedNetwork network, X509Certificate2 certificate, Identity identity)
-    {
-        var serial = Convert.ToHexStringLower(certificate.SerialNumberBytes.Span);
-        var record = new CertificateRecord
-        {
-            Serial = serial,
-            Identity = identity.ToString(),
-            KeyHash = Pki.Trust.PublicKeys.KeyHash(certificate).ToString(),
-            Der = certificate.RawData,
-            IssuedAt = DateTimeOffset.UtcNow,
-            NotAfter = DateTimeOffset.UtcNow.AddDays(1),
-            RevokedAt = DateTimeOffset.UtcNow,
-        };
-        await network.WriteAsync(new StateTransaction().Put(network.Keys.Certificate(serial), StateJson.Write(record)));
+        Assert.Empty(wrong);
+        Assert.All(Callers.Roles, role => Assert.Contains(callers, c => string.Equals(c.PassesAs, role.ToString(), StringComparison.OrdinalIgnoreCase))); // or the table would hold if nobody ever passed
     }
 
     // With everything that can be switched on.

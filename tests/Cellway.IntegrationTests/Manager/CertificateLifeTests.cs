@@ -51,6 +51,8 @@ public sealed class CertificateLifeTests : IAsyncDisposable
             await _network.LiveAsync(TimeSpan.FromMinutes(1), client, session, _network.Hears(_network.Managed.Replica));
 
             await StepAsync("introduce");
+            Assert.Equal(409, await StepFailsAsync("reissue")); // nodes have not heard of it yet
+            await _network.LiveAsync(TimeSpan.FromMinutes(1), client, session, _network.Hears(_network.Managed.Replica));
             await StepAsync("reissue");
             await UntilAsync(n => n.Root == 2, client, session);
             var (status, error) = await _network.Managed.Admin.FailAsync(HttpMethod.Post, "/v1/roots/retire", "{}");

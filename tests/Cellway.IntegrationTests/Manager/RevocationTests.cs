@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Cellway.Manager.Api;
+using Cellway.Manager.Operators;
 using Cellway.Manager.View;
 using Cellway.Model.Contracts;
 using Cellway.Model.Identities;
@@ -93,6 +94,22 @@ public sealed class RevocationTests
         }
 
         Assert.Equal(404, (await network.Admin.FailAsync(HttpMethod.Post, "/v1/operators/nobody/revoke", "{}")).Status);
+    }
+
+    [Fact]
+    public async Task Renew_OperatorThatAnotherReplicaHasRevoked_GetsNothingThatOutlivesTheRevocation()
+    {
+        await using var network = await ManagedNetwork.StartAsync();
+        using var key = NodeKey.New();
+        await network.Admin.PostAsync<OperatorCertificate>("/v1/operators", new NewOperator("carol", key.CreateRequest()));
+        await network.Admin.PostAsync<IReadOnlyList<OperatorInfo>>("/v1/operators/carol/revoke");
+
+        // Of a replica that has let her in a moment before.
+        var refused = await Assert.ThrowsAsync<AdminException>(() =>
+            network.Replica.Get<OperatorCertificates>().RenewAsync("carol", key.KeyHash, key.CreateRequest(), TestContext.Current.CancellationToken));
+
+        Assert.Contains("revoked", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("revoked", (await network.Admin.GetAsync<IReadOnlyList<OperatorInfo>>("/v1/operators")).Single(o => o.Id == "carol").State);
     }
 
     [Fact]

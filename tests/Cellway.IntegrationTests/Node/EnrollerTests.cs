@@ -39,15 +39,25 @@ public sealed class EnrollerTests : NodeFixture
     public async Task EnsureAsync_SleptPastTheEnd_SaysThatItNeedsANewToken()
     {
         await using var management = await FakeManagement.StartAsync(Root);
+        management.Lifetime = TimeSpan.FromMinutes(2);
         var options = Options(management.NewToken());
         await EnrollAsync(options);
-        var later = new FakeTimeProvider(DateTimeOffset.UtcNow.AddDays(91));
+        var later = new FakeTimeProvider(DateTimeOffset.UtcNow.AddMinutes(3)); // as far as its clock may be off when it joins
 
         var error = await Assert.ThrowsAsync<NodeStartException>(() => new Enroller(options, later, NullLogger<Enroller>.Instance).EnsureAsync(TestContext.Current.CancellationToken));
 
         Assert.Contains("ended", error.Message, StringComparison.Ordinal);
         Assert.Contains("new token", error.Message, StringComparison.Ordinal);
         Assert.Single(management.Enrollments); // the old token is not tried again
+
+        // What the line says to do, and nothing less, brings it back.
+        var fresh = options with { JoinToken = management.NewToken().Reveal() };
+        await Assert.ThrowsAsync<NodeStartException>(() => new Enroller(fresh, later, NullLogger<Enroller>.Instance).EnsureAsync(TestContext.Current.CancellationToken));
+        Directory.Move(StateDirectory, StateDirectory + ".old");
+        management.Lifetime = TimeSpan.FromDays(90);
+        var again = await new Enroller(fresh, later, NullLogger<Enroller>.Instance).EnsureAsync(TestContext.Current.CancellationToken);
+        Assert.True(again.Certificate.Current.NotAfter.ToUniversalTime() > later.GetUtcNow().UtcDateTime);
+        Assert.Equal(2, management.Enrollments.Count);
     }
 
     [Fact]

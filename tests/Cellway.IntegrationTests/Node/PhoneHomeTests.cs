@@ -115,6 +115,45 @@ public sealed class PhoneHomeTests : NodeFixture
         Assert.Equal(5, (await (await back.NextStreamAsync()).NextAsync()).Hello.AppliedRevision);
     }
 
+    [Fact]
+    public async Task Start_ManagementIsGone_WhoWasRefusedIsRefusedStill_AndNothingOlderCounts()
+    {
+        var management = await FakeManagement.StartAsync(Root);
+        var options = Options(management.NewToken());
+        var (first, _) = await StartAsync(options);
+        var (signed, unsigned) = (Hash256.Of("stolen"u8), Hash256.Of("stolen a moment ago"u8));
+        var stream = await management.NextStreamAsync();
+        await stream.NextAsync();
+        var resource = TrustOf(management, 3);
+        Sign(resource.Trust, version: 7, [signed]);
+        resource.Trust.RevokedKeyHashes.Add(ByteString.CopyFrom(unsigned.ToArray()));
+        await ApplyAsync(stream, Snapshot(5, resource));
+        await StopAsync(first);
+        await management.DisposeAsync();
+
+        var (host, _) = await StartAsync(options);
+        var trust = host.Services.GetRequiredService<NodeTrust>();
+        Assert.True(trust.Current.IsRevoked(signed) && trust.Current.IsRevoked(unsigned), "a restart undid a revocation");
+        Assert.Equal(7, trust.Version);
+
+        // Somebody stands where management was, with a word of the root from before the revocation.
+        await using var back = await FakeManagement.StartAsync(Root, port: int.Parse(management.Endpoint.Split(':')[1]));
+        var attached = await back.NextStreamAsync();
+        await attached.NextAsync();
+        var older = TrustOf(back, 4);
+        Sign(older.Trust, version: 6, []);
+        await ApplyAsync(attached, Snapshot(6, older));
+        Assert.True(trust.Current.IsRevoked(signed) && trust.Current.IsRevoked(unsigned), "an older word undid a revocation");
+
+        void Sign(Trust trust, long version, Hash256[] revoked)
+        {
+            var statement = new TrustStatement { Network = "net", Version = version, Roots = { ByteString.CopyFrom(Root.Certificate.RawData) } };
+            statement.RevokedKeyHashes.AddRange(revoked.Select(h => ByteString.CopyFrom(h.ToArray())));
+            (trust.Statement, var by) = (statement.ToByteString(), SignedTrust(Root, statement).Trust.Signatures);
+            trust.Signatures.AddRange(by);
+        }
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(40)]

@@ -19,12 +19,15 @@ public sealed class TrustAgeTests
         using var age = New(contact);
 
         Assert.Equal((false, 0), (LookAfter(age, TimeSpan.FromHours(23)), _lines.Count(2111)));
+        Assert.Null(age.Remark);
         Assert.Equal((true, 1), (LookAfter(age, TimeSpan.FromHours(1)), _lines.Count(2111)));
+        Assert.Contains("2026-01-01 00:00:00Z", age.Remark, StringComparison.Ordinal); // when it was heard
         Assert.Equal((true, 1), (LookAfter(age, TimeSpan.FromHours(23)), _lines.Count(2111)));
         Assert.Equal((true, 2), (LookAfter(age, TimeSpan.FromHours(1)), _lines.Count(2111)));
 
         contact.Heard();
         Assert.Equal((false, 1), (LookAfter(age, TimeSpan.Zero), _lines.Count(2112)));
+        Assert.Null(age.Remark);
     }
 
     [Fact]

@@ -38,6 +38,7 @@ internal sealed record Drill(string Name, string What, Func<DrillStage, Cancella
             return "management killed";
         }),
         new("lose-management", "all of management is destroyed with its state, and built again elsewhere from a backup", LoseManagement.StrikeAsync),
+        new("replace-root", "the operator replaces the root, changes their mind in the middle, and management dies during it", ReplaceRoot.StrikeAsync),
         new("revoke-core", "the operator revokes the Core that carries the users", async (stage, cancellationToken) =>
             $"{await stage.RevokeAsync(await stage.NodeInUseAsync(cancellationToken), cancellationToken)} revoked"),
         new("revoke-entry", "the operator revokes the Entry that the users come in by", async (stage, cancellationToken) =>

@@ -31,6 +31,22 @@ internal sealed class DrillLoad : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether a new session gets an answer in time.</summary>
+    public static async Task<bool> TryFetchAsync(string proxy, Uri address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // A connection for each: what a drill is about is whether new ones work. Those that are open are sessions of their own.
+            using var handler = new SocketsHttpHandler { Proxy = new WebProxy($"socks5://{proxy}"), UseProxy = true };
+            using var http = new HttpClient(handler) { Timeout = Patience };
+            return (await http.GetStringAsync(address, cancellationToken)).Length > 0;
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
@@ -43,20 +59,10 @@ internal sealed class DrillLoad : IAsyncDisposable
         while (!_stop.IsCancellationRequested)
         {
             var begun = TimeProvider.System.GetTimestamp();
-            var answered = false;
-            try
+            var answered = await TryFetchAsync(proxy, address, _stop.Token);
+            if (_stop.IsCancellationRequested)
             {
-                // A connection for each: what a drill is about is whether new ones work. Those that are open are sessions of their own.
-                using var handler = new SocketsHttpHandler { Proxy = new WebProxy($"socks5://{proxy}"), UseProxy = true };
-                using var http = new HttpClient(handler) { Timeout = Patience };
-                answered = (await http.GetStringAsync(address, _stop.Token)).Length > 0;
-            }
-            catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
-            {
-                if (_stop.IsCancellationRequested)
-                {
-                    return;
-                }
+                return;
             }
 
             lock (_requests)

@@ -35,14 +35,15 @@ internal sealed class DrillRunner(Action<string> announce)
             proxies.Add((await network.ConnectAsync($"client-{i + 1}", added.SubscriptionUrls[0], cancellationToken))["proxy"]);
         }
 
-        await using var load = new DrillLoad(proxies, new Uri(origin.Address, "hello"));
+        var page = new Uri(origin.Address, "hello");
+        await using var load = new DrillLoad(proxies, page);
         await Task.Delay(Before, TimeProvider.System, cancellationToken);
         if (!load.Requests.Any(r => r.Answered))
         {
             throw new CliException("The network carried nothing even before the drill: “cellway demo” shows what is wrong.");
         }
 
-        await using var stage = new DrillStage(network, censor, added.Device.Id);
+        await using var stage = new DrillStage(network, censor, added.Device.Id, proxies[0], page);
         announce(drill.What);
         var fault = TimeProvider.System.GetTimestamp();
         var done = await drill.Strike(stage, cancellationToken);

@@ -3,7 +3,7 @@ using Cellway.Manager.Api;
 namespace Cellway.Cli.Local.Drills;
 
 /// <summary>The throwaway network a drill plays on, with its users.</summary>
-internal sealed class DrillStage(DemoNetwork network, Censor censor, string device) : IAsyncDisposable
+internal sealed class DrillStage(DemoNetwork network, Censor censor, string device, string proxy, Uri page) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly List<IAsyncDisposable> _kept = [];
@@ -12,6 +12,12 @@ internal sealed class DrillStage(DemoNetwork network, Censor censor, string devi
     public DemoNetwork Network => network;
 
     public Censor Censor => censor;
+
+    /// <summary>Where a client of the users listens, host:port.</summary>
+    public string Proxy => proxy;
+
+    /// <summary>What users fetch.</summary>
+    public Uri Page => page;
 
     /// <summary>When everything that belongs to the drill had been done, in ticks of the clock; <see langword="null"/> before.</summary>
     public long? DoneAt { get; private set; } = 0;

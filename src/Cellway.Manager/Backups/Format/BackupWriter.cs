@@ -3,7 +3,6 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
-using System.Threading.Channels;
 using Cellway.Manager.Authority;
 using Cellway.Model.Certificates;
 using Cellway.Model.Identities;
@@ -25,44 +24,12 @@ internal sealed class BackupWriter(IStateStore store, StateKeys keys, NetworkAut
     public async Task<BackupSummary> WriteAsync(
         Stream file, IReadOnlyCollection<X509Certificate2> recipients, bool withRoot, IProgress<BackupProgress> progress, CancellationToken cancellationToken)
     {
-        using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var pages = Channel.CreateBounded<StatePage>(1);
-        var scan = Task.Run(() => ScanAsync(pages.Writer, failed.Token), CancellationToken.None);
-        try
-        {
-            await using var envelope = BackupEnvelope.Seal(file, recipients);
-            await using var zipped = new GZipStream(envelope, CompressionLevel.Fastest, leaveOpen: true); // the envelope ends each time that it is disposed: once, then
-            return await WriteAsync(pages.Reader, zipped, withRoot, progress, cancellationToken);
-        }
-        finally
-        {
-            await failed.CancelAsync();
-            await scan;
-        }
+        await using var envelope = BackupEnvelope.Seal(file, recipients);
+        await using var zipped = new GZipStream(envelope, CompressionLevel.Fastest, leaveOpen: true); // the envelope ends each time that it is disposed: once, then
+        return await WriteAsync(zipped, withRoot, progress, cancellationToken);
     }
 
-    private async Task ScanAsync(ChannelWriter<StatePage> pages, CancellationToken cancellationToken)
-    {
-        Exception? failure = null;
-        try
-        {
-            await foreach (var page in store.ScanAsync(keys.Prefix, cancellationToken))
-            {
-                await pages.WriteAsync(page, cancellationToken);
-            }
-        }
-#pragma warning disable CA1031 // Whatever it is, the writer hears it.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            failure = e;
-        }
-
-        pages.Complete(failure);
-    }
-
-    private async Task<BackupSummary> WriteAsync(
-        ChannelReader<StatePage> pages, Stream to, bool withRoot, IProgress<BackupProgress> progress, CancellationToken cancellationToken)
+    private async Task<BackupSummary> WriteAsync(Stream to, bool withRoot, IProgress<BackupProgress> progress, CancellationToken cancellationToken)
     {
         using var tally = new BackupTally(keys.Prefix);
         BackupHeader? header = null;
@@ -70,7 +37,7 @@ internal sealed class BackupWriter(IStateStore store, StateKeys keys, NetworkAut
         var (done, schema) = (0L, 1);
         NetworkRecord? network = null;
         var lines = new ArrayBufferWriter<byte>();
-        await foreach (var page in pages.ReadAllAsync(cancellationToken))
+        await foreach (var page in store.ScanAsync(keys.Prefix, cancellationToken).OneAhead(cancellationToken))
         {
             if (header is null)
             {

@@ -18,6 +18,12 @@ internal sealed class GitDestination(string clone, Func<string, CancellationToke
 
     public async Task PutAsync(string file, string name, Func<IReadOnlyList<string>, IReadOnlyList<string>> expired, CancellationToken cancellationToken)
     {
+        var isShared = (await RunAsync(["remote"], cancellationToken)).Length > 0;
+        if (isShared)
+        {
+            await TryFollowAsync(cancellationToken);
+        }
+
         await DirectoryDestination.CopyAsync(file, Path.Combine(clone, Folder, name), cancellationToken);
         if (plain is not null)
         {
@@ -32,9 +38,34 @@ internal sealed class GitDestination(string clone, Func<string, CancellationToke
 
         await RunAsync(["add", "--all", "--", Folder], cancellationToken);
         await RunAsync(["-c", "commit.gpgSign=false", "commit", "--quiet", "-m", $"backup {name}"], cancellationToken);
-        if ((await RunAsync(["remote"], cancellationToken)).Length > 0)
+        if (isShared)
         {
             await RunAsync(["push", "--quiet", "origin", "HEAD"], cancellationToken);
+        }
+    }
+
+    /// <summary>Goes on from what another replica has pushed from a clone of its own while it led. What never got out of here stays in the directory and goes with the next commit.</summary>
+    private async Task TryFollowAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var branch = await RunAsync(["symbolic-ref", "--short", "HEAD"], cancellationToken);
+            if ((await RunAsync(["ls-remote", "origin", $"refs/heads/{branch}"], cancellationToken)).Length == 0)
+            {
+                return; // it is empty yet
+            }
+
+            await RunAsync(["fetch", "--quiet", "origin", branch], cancellationToken);
+            await RunAsync(["reset", "--quiet", "FETCH_HEAD"], cancellationToken);
+            var missing = (await RunAsync(["ls-files", "--deleted", "--", Folder], cancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            if (missing.Length > 0)
+            {
+                await RunAsync(["checkout-index", "--quiet", "--", .. missing], cancellationToken);
+            }
+        }
+        catch (BackupException)
+        {
+            // The push will say it, after the backup has been committed here.
         }
     }
 

@@ -1,6 +1,8 @@
 using Cellway.Manager.Accounting;
 using Cellway.Manager.Routing;
 using Cellway.Manager.View;
+using Cellway.Model.Audit;
+using Cellway.Model.Backups;
 using Cellway.Model.Contracts;
 using Cellway.Model.Devices;
 using Cellway.Model.Identities;
@@ -24,6 +26,7 @@ internal sealed class AccountingModel : IAsyncDisposable
     private readonly UsageBooks[] _books = new UsageBooks[Replicas];
     private readonly AccountingOptions _options;
     private UsagePeriod _reportedSince;
+    private IReadOnlyList<StateEntry> _snapshot = [];
 
     private AccountingModel(FakeTimeProvider time, AccountingOptions options)
     {
@@ -72,6 +75,41 @@ internal sealed class AccountingModel : IAsyncDisposable
 
         return model;
     }
+
+    /// <summary>Remembers the books as they are, as a backup does.</summary>
+    public async Task SnapshotStateAsync() => _snapshot = await BooksOf();
+
+    /// <summary>Has every replica begin with the books of the last backup.</summary>
+    public async Task PutStateBackAsync()
+    {
+        var transaction = new StateTransaction();
+        foreach (var entry in (await BooksOf()).Where(now => _snapshot.All(s => s.Key != now.Key)))
+        {
+            transaction.Delete(entry.Key);
+        }
+
+        foreach (var entry in _snapshot)
+        {
+            transaction.Put(entry.Key, entry.Value);
+        }
+
+        transaction.Put(Samples.Keys.Restored, StateJson.Write(new RestoredRecord { Backup = "", Revision = 1, MadeAt = Time.GetUtcNow(), RestoredAt = Time.GetUtcNow() }));
+        await _feed.WaitForAsync((await _inner.CommitAsync(transaction, default)).Revision, default);
+        for (var i = 0; i < Replicas; i++)
+        {
+            RestartReplica(i);
+        }
+    }
+
+    /// <summary>What the audit log says.</summary>
+    public async Task<IReadOnlyList<AuditAct>> ActsAsync() =>
+        [.. (await _inner.ListAsync(Samples.Keys.Prefix + StateKeys.Folders.AuditPending, default)).Entries.Select(StateJson.Read<AuditAct>)];
+
+    private async Task<IReadOnlyList<StateEntry>> BooksOf() =>
+    [
+        .. (await _inner.ListAsync(Samples.Keys.Prefix + StateKeys.Folders.Usage, default)).Entries,
+        .. (await _inner.ListAsync(Samples.Keys.Prefix + StateKeys.Folders.UsagePages, default)).Entries,
+    ];
 
     public void RestartReplica(int replica) => _books[replica] = new(
         new(Store, Samples.Keys),

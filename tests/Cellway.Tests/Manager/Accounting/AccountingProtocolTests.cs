@@ -26,6 +26,8 @@ public sealed class AccountingProtocolTests
         LoseDisk,
         SnapshotDisk,
         PutDiskBack,
+        SnapshotState,
+        PutStateBack,
         Wait,
     }
 
@@ -33,7 +35,7 @@ public sealed class AccountingProtocolTests
 
     /// <summary>Whatever is lost, repeated, reordered or restarted, and wherever a process is killed: the books are exactly what was carried, in the period it was carried in.</summary>
     [Fact]
-    public Task Books_AnyHistoryWithDisks_EqualTheTruth() => History(Step.LoseDisk, Step.SnapshotDisk, Step.PutDiskBack).SampleAsync(async history =>
+    public Task Books_AnyHistoryWithDisks_EqualTheTruth() => History(Step.LoseDisk, Step.SnapshotDisk, Step.PutDiskBack, Step.SnapshotState, Step.PutStateBack).SampleAsync(async history =>
     {
         await using var model = await AccountingModel.StartAsync(2, OftenPaged);
         await RunAsync(model, history);
@@ -53,7 +55,7 @@ public sealed class AccountingProtocolTests
 
     /// <summary>A disk that is lost takes with it what was not acknowledged, and nothing else; nothing is ever counted twice.</summary>
     [Fact]
-    public Task Books_DisksAreLost_EqualTheTruthOfTheLastLife() => History(Step.SnapshotDisk, Step.PutDiskBack).SampleAsync(async history =>
+    public Task Books_DisksAreLost_EqualTheTruthOfTheLastLife() => History(Step.SnapshotDisk, Step.PutDiskBack, Step.SnapshotState, Step.PutStateBack).SampleAsync(async history =>
     {
         await using var model = await AccountingModel.StartAsync(2, OftenPaged);
         await RunAsync(model, history);
@@ -64,7 +66,7 @@ public sealed class AccountingProtocolTests
 
     /// <summary>A disk that is put back to an older state tells things again that may have been told: they are dropped.</summary>
     [Fact]
-    public Task Books_DisksArePutBack_NeverMoreThanTheTruth() => History().SampleAsync(async history =>
+    public Task Books_DisksArePutBack_NeverMoreThanTheTruth() => History(Step.SnapshotState, Step.PutStateBack).SampleAsync(async history =>
     {
         await using var model = await AccountingModel.StartAsync(2, OftenPaged);
         await RunAsync(model, history);
@@ -72,6 +74,51 @@ public sealed class AccountingProtocolTests
 
         AssertNoWindfall(model, await model.BooksAsync(), exactInThisLife: false);
     }, iter: 60);
+
+    /// <summary>Management's state is put back, as from a backup: nothing is ever counted twice, and from then on everything is counted.</summary>
+    [Fact]
+    public Task Books_StateIsPutBack_NeverMoreThanTheTruthAndExactFromThenOn() => History(Step.LoseDisk, Step.SnapshotDisk, Step.PutDiskBack).SampleAsync(async history =>
+    {
+        await using var model = await AccountingModel.StartAsync(2, OftenPaged);
+        await RunAsync(model, history);
+        await model.SettleAsync();
+        var before = await model.BooksAsync();
+        AssertNoWindfall(model, before, exactInThisLife: false);
+
+        foreach (var core in model.Cores)
+        {
+            core.Carry(1, 10, 30);
+        }
+
+        await model.SettleAsync();
+        var grown = (await model.BooksAsync()).Select(b => (b.Key.Core, b.Value - before.GetValueOrDefault(b.Key))).Where(b => b.Item2 != default);
+        Assert.Equal(model.Cores.Select(c => (c.Node.Id, new TrafficBytes(10, 30))), grown.OrderBy(g => g.Core, StringComparer.Ordinal));
+    }, iter: 60);
+
+    [Fact]
+    public async Task Books_StateIsPutBack_WhatWasNotAcknowledgedComesInOnceAndWhatWasIsSaidToBeLost()
+    {
+        await using var model = await AccountingModel.StartAsync(1);
+        var core = model.Cores[0];
+        core.Carry(0, 100, 0);
+        await model.SettleAsync();
+        await model.SnapshotStateAsync();
+        core.Carry(0, 10, 0); // in the books that are lost
+        await model.SettleAsync();
+        core.Carry(0, 5, 0); // reported, and management dies before it answers
+        model.Deliver((core, 0, core.Next()!));
+        await model.WriteAsync(0);
+        model.Answers.Clear();
+
+        await model.PutStateBackAsync();
+        core.Carry(0, 2, 0);
+        await model.SettleAsync();
+
+        Assert.Equal(new TrafficBytes(107, 0), Assert.Single(await model.BooksAsync()).Value);
+        var act = Assert.Single(await model.ActsAsync());
+        Assert.Equal(($"core/{core.Node.Id}", "restored usage"), (act.Who, act.What));
+        Assert.Contains("; 1 of its reports", act.Detail, StringComparison.Ordinal);
+    }
 
     private static Gen<List<(Step Step, int Which, int How, int Bytes)>> History(params Step[] without) =>
         Gen.Select(Gen.OneOf([.. Enum.GetValues<Step>().Except(without).Select(s => (IGen<Step>)Gen.Const(s))]), Gen.Int[0, 99], Gen.Int[0, 99], Gen.Int[0, 1000]).List[0, 80];
@@ -133,6 +180,12 @@ public sealed class AccountingProtocolTests
                     break;
                 case Step.PutDiskBack:
                     core.PutBack();
+                    break;
+                case Step.SnapshotState:
+                    await model.SnapshotStateAsync();
+                    break;
+                case Step.PutStateBack:
+                    await model.PutStateBackAsync();
                     break;
                 case Step.Wait:
                     await model.WaitAsync(TimeSpan.FromDays(how < 20 ? 15 : 0.01));

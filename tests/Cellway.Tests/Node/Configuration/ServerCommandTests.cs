@@ -64,14 +64,15 @@ public sealed class ServerCommandTests : IDisposable
     [InlineData("30", 30)]
     [InlineData("0", 0)]
     [InlineData("00:01:30", 90)]
+    [InlineData("2m", 120)]
     [InlineData(null, 7)]
     public void Duration_SecondsOrTime_IsRead(string? text, int seconds) =>
         Assert.Equal(TimeSpan.FromSeconds(seconds), new SettingReader(Parse(text is null ? [] : ["--drain", text], [])).Duration(_drain, TimeSpan.FromSeconds(7)));
 
     [Theory]
     [InlineData("soon")]
-    [InlineData("86401")]
-    [InlineData("2.00:00:00")]
+    [InlineData("2592001")]
+    [InlineData("31d")]
     public void ReadAll_SeveralWrong_EachIsTold(string drain)
     {
         var settings = new SettingReader(Parse(["--drain", drain, "--deny-port", "0", "--deny-port", "443", "--deny-port", "x"], []));
@@ -80,7 +81,7 @@ public sealed class ServerCommandTests : IDisposable
         var ports = settings.All<int>(_deny, text => int.TryParse(text, out var port) && port > 0 ? port : null, "a port.");
 
         Assert.Equal([443], ports);
-        Assert.Equal([$"--drain: “{drain}” is not a time: write seconds, like 30, or 00:01:30, at most a day.", "--deny-port: “0” is not a port.", "--deny-port: “x” is not a port."], settings.Errors);
+        Assert.Equal([$"--drain: “{drain}” is not a length of time: write it like 90s, 30m or 72h, or in seconds, like 90; at most 30d.", "--deny-port: “0” is not a port.", "--deny-port: “x” is not a port."], settings.Errors);
     }
 
     public void Dispose() => _home.Delete(recursive: true);

@@ -1,6 +1,6 @@
-using Cellway.Cli.Commands;
+using Cellway.Node.Configuration;
 
-namespace Cellway.Tests.Cli;
+namespace Cellway.Tests.Node.Configuration;
 
 public sealed class DurationsTests
 {
