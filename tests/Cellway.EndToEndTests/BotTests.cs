@@ -32,14 +32,14 @@ public sealed partial class BotTests : IDisposable
         await File.WriteAllTextAsync(InHome("ca.pem"), cell.GetProperty("privateRoot").GetString(), TestContext.Current.CancellationToken);
         await UntilReadyAsync();
 
-        await SayAsync(telegram, Guest, "/request a");
-        await SayAsync(telegram, Guest, "Боб");
-        await SayAsync(telegram, Guest, "От Алисы");
+        await telegram.SayAsync(Guest, "/request a");
+        await telegram.SayAsync(Guest, "Боб");
+        await telegram.SayAsync(Guest, "От Алисы");
         await telegram.UntilAsync(() => telegram.SentTo(Olga).Any(m => m.Plain.Contains("просит доступ", StringComparison.Ordinal)), "the operator hears of it", TestContext.Current.CancellationToken);
-        await PressAsync(telegram, Olga, "✅ Одобрить");
+        await telegram.PressAsync(Olga, "✅ Одобрить");
         await telegram.UntilAsync(() => telegram.SentTo(Guest).Any(m => m.Button("➕ Добавить") is not null), "the guest is admitted", TestContext.Current.CancellationToken);
-        await PressAsync(telegram, Guest, "➕ Добавить");
-        var link = await SayAsync(telegram, Guest, "Телефон");
+        await telegram.PressAsync(Guest, "➕ Добавить");
+        var link = await telegram.SayAsync(Guest, "Телефон");
 
         Assert.NotNull(link.Photo);
         Assert.Equal("hello", await ThroughConnectAsync(link.Button("📋 Скопировать")!.Copy!, origin));
@@ -65,10 +65,10 @@ public sealed partial class BotTests : IDisposable
     /// <summary>A server joins with the command that the operator's bot shows.</summary>
     private async Task<Process> JoinAsync(FakeTelegram telegram, string kind, string role, string address, params string[] more)
     {
-        await SayAsync(telegram, Olga, "/tokens");
-        await PressAsync(telegram, Olga, "➕ Новый токен");
-        await PressAsync(telegram, Olga, "alice");
-        var command = await PressAsync(telegram, Olga, kind);
+        await telegram.SayAsync(Olga, "/tokens");
+        await telegram.PressAsync(Olga, "➕ Новый токен");
+        await telegram.PressAsync(Olga, "alice");
+        var command = await telegram.PressAsync(Olga, kind);
         var start = new ProcessStartInfo(CellwayProgram.Executable, [role, "--state", InHome(role), "--listen", $"{address}:0", "--bind", address, "--ready-file", InHome($"{role}.ready"), .. more])
         {
             RedirectStandardError = true,
@@ -96,18 +96,6 @@ public sealed partial class BotTests : IDisposable
         var text = await http.GetStringAsync(origin.Address, TestContext.Current.CancellationToken);
         Assert.Equal(0, await CellwayProgram.InterruptAsync(connect));
         return text;
-    }
-
-    private static Task<FakeMessage> SayAsync(FakeTelegram telegram, long person, string text) => AfterAsync(telegram, person, () => telegram.Write(person, text), text);
-
-    private static Task<FakeMessage> PressAsync(FakeTelegram telegram, long person, string label) => AfterAsync(telegram, person, () => telegram.Press(person, label), label);
-
-    private static async Task<FakeMessage> AfterAsync(FakeTelegram telegram, long person, Action act, string what)
-    {
-        var before = telegram.SentTo(person).Count;
-        act();
-        await telegram.UntilAsync(() => telegram.SentTo(person).Count > before, what, TestContext.Current.CancellationToken);
-        return telegram.SentTo(person)[before];
     }
 
     [GeneratedRegex(@"cw1_[A-Za-z0-9_-]+")]

@@ -7,7 +7,7 @@ namespace Cellway.Cli.Commands;
 /// <summary><c>cellway bot</c></summary>
 internal static class BotCommand
 {
-    public static Command Create() => new("bot", "The Telegram bot, which management runs with --bot") { Code(), Invite() };
+    public static Command Create() => new("bot", "The Telegram bot, which management runs with --bot, or a process of its own") { BotRunCommand.Create(), Code(), Invite() };
 
     private static Command Code()
     {

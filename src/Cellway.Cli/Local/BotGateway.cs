@@ -21,8 +21,8 @@ internal sealed class BotGateway : IAsyncDisposable
 
     private BotGateway(BotOptions options, IPEndPoint listen, string subscription)
     {
-        Options = options with { Proxy = new($"socks5://{listen}"), ThroughNetwork = null };
-        _running = RunAsync(new() { SubscriptionUrl = subscription, Listen = listen });
+        Options = options with { Proxy = new($"socks5://{listen}"), ThroughNetwork = null, ThroughNetworkCa = null };
+        _running = RunAsync(new() { SubscriptionUrl = subscription, Listen = listen, CaFile = options.ThroughNetworkCa });
     }
 
     /// <summary>The options with the proxy that leads through the network, if that was asked for.</summary>

@@ -23,10 +23,11 @@ internal sealed partial class BotLog(ILogger<BotLog> logger)
     [LoggerMessage(1745, LogLevel.Warning, "Telegram sent an update that is none; it is passed over")]
     public partial void Malformed();
 
-    [LoggerMessage(1746, LogLevel.Error, "A dialogue failed: {Dialogue}")]
-    public partial void DialogueFailed(string dialogue, Exception exception);
+    /// <summary>Where, and not the exception itself: its text may be what somebody wrote.</summary>
+    [LoggerMessage(1746, LogLevel.Error, "The dialogue {Dialogue} failed with {Failure}{Where}")]
+    public partial void DialogueFailed(string dialogue, string failure, string where);
 
-    [LoggerMessage(1747, LogLevel.Warning, "Updates could not be handled, because the state is away; they come again")]
+    [LoggerMessage(1747, LogLevel.Warning, "The bot cannot write, because the state is away; it tries again")]
     public partial void StateAway(Exception exception);
 
     [LoggerMessage(1748, LogLevel.Warning, "Telegram refused a message of the bot ({Code}): {Reason}")]
@@ -37,4 +38,7 @@ internal sealed partial class BotLog(ILogger<BotLog> logger)
 
     [LoggerMessage(1750, LogLevel.Warning, "Telegram asks the bot to wait for {Delay}")]
     public partial void Slowed(TimeSpan delay);
+
+    [LoggerMessage(1751, LogLevel.Information, "{Replica} runs the bot; this process takes over when it ends")]
+    public partial void Elsewhere(string replica);
 }

@@ -15,6 +15,9 @@ public sealed record BotOptions
     /// <summary>File with a subscription URL of this network: the bot's traffic then leaves through its Cores, and <see cref="Proxy"/> must be empty.</summary>
     public string? ThroughNetwork { get; init; }
 
+    /// <summary>File of roots that are trusted on that way besides the system's, for networks whose entries have certificates of their own; <see langword="null"/>: none.</summary>
+    public string? ThroughNetworkCa { get; init; }
+
     /// <summary>Who operates, by Telegram id. Nobody else can.</summary>
     public IReadOnlyList<BotOperator> Operators { get; init; } = [];
 
@@ -77,6 +80,11 @@ public sealed record BotOptions
         if (Proxy is not null && ThroughNetwork is not null)
         {
             wrong.Add("proxy and throughNetwork: the bot goes by one of them.");
+        }
+
+        if (ThroughNetworkCa is not null && ThroughNetwork is null)
+        {
+            wrong.Add("throughNetworkCa: it goes with throughNetwork.");
         }
 
         if (Operators.Any(o => o.Id <= 0) || Operators.DistinctBy(o => o.Id).Count() != Operators.Count)

@@ -22,6 +22,6 @@ internal static class BotServices
             services.AddSingleton(typeof(Dialogue), dialogue);
         }
 
-        services.AddSingleton<IPlanner, BotPlanner>();
+        services.AddSingleton<BotSeat>().AddSingleton<BotPlanner>().AddSingleton<IPlanner>(provider => provider.GetRequiredService<BotPlanner>());
     }
 }

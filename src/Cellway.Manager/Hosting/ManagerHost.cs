@@ -134,7 +134,7 @@ public static class ManagerHost
         }
     }
 
-    private static void AddServices(
+    internal static void AddServices(
         IServiceCollection services, ManagerOptions options, IStateStore store, StateKeys keys, NetworkAuthority authority, TimeProvider time)
     {
         var replica = Names.NewId();

@@ -37,6 +37,25 @@ internal sealed class UserActs(NetworkWriter writer, NetworkViewFeed feed, TimeP
         return new(user.Id, user.Disabled, user.ExpiresAt, feed.Current.Accounts.DevicesOf(id), user.CreatedAt);
     }
 
+    /// <exception cref="AdminException">There is no such user, or they have devices.</exception>
+    public async Task RemoveAsync(string id, CancellationToken cancellationToken)
+    {
+        while (await writer.FindAsync(writer.Keys.User, id, cancellationToken) is { } entry)
+        {
+            if (feed.Current.Accounts.DevicesOf(id) > 0)
+            {
+                throw AdminException.Conflict($"{id} has devices: remove them first.");
+            }
+
+            if (await writer.TryCommitAsync(new StateTransaction().Require(entry.Key, entry.ModRevision).Delete(entry.Key), cancellationToken))
+            {
+                return;
+            }
+        }
+
+        throw AdminException.NotFound($"There is no user {id}: see “cellway user list”.");
+    }
+
     private static UserRecord Changed(UserRecord user, UserChange change, DateTimeOffset now)
     {
         var ends = change.NeverExpires ? null : change.ExpiresAt ?? user.ExpiresAt;

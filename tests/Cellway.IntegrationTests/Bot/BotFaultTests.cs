@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Cellway.IntegrationTests.Manager;
+using Cellway.Manager.Api;
 using Cellway.Manager.Bot.Keeping;
 using Cellway.Model.Bot;
 using Cellway.Model.State;
@@ -84,6 +86,77 @@ public sealed class BotFaultTests
         }
 
         Assert.Empty(await PeopleAsync(network));
+    }
+
+    /// <summary>It was on the message once; an app can still send it.</summary>
+    [Fact]
+    public async Task Buttons_ThatTheMessageNoLongerHas_DoNothing()
+    {
+        await using var network = await BotNetwork.StartAsync();
+        var menu = await network.SayAsync(Guest, "/start");
+        await network.PressAsync(Guest, "❓ Помощь"); // the message has other buttons now
+        var before = network.Telegram.SentTo(Guest).Count;
+        network.Telegram.PressData(Guest, menu, menu.Button("⏱ Попробовать час")!.Data!);
+
+        Assert.Contains("уже не действует", (await network.NextAsync(Guest, before, "an old button")).Plain, StringComparison.Ordinal);
+        Assert.Empty(await network.Network.Admin.GetAsync<IReadOnlyList<UserInfo>>("/v1/users"));
+    }
+
+    /// <summary>Telegram says which link it does not take; the link is a password.</summary>
+    [Fact]
+    public async Task Links_ThatTelegramRefuses_AreShownWithoutButtonsAndAreNotInTheLog()
+    {
+        await using var network = await BotNetwork.StartAsync();
+        network.Telegram.RefusesLinks = true; // as it does with names that are not public
+        var link = await network.SayAsync(Guest, "/trial");
+
+        Assert.NotNull(link.Photo);
+        Assert.DoesNotContain(link.Buttons.SelectMany(r => r), b => b.Url is not null);
+        Assert.Contains("refused a message", network.Network.Log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(new Uri(link.Button("📋 Скопировать")!.Copy!).Segments[^1], network.Network.Log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SomebodyWhoIsBannedOnTrial_GetsNoOther()
+    {
+        await using var network = await BotNetwork.StartAsync();
+        await network.SayAsync(Guest, "/trial");
+        await network.SayAsync(BotNetwork.Olga, "/people");
+        var trial = network.Telegram.ChatWith(BotNetwork.Olga)[^1].Buttons[0][0].Label;
+        await network.PressAsync(BotNetwork.Olga, trial);
+        await network.PressAsync(BotNetwork.Olga, "🚫 Закрыть доступ");
+        await network.SayAsync(BotNetwork.Olga, "Рассылал спам");
+        await network.Telegram.UntilAsync(() => network.Telegram.SentTo(Guest).Any(m => m.Plain.Contains("Рассылал спам", StringComparison.Ordinal)), "they are told", Token);
+
+        Assert.Contains("Доступ для вас закрыт", (await network.SayAsync(Guest, "/trial")).Plain, StringComparison.Ordinal);
+        Assert.True(Assert.Single(await network.Network.Admin.GetAsync<IReadOnlyList<UserInfo>>("/v1/users")).Disabled);
+    }
+
+    /// <summary>What somebody is told while the state is away must not come again because it could not be noted.</summary>
+    [Fact]
+    public async Task Outbox_TheStateIsAwayAfterAMessageWasTaken_ItIsNotSentAgain()
+    {
+        FaultyStore store = null!;
+        await using var network = await BotNetwork.StartAsync(wrap: inner => store = new(inner));
+        store.FailNext(t => t.Writes.Any(o => o.Key.StartsWith(network.Network.Keys.Bot("outbox/"), StringComparison.Ordinal)) && t.Writes.Count <= 2, loseAnswer: false);
+        await RequestAsync(network, Guest, "Боб");
+        await UntilAsync(async () => (await network.Network.Store.ListAsync(network.Network.Keys.Bot("outbox/"), Token)).Entries.Count == 0 && network.Telegram.SentTo(BotNetwork.Olga).Count > 0, "nothing waits");
+
+        Assert.Single(network.Telegram.SentTo(BotNetwork.Olga));
+    }
+
+    /// <summary>Telegram fails at one message whenever it comes, and takes others.</summary>
+    [Fact]
+    public async Task Outbox_SomebodyWhoCannotBeWrittenToForNow_HoldsUpNobodyElse()
+    {
+        await using var network = await BotNetwork.StartAsync(o => o with { Operators = [.. o.Operators, new(BotNetwork.Olga + 1, "petr")] });
+        network.Telegram.Broken[BotNetwork.Olga] = true;
+        await RequestAsync(network, Guest, "Боб");
+        await RequestAsync(network, Guest + 1, "Ева");
+        await network.Telegram.UntilAsync(() => network.Telegram.SentTo(BotNetwork.Olga + 1).Count == 2, "the other operator hears of both", Token);
+
+        network.Telegram.Broken.Clear();
+        await network.Telegram.UntilAsync(() => network.Telegram.SentTo(BotNetwork.Olga).Count == 2, "and in the end the first", Token);
     }
 
     [Fact]

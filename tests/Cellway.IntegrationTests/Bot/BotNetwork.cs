@@ -1,6 +1,7 @@
 using Cellway.IntegrationTests.Manager;
 using Cellway.Manager.Bot;
 using Cellway.Manager.Hosting;
+using Cellway.Manager.Leadership;
 using Cellway.Model.State;
 using Cellway.Testing.Telegram;
 
@@ -10,6 +11,8 @@ namespace Cellway.IntegrationTests.Bot;
 internal sealed class BotNetwork : IAsyncDisposable
 {
     public const long Olga = 100;
+
+    private readonly CancellationTokenSource _lost = new();
 
     private BotNetwork(FakeTelegram telegram, ManagedNetwork network)
     {
@@ -71,9 +74,20 @@ internal sealed class BotNetwork : IAsyncDisposable
         return await NextAsync(person, before, $"{person} pressed “{label}”");
     }
 
+    /// <summary>Until it is written that everything was handled: whoever takes over before asks the last question again.</summary>
+    public Task SettledAsync() => Telegram.UntilAsync(() => Telegram.Pending == 0, "all is handled", TestContext.Current.CancellationToken);
+
+    /// <summary>The term of whoever leads now: writes beside them.</summary>
+    public async Task<LeaderTerm> TermAsync()
+    {
+        var leader = await Network.Store.GetAsync(Network.Keys.Leader, TestContext.Current.CancellationToken);
+        return new(Network.Store, Network.Keys.Leader, leader!.ModRevision, _lost);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Network.DisposeAsync();
         await Telegram.DisposeAsync();
+        _lost.Dispose();
     }
 }

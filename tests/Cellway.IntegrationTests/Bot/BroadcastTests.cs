@@ -1,3 +1,4 @@
+using Cellway.IntegrationTests.Manager;
 using Cellway.Manager.Bot.Keeping;
 using Cellway.Model.Bot;
 using Cellway.Model.State;
@@ -22,9 +23,7 @@ public sealed class BroadcastTests
         network.Telegram.Blocked[First] = true;
         network.Telegram.Fail(new FakeFault("sendMessage", 500, "Internal Server Error"), new("sendMessage", 429, "Too Many Requests: retry after 1", RetryAfter: 1));
 
-        await network.SayAsync(BotNetwork.Olga, "/broadcast u");
-        await network.SayAsync(BotNetwork.Olga, "Всем привет");
-        await network.PressAsync(BotNetwork.Olga, "📣 Отправить");
+        await BeginAsync(network);
         await network.Telegram.UntilAsync(() => network.Telegram.Sent.Count > People / 3, "a third is sent", Token);
         await using var third = await network.Network.StartReplicaAsync();
         await other.DisposeAsync();
@@ -36,14 +35,69 @@ public sealed class BroadcastTests
         Assert.Equal((People - 1, 1, People), (over.Sent, over.Failed, over.Planned));
     }
 
-    private static async Task<BotBroadcastRecord> UntilOverAsync(BotNetwork network)
+    /// <summary>What was sent is known before more is: a state that is away stops a broadcast, and nobody gets it twice.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AThousandMessages_TheStateIsAwayInTheMiddle_EverybodyGetsItOnce(bool loseAnswers)
+    {
+        const int People = 1_000;
+        FaultyStore store = null!;
+        await using var network = await BotNetwork.StartAsync(o => o with { MessagesPerSecond = 10_000 }, wrap: inner => store = new(inner));
+        await AddUsersAsync(network, People);
+        await using var other = await network.Network.StartReplicaAsync();
+        await network.Network.Replica.DisposeAsync(); // so that the next leader reads who is there
+        await BeginAsync(network);
+        await network.Telegram.UntilAsync(() => network.Telegram.Sent.Count > People / 10, "a tenth is sent", Token);
+        store.FailNext(t => t.Writes.Any(o => o.Key.StartsWith(network.Network.Keys.Bot("broadcasts/"), StringComparison.Ordinal)), loseAnswers);
+
+        var over = await UntilOverAsync(network);
+        var copies = network.Telegram.Sent.Where(m => m.Chat >= First).CountBy(m => m.Chat).ToList();
+        Assert.Equal((People, 1), (copies.Count, copies.Max(c => c.Value)));
+        Assert.Equal((People, 0), (over.Sent, over.Failed));
+    }
+
+    /// <summary>What was called off does not come later, from those who were being tried.</summary>
+    [Fact]
+    public async Task Broadcast_StoppedWhileTelegramFails_NobodyGetsItAfterwards()
+    {
+        const int People = 50;
+        await using var network = await BotNetwork.StartAsync();
+        await AddUsersAsync(network, People);
+        await using var other = await network.Network.StartReplicaAsync();
+        await network.Network.Replica.DisposeAsync(); // so that the next leader reads who is there
+        foreach (var id in Enumerable.Range(0, People))
+        {
+            network.Telegram.Broken[First + id] = true;
+        }
+
+        await BeginAsync(network);
+        await network.Telegram.UntilAsync(() => network.Telegram.Calls.GetValueOrDefault("sendMessage") > 10, "it is tried", Token);
+        await network.PressAsync(BotNetwork.Olga, "✖️ Остановить");
+        await UntilOverAsync(network);
+        await BeginAsync(network, "Второе", network.Telegram.Broken.Clear);
+        await UntilOverAsync(network, count: 2);
+
+        Assert.DoesNotContain(network.Telegram.Sent, m => m.Chat >= First && m.Plain.Contains("Всем привет", StringComparison.Ordinal));
+        Assert.Equal(People, network.Telegram.Sent.Count(m => m.Chat >= First));
+    }
+
+    private static async Task BeginAsync(BotNetwork network, string text = "Всем привет", Action? first = null)
+    {
+        await network.SayAsync(BotNetwork.Olga, "/broadcast u");
+        await network.SayAsync(BotNetwork.Olga, text);
+        first?.Invoke();
+        await network.PressAsync(BotNetwork.Olga, "📣 Отправить");
+    }
+
+    private static async Task<BotBroadcastRecord> UntilOverAsync(BotNetwork network, int count = 1)
     {
         while (true)
         {
             var entries = (await network.Network.Store.ListAsync(network.Network.Keys.Bot("broadcasts/"), Token)).Entries;
-            if (entries.Select(StateJson.Read<BotBroadcastRecord>).Single() is { EndedAt: not null } over)
+            if (entries.Select(StateJson.Read<BotBroadcastRecord>).ToList() is var all && all.Count == count && all.All(b => b.EndedAt is not null))
             {
-                return over;
+                return all.MaxBy(b => b.At)!;
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Token);

@@ -5,7 +5,7 @@ using Cellway.Testing.Telegram;
 namespace Cellway.IntegrationTests.Bot;
 
 /// <summary>Plays a conversation against a running bot.</summary>
-internal sealed class ConversationRunner(BotNetwork network, string language)
+internal sealed class ConversationRunner(BotNetwork network, string language) : IAsyncDisposable
 {
     private readonly Dictionary<string, (long Id, HashSet<int> Read)> _people = new(StringComparer.Ordinal) { ["olga"] = (BotNetwork.Olga, []) };
     private readonly StringBuilder _record = new();
@@ -13,6 +13,8 @@ internal sealed class ConversationRunner(BotNetwork network, string language)
 
     /// <summary>The conversation as it went, with what differs each time masked.</summary>
     public string Record => _record.ToString();
+
+    public ValueTask DisposeAsync() => Happenings.DisposeAsync();
 
     public async Task PlayAsync(ConversationScript script)
     {
@@ -33,6 +35,10 @@ internal sealed class ConversationRunner(BotNetwork network, string language)
                     network.Telegram.Press(_people[_person].Id, LabelLike(_people[_person].Id, line.Text), language);
                     Keep($"[{line.Text}]");
                     break;
+                case ConversationScript.Kind.Happen when line.Text.Split(' ', 3) is ["press", var owner, ['[', .. var label, ']']]:
+                    PressOf(owner, label);
+                    Keep($"$ {line.Text}");
+                    break;
                 case ConversationScript.Kind.Happen:
                     await Happenings.DoAsync(network, line.Text);
                     Keep($"$ {line.Text}");
@@ -51,6 +57,14 @@ internal sealed class ConversationRunner(BotNetwork network, string language)
     private string LabelLike(long person, string label) => !label.Contains('…', StringComparison.Ordinal) ? label : network.Telegram.ChatWith(person)
         .SelectMany(m => m.Buttons).SelectMany(r => r).Select(b => b.Label)
         .LastOrDefault(l => Regex.IsMatch(l, $"^{string.Join(".*", label.Split('…').Select(Regex.Escape))}$")) ?? label;
+
+    /// <summary>An app that sends what it likes: a button of somebody else's, or one that its message no longer has.</summary>
+    private void PressOf(string owner, string label)
+    {
+        var (me, theirs) = (_people[_person].Id, _people[owner].Id);
+        var message = network.Telegram.SentTo(theirs).Last(m => m.Button(label)?.Data is not null);
+        network.Telegram.PressData(me, me == theirs ? message : network.Telegram.ChatWith(me)[^1], message.Button(label)!.Data!, language);
+    }
 
     private Happenings Happenings { get; } = new();
 

@@ -2,7 +2,8 @@ namespace Cellway.IntegrationTests.Bot;
 
 /// <summary>A conversation as a text: who does what, and what they read.</summary>
 /// <remarks>
-/// <c>@name</c> says whose turn it is; <c>&gt; text</c> is written; <c>[button]</c> is pressed; <c>$ word …</c> happens to the network.
+/// <c>@name</c> says whose turn it is; <c>&gt; text</c> is written; <c>[button]</c> is pressed; <c>$ word …</c> happens to the network;
+/// <c>$ press name [button]</c> is an app that presses what was a button of that person's once.
 /// <c>&lt; text</c> is what comes back, with <c>| text</c> for further lines and <c>= [button] [button]</c> for each row of buttons; <c>…</c>
 /// stands for anything, and a bare <c>&lt;</c> for any message.
 /// </remarks>

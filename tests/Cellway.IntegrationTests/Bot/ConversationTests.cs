@@ -25,7 +25,7 @@ public sealed class ConversationTests
     {
         var script = ConversationScript.Parse(language, await File.ReadAllLinesAsync(Path.Combine(Folder, language, name + ".txt"), TestContext.Current.CancellationToken));
         await using var network = await BotNetwork.StartAsync();
-        var runner = new ConversationRunner(network, language);
+        await using var runner = new ConversationRunner(network, language);
         try
         {
             await runner.PlayAsync(script);

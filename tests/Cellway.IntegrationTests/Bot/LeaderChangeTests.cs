@@ -17,6 +17,7 @@ public sealed class LeaderChangeTests
         await using var network = await BotNetwork.StartAsync();
         await network.SayAsync(Guest, "/request a");
         await using var other = await network.Network.StartReplicaAsync();
+        await network.SettledAsync();
         await network.Network.Replica.DisposeAsync();
 
         var word = await network.SayAsync(Guest, "Боб");

@@ -97,7 +97,7 @@ public sealed class RegenerationTests
     private static Task<RegenerationInfo> StatusAsync(AdminClient admin) => admin.GetAsync<RegenerationInfo>("/v1/cells/north/regeneration");
 
     // As an Entry's probe would have it.
-    private static async Task ReadyAsync(ManagedNetwork network, string core)
+    internal static async Task ReadyAsync(ManagedNetwork network, string core)
     {
         await UntilAsync(async () =>
         {

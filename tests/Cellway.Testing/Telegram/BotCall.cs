@@ -78,9 +78,13 @@ internal sealed class BotCall
 
         return plain.Length > (caption ? MaxCaption : MaxText) ? (caption ? "message caption is too long" : "message is too long")
             : Buttons.SelectMany(r => r).Any(b => b.Data is { } data && System.Text.Encoding.UTF8.GetByteCount(data) is < 1 or > MaxData) ? "BUTTON_DATA_INVALID"
-            : Buttons.SelectMany(r => r).Any(b => b.Url is { } url && !Regex.IsMatch(url, "^(https?|tg)://")) ? "BUTTON_URL_INVALID"
+            : Buttons.SelectMany(r => r).Any(b => b.Url is { } url && !Regex.IsMatch(url, "^(https?|tg)://")) ? FaultOfLinks()
             : null;
     }
+
+    /// <returns>What Telegram says of a link that it does not take.</returns>
+    public string? FaultOfLinks() =>
+        Buttons.SelectMany(r => r).Select(b => b.Url).FirstOrDefault(url => url is not null) is { } link ? $"inline keyboard button URL '{link}' is invalid: Wrong HTTP URL" : null;
 
     private IReadOnlyList<IReadOnlyList<FakeButton>> ReadButtons() =>
         Text("reply_markup") is { } markup && JsonNode.Parse(markup)?["inline_keyboard"] is JsonArray rows

@@ -6,4 +6,5 @@ namespace Cellway.Testing.Telegram;
 /// <param name="Description">What it says.</param>
 /// <param name="RetryAfter">Seconds to wait, with 429.</param>
 /// <param name="AfterTaking">Whether it does what was asked all the same: the answer is what is lost.</param>
-public sealed record FakeFault(string? Method, int Status, string Description, int? RetryAfter = null, bool AfterTaking = false);
+/// <param name="Unanswered">Whether it says nothing at all, for as long as it is waited for.</param>
+public sealed record FakeFault(string? Method, int Status, string Description, int? RetryAfter = null, bool AfterTaking = false, bool Unanswered = false);

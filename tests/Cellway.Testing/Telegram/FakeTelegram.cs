@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -42,11 +43,20 @@ public sealed class FakeTelegram : IAsyncDisposable
     /// <summary>Chats whose owner has blocked the bot.</summary>
     public ConcurrentDictionary<long, bool> Blocked { get; } = new();
 
+    /// <summary>Chats that it fails to write to.</summary>
+    public ConcurrentDictionary<long, bool> Broken { get; } = new();
+
+    /// <summary>Whether it takes no buttons with links.</summary>
+    public bool RefusesLinks { get; set; }
+
     /// <summary>Everything the bot has sent, in order; an edit is there again.</summary>
     public ConcurrentQueue<FakeMessage> Sent { get; } = new();
 
-    /// <summary>When each message was taken, by the stopwatch of this machine.</summary>
+    /// <summary>When each of them was taken, by the stopwatch of this machine.</summary>
     public ConcurrentQueue<long> SentAt { get; } = new();
+
+    /// <summary>The addresses that calls came from.</summary>
+    public ConcurrentDictionary<IPAddress, bool> Callers { get; } = new();
 
     /// <summary>Calls of each method.</summary>
     public ConcurrentDictionary<string, int> Calls { get; } = new(StringComparer.Ordinal);
@@ -63,11 +73,19 @@ public sealed class FakeTelegram : IAsyncDisposable
         }
     }
 
-    public static async Task<FakeTelegram> StartAsync()
+    /// <param name="certificate">Its certificate; <see langword="null"/>: it speaks plain HTTP.</param>
+    public static async Task<FakeTelegram> StartAsync(X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null)
+            {
+                listen.UseHttps(certificate);
+            }
+        }));
         var app = builder.Build();
         var telegram = new FakeTelegram(app);
         app.Run(telegram.AnswerAsync);
@@ -98,12 +116,14 @@ public sealed class FakeTelegram : IAsyncDisposable
     public int PressData(long person, FakeMessage message, string data, string language = "ru")
     {
         var query = Guid.NewGuid().ToString("N");
+        FakeMessage shown;
         lock (_lock)
         {
             _queries.Add(query);
+            shown = _chats.GetValueOrDefault(person, []).Find(m => m.Id == message.Id) ?? message;
         }
 
-        return Add(TelegramObjects.Pressed(person, query, message, data, language));
+        return Add(TelegramObjects.Pressed(person, query, shown, data, language));
     }
 
     /// <summary>An update as a test makes it; its id is added.</summary>
@@ -205,6 +225,7 @@ public sealed class FakeTelegram : IAsyncDisposable
         var parts = (context.Request.Path.Value ?? "").Split('/');
         var (token, method) = parts is ["", ['b', 'o', 't', .. var t], var m] ? (t, m) : ("", "");
         Calls.AddOrUpdate(method, 1, (_, n) => n + 1);
+        Callers[context.Connection.RemoteIpAddress!] = true;
         var (status, answer) = token == Token ? await CallAsync(context, method) : BotAnswer.Refuse(401, "Unauthorized");
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
@@ -219,6 +240,11 @@ public sealed class FakeTelegram : IAsyncDisposable
             if (fault.AfterTaking)
             {
                 Take(method, call);
+            }
+
+            if (fault.Unanswered)
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
             }
 
             var refusal = BotAnswer.Refuse(fault.Status, fault.Description);
@@ -318,7 +344,12 @@ public sealed class FakeTelegram : IAsyncDisposable
             return BotAnswer.Refuse(403, "Forbidden: bot was blocked by the user");
         }
 
-        if (call.FaultOf(text, photo) is { } fault)
+        if (Broken.ContainsKey(chat))
+        {
+            return BotAnswer.Refuse(500, "Internal Server Error");
+        }
+
+        if ((call.FaultOf(text, photo) ?? (RefusesLinks ? call.FaultOfLinks() : null)) is { } fault)
         {
             return BotAnswer.Refuse(400, $"Bad Request: {fault}");
         }
@@ -330,9 +361,15 @@ public sealed class FakeTelegram : IAsyncDisposable
         }
 
         messages.Add(message);
+        Show(message);
+        return BotAnswer.Accept(TelegramObjects.Shown(message));
+    }
+
+    // Under the lock, so that both stay in step.
+    private void Show(FakeMessage message)
+    {
         Sent.Enqueue(message);
         SentAt.Enqueue(System.Diagnostics.Stopwatch.GetTimestamp());
-        return BotAnswer.Accept(TelegramObjects.Shown(message));
     }
 
     private (int, JsonObject) Edit(BotCall call)
@@ -357,7 +394,7 @@ public sealed class FakeTelegram : IAsyncDisposable
         }
 
         messages[at] = edited;
-        Sent.Enqueue(edited);
+        Show(edited);
         return BotAnswer.Accept(TelegramObjects.Shown(edited));
     }
 }

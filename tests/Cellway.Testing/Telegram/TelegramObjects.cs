@@ -38,6 +38,7 @@ internal static class TelegramObjects
                 ["from"] = Bot(),
                 ["chat"] = ChatOf(person),
                 [message.Photo is null ? "text" : "caption"] = message.Plain,
+                ["reply_markup"] = new JsonObject { ["inline_keyboard"] = new JsonArray([.. message.Buttons.Select(r => new JsonArray([.. r.Select(ButtonOf)]))]) },
             },
         },
     };
@@ -56,4 +57,23 @@ internal static class TelegramObjects
     {
         ["file_id"] = "f", ["file_unique_id"] = "u", ["type"] = "regular", ["width"] = 1, ["height"] = 1, ["is_animated"] = false, ["is_video"] = false,
     };
+
+    private static JsonObject ButtonOf(FakeButton button)
+    {
+        var shown = new JsonObject { ["text"] = button.Label };
+        if (button.Data is not null)
+        {
+            shown["callback_data"] = button.Data;
+        }
+        else if (button.Url is not null)
+        {
+            shown["url"] = button.Url;
+        }
+        else
+        {
+            shown["copy_text"] = new JsonObject { ["text"] = button.Copy };
+        }
+
+        return shown;
+    }
 }

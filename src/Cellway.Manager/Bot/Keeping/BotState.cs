@@ -13,6 +13,9 @@ internal sealed class BotState(StateKeys keys)
 
     public string OffsetKey => keys.Bot("offset");
 
+    /// <summary>Who runs the bot.</summary>
+    public string SeatKey => keys.Bot("seat");
+
     public string AlertsKey => keys.Bot("alerts");
 
     public BotTable<BotTalkRecord> Talks { get; } = new(keys, "talks/");

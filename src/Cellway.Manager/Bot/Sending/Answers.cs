@@ -21,17 +21,16 @@ internal sealed class Answers(BotDesk desk, CallbackSigner signer)
 
     private async Task ShowAsync(TelegramApi telegram, Incoming incoming, Reply reply, string person, CancellationToken end)
     {
-        telegram.Pace.Note(person);
         if (incoming is { Message: { } message, CanEdit: true } && reply is { Photo: null, IsNew: false }
             && await telegram.EditAsync(incoming.From, message, reply, signer, person, end) is not SendResult.Refused)
         {
             return;
         }
 
-        if (await telegram.SendAsync(incoming.From, reply, signer, person, end) == SendResult.Refused)
+        if (await telegram.AnswerAsync(incoming.From, reply, signer, person, end) == SendResult.Refused)
         {
             // Telegram takes no link to a server without a public name: what is written can be copied.
-            await telegram.SendAsync(incoming.From, reply with { Rows = [.. reply.Rows.Select(r => (IReadOnlyList<Button>)[.. r.Where(b => b.Url is null)])] }, signer, person, end);
+            await telegram.AnswerAsync(incoming.From, reply with { Rows = [.. reply.Rows.Select(r => (IReadOnlyList<Button>)[.. r.Where(b => b.Url is null)])] }, signer, person, end);
         }
     }
 }

@@ -4,9 +4,9 @@ using Cellway.Manager.Leadership;
 
 namespace Cellway.Manager.Bot.Sending;
 
-/// <summary>Runs the bot on the leader. Whatever Telegram does, nothing else of the network notices.</summary>
+/// <summary>Runs the bot: on the leader of management, or in a process of its own. Whatever Telegram does, nothing else of the network notices.</summary>
 internal sealed class BotPlanner(
-    BotOptions options, BotDesk desk, Updates updates, Outbox outbox, Broadcasts broadcasts, AlertWatch alerts, Sweeper sweeper, TimeProvider time, BotLog log) : IPlanner
+    BotOptions options, BotSeat seat, BotDesk desk, Updates updates, Outbox outbox, Broadcasts broadcasts, AlertWatch alerts, Sweeper sweeper, TimeProvider time, BotLog log) : IPlanner
 {
     private static readonly TimeSpan FinishWithin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RefusedFor = TimeSpan.FromMinutes(10);
@@ -14,7 +14,12 @@ internal sealed class BotPlanner(
 
     public string Name => "bot";
 
-    public async Task RunAsync(LeaderTerm term, CancellationToken lost)
+    /// <summary>As the leader; the bot has a term of its own, because a process that is no replica may have it.</summary>
+    public Task RunAsync(LeaderTerm term, CancellationToken lost) => RunAsync(lost);
+
+    public Task RunAsync(CancellationToken lost) => seat.WorkAsync(WorkAsync, lost);
+
+    private async Task WorkAsync(LeaderTerm term, CancellationToken lost)
     {
         await desk.State.LoadAsync(desk.Store, lost);
         using var telegram = new TelegramApi(options, new(options.MessagesPerSecond, time), time, log);
@@ -25,7 +30,7 @@ internal sealed class BotPlanner(
         }
 
         desk.BotName = telegram.Name ?? "";
-        log.Answers(desk.BotName, await updates.NextAsync(lost));
+        log.Answers(desk.BotName, Updates.NextOf(await updates.ReadAsync(lost), time.GetUtcNow()));
 
         // What is being sent when the lead ends is finished, so that a planned restart sends nothing twice.
         using var end = new CancellationTokenSource();

@@ -8,9 +8,10 @@ namespace Cellway.Manager.Bot.Sending;
 /// <summary>Sends broadcasts, within Telegram's allowance, in the order of people's hashes; what was sent is written while more is.</summary>
 /// <remarks>
 /// Everybody up to the record's cursor, and whoever is listed after it, has been dealt with: whoever comes next goes on from there. A leader
-/// that is told to stop finishes what it is sending. One that dies may have sent what it had no time to write: those few get it twice.
+/// that is told to stop finishes what it is sending. One that dies cannot have written of the messages that were on their way, and Telegram cannot
+/// be asked: they are sent again. Nobody else's is, because the next message takes the place of one only when that one is written.
 /// </remarks>
-internal sealed class Broadcasts(BotDesk desk, CallbackSigner signer, TimeProvider time)
+internal sealed class Broadcasts(BotDesk desk, CallbackSigner signer, TimeProvider time, BotLog log)
 {
     private const int AtOnce = 32;
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
@@ -51,29 +52,63 @@ internal sealed class Broadcasts(BotDesk desk, CallbackSigner signer, TimeProvid
         var text = desk.Seals.Open(begun.Words)["text"];
         var ahead = begun.Ahead.ToHashSet(StringComparer.Ordinal);
         var left = RecipientsOf(begun.Audience, begun.Cell).Where(p => string.CompareOrdinal(p, begun.Cursor) > 0 && !ahead.Contains(p)).ToList();
-        await using var progress = new BroadcastProgress(desk, term, id, left, end);
-        await Parallel.ForEachAsync(left, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = CancellationToken.None }, async (person, _) =>
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(lost);
+        await using var progress = new BroadcastProgress(desk, term, begun, left, log, end);
+        var watching = WatchAsync(progress, over);
+        try
         {
-            if (lost.IsCancellationRequested || progress.IsOver || desk.ChatOf(person) is not { } chat)
+            await Parallel.ForEachAsync(
+                left,
+                new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = CancellationToken.None },
+                async (person, _) => await SendAsync(telegram, progress, person, text, over, end));
+            await progress.WriteAsync(isWhole: !lost.IsCancellationRequested);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await watching;
+        }
+    }
+
+    private async Task SendAsync(TelegramApi telegram, BroadcastProgress progress, string person, string text, CancellationTokenSource over, CancellationToken end)
+    {
+        if (over.IsCancellationRequested || progress.IsOver)
+        {
+            return;
+        }
+
+        var reply = new Reply(desk.TextsOf(person).Say("broadcast.message", ("text", text)));
+        var result = desk.ChatOf(person) is { } chat ? await telegram.PushAsync(chat, reply, signer, person, EnterAsync, over.Token, end) : SendResult.Gone;
+        if (result != SendResult.Unknown)
+        {
+            await progress.DoneAsync(person, result);
+        }
+
+        async Task<SendPlace> EnterAsync()
+        {
+            var place = await telegram.Pace.WaitAsync(person, over.Token);
+            if (progress.IsOver)
             {
-                return;
+                place.Dispose();
+                await over.CancelAsync();
+                over.Token.ThrowIfCancellationRequested();
             }
 
-            try
+            return place;
+        }
+    }
+
+    // What was called off need not wait until it would be tried again.
+    private async Task WatchAsync(BroadcastProgress progress, CancellationTokenSource over)
+    {
+        while (!over.IsCancellationRequested)
+        {
+            if (progress.IsOver)
             {
-                await telegram.Pace.WaitAsync(person, lost);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
+                await over.CancelAsync();
             }
 
-            var reply = new Reply(desk.TextsOf(person).Say("broadcast.message", ("text", text)));
-            if (await telegram.SendAsync(chat, reply, signer, person, end) is not SendResult.Unknown and var result)
-            {
-                progress.Done(person, result);
-            }
-        });
-        await progress.WriteAsync(isWhole: !lost.IsCancellationRequested);
+            await Task.Delay(LookEvery, time, over.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+        }
     }
 }

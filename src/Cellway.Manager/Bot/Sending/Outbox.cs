@@ -4,6 +4,7 @@ using Cellway.Manager.Bot.Talking;
 using Cellway.Manager.Bot.Transport;
 using Cellway.Manager.Leadership;
 using Cellway.Model.Bot;
+using Cellway.Model.State;
 
 namespace Cellway.Manager.Bot.Sending;
 
@@ -12,10 +13,11 @@ namespace Cellway.Manager.Bot.Sending;
 /// Telegram cannot be asked whether it has taken a message: whoever dies, or loses the lead, after it was taken and before that is
 /// written has sent it, and the next leader sends it again. That is the only way in which anything is sent twice, and nothing is lost.
 /// </remarks>
-internal sealed class Outbox(BotDesk desk, CallbackSigner signer, TimeProvider time)
+internal sealed class Outbox(BotDesk desk, CallbackSigner signer, TimeProvider time, BotLog log)
 {
     private const int AtOnce = 16;
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StateAwayFor = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan KeepFor = TimeSpan.FromDays(7);
 
     private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -25,39 +27,60 @@ internal sealed class Outbox(BotDesk desk, CallbackSigner signer, TimeProvider t
 
     public async Task RunAsync(TelegramApi telegram, LeaderTerm term, CancellationToken lost, CancellationToken end)
     {
-        while (!lost.IsCancellationRequested)
+        using var places = new SemaphoreSlim(AtOnce);
+        Dictionary<string, Task> busy = new(StringComparer.Ordinal); // by person: whoever cannot be written to holds up nobody else
+        try
         {
-            var now = time.GetUtcNow();
-            var due = desk.State.Outbox.All.Select(m => m.Value).Where(m => m.NotBefore is null || m.NotBefore <= now)
-                .OrderBy(m => m.Id, StringComparer.Ordinal).GroupBy(m => m.To, StringComparer.Ordinal).ToList();
-            await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = CancellationToken.None }, async (messages, _) =>
+            while (!lost.IsCancellationRequested)
             {
-                foreach (var message in messages.TakeWhile(_ => !lost.IsCancellationRequested))
+                foreach (var (person, over) in busy.Where(b => b.Value.IsCompleted).ToList())
                 {
-                    await SendAsync(telegram, term, message, now, lost, end);
+                    busy.Remove(person);
+                    await over;
                 }
-            });
-            await WaitAsync(lost);
+
+                foreach (var messages in Due().Where(m => !busy.ContainsKey(m.Key)))
+                {
+                    busy[messages.Key] = SendAsync(telegram, term, [.. messages], places, lost, end);
+                }
+
+                await WaitAsync(lost);
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(busy.Values).ContinueWith(_ => { }, TaskScheduler.Default);
         }
     }
 
-    private async Task SendAsync(TelegramApi telegram, LeaderTerm term, BotMessageRecord message, DateTimeOffset now, CancellationToken lost, CancellationToken end)
+    private List<IGrouping<string, BotMessageRecord>> Due()
     {
-        var result = SendResult.Gone;
-        if (desk.ChatOf(message.To) is { } chat && now - message.At < KeepFor)
+        var now = time.GetUtcNow();
+        return [.. desk.State.Outbox.All.Select(m => m.Value).Where(m => m.NotBefore is null || m.NotBefore <= now).OrderBy(m => m.Id, StringComparer.Ordinal).GroupBy(m => m.To, StringComparer.Ordinal)];
+    }
+
+    private async Task SendAsync(TelegramApi telegram, LeaderTerm term, IReadOnlyList<BotMessageRecord> messages, SemaphoreSlim places, CancellationToken lost, CancellationToken end)
+    {
+        await places.WaitAsync(CancellationToken.None);
+        try
         {
-            try
+            foreach (var message in messages.TakeWhile(_ => !lost.IsCancellationRequested))
             {
-                await telegram.Pace.WaitAsync(message.To, lost);
+                await SendAsync(telegram, term, message, lost, end);
             }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-
-            result = await telegram.SendAsync(chat, Render(message), signer, message.To, end);
         }
+        finally
+        {
+            places.Release();
+            Wake(); // there may be more to this person
+        }
+    }
 
+    private async Task SendAsync(TelegramApi telegram, LeaderTerm term, BotMessageRecord message, CancellationToken lost, CancellationToken end)
+    {
+        var result = desk.ChatOf(message.To) is not { } chat ? SendResult.Gone
+            : time.GetUtcNow() - message.At >= KeepFor ? SendResult.Refused
+            : await telegram.PushAsync(chat, Render(message), signer, message.To, () => telegram.Pace.WaitAsync(message.To, lost), lost, end);
         if (result != SendResult.Unknown)
         {
             await WriteAsync(term, message, result, end);
@@ -92,6 +115,11 @@ internal sealed class Outbox(BotDesk desk, CallbackSigner signer, TimeProvider t
             catch (ChangedMeanwhileException)
             {
                 // They have just written, or are forgotten.
+            }
+            catch (StateUnavailableException e)
+            {
+                log.StateAway(e); // it must not be sent again: it is there until it can be taken away
+                await Task.Delay(StateAwayFor, time, end);
             }
         }
     }

@@ -1,3 +1,5 @@
+using Cellway.Manager.Api;
+using Cellway.Manager.Audit;
 using Cellway.Manager.Bot.Keeping;
 using Cellway.Manager.Bot.Talking;
 using Cellway.Manager.Leadership;
@@ -6,8 +8,8 @@ using Cellway.Model.State;
 
 namespace Cellway.Manager.Bot.Sending;
 
-/// <summary>Takes away what has had its time: conversations after a day, decided requests and closed threads after a month, people who are nothing to the network.</summary>
-internal sealed class Sweeper(BotDesk desk, TimeProvider time)
+/// <summary>Takes away what has had its time: conversations after a day, users of trials a day after the trial, decided requests and closed threads after a month, people who are nothing to the network.</summary>
+internal sealed class Sweeper(BotDesk desk, BotActs.Factory acts, Acts audit, TimeProvider time)
 {
     private const int AtOnce = 100; // etcd takes 128 operations in one transaction
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
@@ -31,9 +33,35 @@ internal sealed class Sweeper(BotDesk desk, TimeProvider time)
         await DeleteAsync(term, state.Requests, r => r.State != BotRequestState.Open && now - r.DecidedAt > Month, cancellationToken);
         await DeleteAsync(term, state.Threads, t => now - t.ClosedAt > Month, cancellationToken);
         await DeleteAsync(term, state.Broadcasts, b => now - b.EndedAt > Month, cancellationToken);
+        await EndTrialsAsync(term, cancellationToken);
         await ForgetAsync(term, cancellationToken);
         await DeleteExpiredAsync<BotCodeRecord>(term, BotState.CodesFolder, c => c.ExpiresAt, cancellationToken);
         await DeleteExpiredAsync<BotInvitationRecord>(term, BotState.InvitationsFolder, i => i.ExpiresAt, cancellationToken);
+    }
+
+    /// <summary>The count of trials stays with the person; the user was for that hour. One that an operator has closed stays closed.</summary>
+    private async Task EndTrialsAsync(LeaderTerm term, CancellationToken cancellationToken)
+    {
+        var accounts = desk.Feed.Current.Accounts;
+        foreach (var (id, person) in desk.State.People.All.Where(p => p.Value.TrialUser is { } user && accounts.FindUser(user) is { Disabled: false, ExpiresAt: { } end } && time.GetUtcNow() - end > Day).ToList())
+        {
+            using var act = audit.Within("bot trial over", person.TrialUser!);
+            foreach (var device in accounts.AllDevicesOf(person.TrialUser!))
+            {
+                await acts.Through(new BotStore(desk.Store, term, new())).Devices.DeleteAsync(device.Row.Id, cancellationToken);
+            }
+
+            var changes = new BotChanges();
+            changes.Put(desk.State.People, id, person with { TrialUser = null });
+            try
+            {
+                await acts.Through(new BotStore(desk.Store, term, changes)).Users.RemoveAsync(person.TrialUser!, cancellationToken);
+            }
+            catch (Exception e) when (e is ChangedMeanwhileException or AdminException)
+            {
+                // They have begun another trial.
+            }
+        }
     }
 
     private async Task ForgetAsync(LeaderTerm term, CancellationToken cancellationToken)

@@ -22,20 +22,21 @@ internal sealed class Updates(BotDesk desk, Conversations conversations, Answers
 
     private readonly ConcurrentDictionary<Task, bool> _late = new();
 
-    public async Task<int> NextAsync(CancellationToken cancellationToken) =>
-        await desk.Store.GetAsync(desk.State.OffsetKey, cancellationToken) is { } entry && StateJson.Read<BotOffsetRecord>(entry) is var offset && time.GetUtcNow() - offset.At < NumberedAnew
-            ? offset.Next
-            : 0;
+    public async Task<BotOffsetRecord?> ReadAsync(CancellationToken cancellationToken) =>
+        await desk.Store.GetAsync(desk.State.OffsetKey, cancellationToken) is { } entry ? StateJson.Read<BotOffsetRecord>(entry) : null;
+
+    /// <returns>From which update on Telegram is asked; 0 from the first that it has: later ones may have smaller numbers, and must not pass for handled.</returns>
+    internal static int NextOf(BotOffsetRecord? offset, DateTimeOffset now) => offset is not null && now - offset.At < NumberedAnew ? offset.Next : 0;
 
     public async Task RunAsync(TelegramApi telegram, LeaderTerm term, CancellationToken lost, CancellationToken end)
     {
-        var next = await NextAsync(lost);
+        var offset = await ReadAsync(lost);
         var failures = 0;
         try
         {
             while (!lost.IsCancellationRequested)
             {
-                var (updates, failure) = await telegram.PollAsync(next, lost);
+                var (updates, failure) = await telegram.PollAsync(NextOf(offset, time.GetUtcNow()), lost);
                 if (failure is { } failed)
                 {
                     var delay = failed.RetryAfter ?? Backoff.After(failures++);
@@ -52,7 +53,7 @@ internal sealed class Updates(BotDesk desk, Conversations conversations, Answers
 
                 if (updates.Count > 0)
                 {
-                    next = await HandleAsync(telegram, term, updates, lost, end);
+                    offset = await HandleAsync(telegram, term, updates, lost, end);
                 }
             }
         }
@@ -85,7 +86,7 @@ internal sealed class Updates(BotDesk desk, Conversations conversations, Answers
         }
     }
 
-    private async Task<int> HandleAsync(TelegramApi telegram, LeaderTerm term, IReadOnlyList<Update> updates, CancellationToken lost, CancellationToken end)
+    private async Task<BotOffsetRecord> HandleAsync(TelegramApi telegram, LeaderTerm term, IReadOnlyList<Update> updates, CancellationToken lost, CancellationToken end)
     {
         var people = updates.Select(Incoming.Of).OfType<Incoming>().OrderBy(u => u.Update).GroupBy(u => u.From).ToList();
         await Parallel.ForEachAsync(people, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = lost }, async (person, _) =>
@@ -97,9 +98,9 @@ internal sealed class Updates(BotDesk desk, Conversations conversations, Answers
                 await AnswerAsync(answers.SendAsync(telegram, incoming, reply, end));
             }
         });
-        var next = updates.Max(u => u.Id) + 1;
-        await WriteAsync(next, term, lost);
-        return next;
+        var offset = new BotOffsetRecord { Next = updates.Max(u => u.Id) + 1, Bot = desk.BotName, At = time.GetUtcNow() };
+        await WriteAsync(offset, term, lost);
+        return offset;
     }
 
     private async Task<Reply?> DecideAsync(Incoming incoming, LeaderTerm term, CancellationToken lost)
@@ -132,9 +133,9 @@ internal sealed class Updates(BotDesk desk, Conversations conversations, Answers
         }
     }
 
-    private async Task WriteAsync(int next, LeaderTerm term, CancellationToken lost)
+    private async Task WriteAsync(BotOffsetRecord offset, LeaderTerm term, CancellationToken lost)
     {
-        var record = StateJson.Write(new BotOffsetRecord { Next = next, Bot = desk.BotName, At = time.GetUtcNow() });
+        var record = StateJson.Write(offset);
         while (true)
         {
             try

@@ -24,6 +24,7 @@ internal sealed class Conversations(BotDesk desk, DialogueBook book, CallbackSig
             return null;
         }
 
+        BotActs Steps() => acts.Through(new BotStore(desk.Store, term, new()));
         for (var tries = 1; ; tries++)
         {
             var changes = new BotChanges();
@@ -32,10 +33,10 @@ internal sealed class Conversations(BotDesk desk, DialogueBook book, CallbackSig
             {
                 if (IsHandled(person, incoming.Update))
                 {
-                    return Again(new(desk, incoming, new(), acts.Through(store)), incoming.Update);
+                    return Again(new(desk, incoming, new(), acts.Through(store), Steps), incoming.Update);
                 }
 
-                var visit = new Visit(desk, incoming, changes, acts.Through(store));
+                var visit = new Visit(desk, incoming, changes, acts.Through(store), Steps);
                 var reply = verdict == FloodGuard.Verdict.Warned ? new(visit.Say("error.flood")) : await DecideAsync(visit, incoming, cancellationToken);
                 await store.CommitAsync(cancellationToken);
                 return reply;
@@ -80,7 +81,7 @@ internal sealed class Conversations(BotDesk desk, DialogueBook book, CallbackSig
         }
         catch (Exception e) when (e is not (OperationCanceledException or IOException or ChangedMeanwhileException))
         {
-            log.DialogueFailed(dialogue?.Id ?? "menu", e);
+            log.DialogueFailed(dialogue?.Id ?? "menu", e.GetType().Name, $"{Environment.NewLine}{e.StackTrace}");
             visit.Undo();
             visit.Done(); // or it would fail again at every word
             return new(visit.Say("error.internal"), book.Menu(visit));
@@ -92,7 +93,7 @@ internal sealed class Conversations(BotDesk desk, DialogueBook book, CallbackSig
         if (incoming.Button is { } data)
         {
             return !signer.TryRead(visit.Person, data, out var id, out var argument, out var expired) ? Simply(visit, "error.foreign-button")
-                : expired || book.Find(id) is not { } pressed ? Simply(visit, "error.expired")
+                : expired || !incoming.IsOnMessage || book.Find(id) is not { } pressed ? Simply(visit, "error.expired")
                 : Opening(visit, pressed, argument);
         }
 

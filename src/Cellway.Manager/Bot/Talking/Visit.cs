@@ -15,11 +15,13 @@ internal sealed class Visit
 
     private readonly Incoming _incoming;
     private readonly BotTalkRecord _first;
+    private readonly Lazy<BotActs> _steps;
     private BotTalkRecord _talk;
 
-    public Visit(BotDesk desk, Incoming incoming, BotChanges changes, BotActs acts)
+    public Visit(BotDesk desk, Incoming incoming, BotChanges changes, BotActs acts, Func<BotActs> steps)
     {
         _incoming = incoming;
+        _steps = new(steps);
         Desk = desk;
         Changes = changes;
         Acts = acts;
@@ -47,6 +49,9 @@ internal sealed class Visit
 
     /// <summary>What can be done to the network, by the same code as the admin API does it.</summary>
     public BotActs Acts { get; }
+
+    /// <summary>The same for what takes several transactions: the mark comes after all of them, so each must be such that doing it again does no harm.</summary>
+    public BotActs Steps => _steps.Value;
 
     public DateTimeOffset Now { get; }
 

@@ -1,22 +1,33 @@
 namespace Cellway.Manager.Bot.Transport;
 
 /// <summary>Telegram's allowance: so many messages in any second to all, and one to each chat.</summary>
-/// <remarks>Answers to people do not wait, but count: whatever nobody has asked for gives way to them.</remarks>
+/// <remarks>
+/// Telegram counts when it takes a message, which is some time between its sending and the answer. So a message has its place until a second after
+/// the answer, less what the quickest answer takes: that much passes on the way whatever happens. They leave evenly. Answers to people do not wait,
+/// but count: whatever nobody has asked for gives way to them.
+/// </remarks>
 internal sealed class SendPace(int perSecond, TimeProvider time)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CatchUp = TimeSpan.FromMilliseconds(100); // timers are late: what they cost is made good
+    private static readonly TimeSpan Doubt = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(10);
 
     private readonly Lock _lock = new();
-    private readonly Queue<long> _sent = new();
+    private readonly PriorityQueue<long, long> _free = new();
     private readonly Dictionary<string, long> _chats = new(StringComparer.Ordinal);
+    private int _onTheWay;
+    private int _answers;
+    private long _quickest = long.MaxValue;
+    private long _next = time.GetTimestamp() + time.TimestampFrequency; // whoever sent before may have sent in this second
     private long _pausedUntil = long.MinValue;
 
     /// <summary>An answer is sent now.</summary>
-    public void Note(string chat)
+    public SendPlace Note(string chat)
     {
         lock (_lock)
         {
-            Take(chat, time.GetTimestamp());
+            return Take(chat, time.GetTimestamp());
         }
     }
 
@@ -39,11 +50,36 @@ internal sealed class SendPace(int perSecond, TimeProvider time)
     }
 
     /// <summary>Waits for a place in the allowance, and takes it.</summary>
-    public async Task WaitAsync(string chat, CancellationToken cancellationToken)
+    public async Task<SendPlace> WaitAsync(string chat, CancellationToken cancellationToken)
     {
-        while (Try(chat) is { Ticks: > 0 } left)
+        while (true)
         {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (TryTake(chat, out var left) is { } place)
+            {
+                return place;
+            }
+
             await Task.Delay(left, time, cancellationToken);
+        }
+    }
+
+    /// <summary>A message is no longer on its way.</summary>
+    internal void Leave(string chat, long begun, bool isAnswered)
+    {
+        lock (_lock)
+        {
+            var now = time.GetTimestamp();
+            if (isAnswered)
+            {
+                _answers++;
+                _quickest = Math.Min(_quickest, now - begun);
+            }
+
+            var free = now + Ticks(Window) - (_answers < perSecond ? 0 : Math.Max(0, _quickest - Ticks(Doubt)));
+            _onTheWay--;
+            _free.Enqueue(free, free);
+            _chats[chat] = free;
         }
     }
 
@@ -55,45 +91,47 @@ internal sealed class SendPace(int perSecond, TimeProvider time)
         }
     }
 
-    /// <returns>How long there is no place; zero if it was taken.</returns>
-    private TimeSpan Try(string chat)
+    /// <returns><see langword="null"/>: there is no place, and need not be looked for one before <paramref name="left"/>.</returns>
+    private SendPlace? TryTake(string chat, out TimeSpan left)
     {
         lock (_lock)
         {
             var now = time.GetTimestamp();
             Forget(now);
-            var free = Math.Max(_pausedUntil, _chats.TryGetValue(chat, out var last) ? last + Ticks(Window) : long.MinValue);
-            if (_sent.Count >= perSecond)
+            var free = Math.Max(Math.Max(_pausedUntil, _next), _chats.GetValueOrDefault(chat, long.MinValue));
+            if (_onTheWay + _free.Count >= perSecond)
             {
-                free = Math.Max(free, _sent.ElementAt(_sent.Count - perSecond) + Ticks(Window));
+                free = Math.Max(free, _free.TryPeek(out var soonest, out _) ? soonest : long.MaxValue);
             }
 
-            if (Left(free, now) is { Ticks: > 0 } left)
+            left = free == long.MaxValue ? LookEvery : Left(free, now);
+            if (left > TimeSpan.Zero)
             {
-                return left;
+                return null;
             }
 
-            Take(chat, now);
-            return TimeSpan.Zero;
+            _next = Math.Max(_next, now - Ticks(CatchUp)) + (Ticks(Window) / perSecond);
+            return Take(chat, now);
         }
     }
 
-    private void Take(string chat, long now)
+    private SendPlace Take(string chat, long now)
     {
-        _sent.Enqueue(now);
-        _chats[chat] = now;
+        _onTheWay++;
+        _chats[chat] = long.MaxValue;
+        return new(this, chat, now);
     }
 
     private void Forget(long now)
     {
-        while (_sent.TryPeek(out var oldest) && now - oldest >= Ticks(Window))
+        while (_free.TryPeek(out var free, out _) && free <= now)
         {
-            _sent.Dequeue();
+            _free.Dequeue();
         }
 
-        if (_chats.Count > 2 * _sent.Count + 100)
+        if (_chats.Count > (2 * perSecond) + 100)
         {
-            foreach (var (chat, last) in _chats.Where(c => now - c.Value >= Ticks(Window)).ToList())
+            foreach (var (chat, _) in _chats.Where(c => c.Value <= now).ToList())
             {
                 _chats.Remove(chat);
             }

@@ -11,6 +11,7 @@ namespace Cellway.Manager.Bot.Transport;
 /// <summary>Telegram, as the bot uses it. A failure of it is a value: nothing here throws but for cancellation.</summary>
 internal sealed class TelegramApi : IDisposable
 {
+    private const int MaxFailures = 10; // of one message, while Telegram takes others: it is the message that it fails at
     private static readonly TimeSpan SendWithin = TimeSpan.FromSeconds(15);
     private static readonly UpdateType[] Wanted = [UpdateType.Message, UpdateType.CallbackQuery];
 
@@ -20,13 +21,14 @@ internal sealed class TelegramApi : IDisposable
     private readonly BotOptions _options;
     private readonly TimeProvider _time;
     private readonly BotLog _log;
+    private int _taken;
 
     public TelegramApi(BotOptions options, SendPace pace, TimeProvider time, BotLog log)
     {
         _http = new(new SocketsHttpHandler
         {
             UseProxy = options.Proxy is not null,
-            Proxy = options.Proxy is null ? null : new WebProxy(options.Proxy),
+            Proxy = options.Proxy is null ? null : ProxyAt(options.Proxy),
             ConnectTimeout = TimeSpan.FromSeconds(10),
             PooledConnectionLifetime = TimeSpan.FromMinutes(5), // so that a changed address is noticed
         })
@@ -82,21 +84,27 @@ internal sealed class TelegramApi : IDisposable
         }
     }
 
-    /// <summary>Sends a message, as often as it takes.</summary>
-    public Task<SendResult> SendAsync(long chat, Reply reply, CallbackSigner signer, string person, CancellationToken cancellationToken)
-    {
-        var keyboard = Keyboards.Of(reply, signer, person);
-        return RetryAsync(
-            token => reply.Photo is null
-                ? _client.SendMessage(chat, reply.Html, ParseMode.Html, replyMarkup: keyboard, linkPreviewOptions: LinkPreviewOptions.Disabled, cancellationToken: token)
-                : _client.SendPhoto(chat, InputFile.FromStream(new MemoryStream(reply.Photo), "qr.png"), reply.Html, ParseMode.Html, replyMarkup: keyboard, cancellationToken: token),
-            cancellationToken);
-    }
+    /// <summary>Sends an answer to whoever has just asked, as often as it takes.</summary>
+    public Task<SendResult> AnswerAsync(long chat, Reply reply, CallbackSigner signer, string person, CancellationToken end) =>
+        RetryAsync(() => NoteAsync(person, end), Sending(chat, reply, signer, person), end, end);
 
-    /// <summary>Puts another text in the place of a message's.</summary>
-    public Task<SendResult> EditAsync(long chat, int message, Reply reply, CallbackSigner signer, string person, CancellationToken cancellationToken) => RetryAsync(
+    /// <summary>Puts another text in the place of a message's, as an answer.</summary>
+    public Task<SendResult> EditAsync(long chat, int message, Reply reply, CallbackSigner signer, string person, CancellationToken end) => RetryAsync(
+        () => NoteAsync(person, end),
         token => _client.EditMessageText(chat, message, reply.Html, ParseMode.Html, replyMarkup: Keyboards.Of(reply, signer, person), linkPreviewOptions: LinkPreviewOptions.Disabled, cancellationToken: token),
-        cancellationToken);
+        end,
+        end);
+
+    /// <summary>Sends what nobody has asked for, within the allowance, as often as it takes.</summary>
+    /// <param name="chat">To whom.</param>
+    /// <param name="reply">What.</param>
+    /// <param name="signer">Signs its buttons.</param>
+    /// <param name="person">For whom.</param>
+    /// <param name="enter">Waits for a place in the allowance, before each try.</param>
+    /// <param name="begin">It is not sent any more when it was not begun.</param>
+    /// <param name="end">What was begun is given up.</param>
+    public Task<SendResult> PushAsync(long chat, Reply reply, CallbackSigner signer, string person, Func<Task<SendPlace>> enter, CancellationToken begin, CancellationToken end) =>
+        RetryAsync(enter, Sending(chat, reply, signer, person), begin, end);
 
     /// <summary>Ends the waiting of a button, once: it is not worth more.</summary>
     public async Task AcknowledgeAsync(string query, CancellationToken cancellationToken)
@@ -112,30 +120,44 @@ internal sealed class TelegramApi : IDisposable
         }
     }
 
-    private async Task<SendResult> RetryAsync(Func<CancellationToken, Task> send, CancellationToken cancellationToken)
+    private Func<CancellationToken, Task> Sending(long chat, Reply reply, CallbackSigner signer, string person)
     {
+        var keyboard = Keyboards.Of(reply, signer, person);
+        return token => reply.Photo is null
+            ? _client.SendMessage(chat, reply.Html, ParseMode.Html, replyMarkup: keyboard, linkPreviewOptions: LinkPreviewOptions.Disabled, cancellationToken: token)
+            : _client.SendPhoto(chat, InputFile.FromStream(new MemoryStream(reply.Photo), "qr.png"), reply.Html, ParseMode.Html, replyMarkup: keyboard, cancellationToken: token);
+    }
+
+    private async Task<SendPlace> NoteAsync(string person, CancellationToken cancellationToken)
+    {
+        await Pace.WaitOutPauseAsync(cancellationToken);
+        return Pace.Note(person);
+    }
+
+    private async Task<SendResult> RetryAsync(Func<Task<SendPlace>> enter, Func<CancellationToken, Task> send, CancellationToken begin, CancellationToken end)
+    {
+        var taken = Volatile.Read(ref _taken);
         for (var failures = 0; ; failures++)
         {
             try
             {
-                await Pace.WaitOutPauseAsync(cancellationToken);
-                using var limit = Limit(SendWithin, cancellationToken);
-                await send(limit.Token);
+                await SendOnceAsync(enter, send, end);
                 return SendResult.Sent;
             }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (begin.IsCancellationRequested || end.IsCancellationRequested)
             {
                 return SendResult.Unknown;
             }
-            catch (Exception e) when (IsFailure(e, cancellationToken))
+            catch (Exception e) when (IsFailure(e, end))
             {
-                if (TelegramFailure.Of(e) is var failure && failure.IsFinal)
+                var failure = TelegramFailure.Of(e);
+                if (failure.IsUnchanged)
                 {
-                    if (failure.Reason.Contains("message is not modified", StringComparison.OrdinalIgnoreCase))
-                    {
-                        return SendResult.Sent;
-                    }
+                    return SendResult.Sent;
+                }
 
+                if (failure.IsFinal || (failures >= MaxFailures && Volatile.Read(ref _taken) - taken > MaxFailures))
+                {
                     _log.Refused(failure.Code, failure.Reason);
                     return failure.IsGone ? SendResult.Gone : SendResult.Refused;
                 }
@@ -147,10 +169,19 @@ internal sealed class TelegramApi : IDisposable
                 }
                 else
                 {
-                    await Task.Delay(Backoff.After(failures), _time, cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
+                    await Task.Delay(Backoff.After(failures), _time, begin).ContinueWith(_ => { }, TaskScheduler.Default);
                 }
             }
         }
+    }
+
+    private async Task SendOnceAsync(Func<Task<SendPlace>> enter, Func<CancellationToken, Task> send, CancellationToken end)
+    {
+        using var place = await enter();
+        using var limit = Limit(SendWithin, end);
+        await send(limit.Token);
+        place.Answered();
+        Interlocked.Increment(ref _taken);
     }
 
     // One update that is none would hold up all that come after it.
@@ -181,6 +212,12 @@ internal sealed class TelegramApi : IDisposable
             return ([], TelegramFailure.Of(e));
         }
     }
+
+    // The platform takes no password from a proxy's address.
+    internal static WebProxy ProxyAt(Uri address) => new(new Uri(address.GetLeftPart(UriPartial.Scheme) + address.Authority))
+    {
+        Credentials = address.UserInfo.Split(':', 2) is [var name, var password] ? new NetworkCredential(Uri.UnescapeDataString(name), Uri.UnescapeDataString(password)) : null,
+    };
 
     private static CancellationTokenSource Limit(TimeSpan within, CancellationToken cancellationToken)
     {

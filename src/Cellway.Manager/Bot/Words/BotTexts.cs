@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using System.Text.RegularExpressions;
 using Cellway.Manager.Subscriptions.Page;
 
 namespace Cellway.Manager.Bot.Words;
 
 /// <summary>What the bot says in one language. Everything that is put into a text is escaped.</summary>
-internal sealed class BotTexts
+internal sealed partial class BotTexts
 {
     private const int MaxLength = 4096; // of a message of Telegram's
     private static readonly string[] RussianSpeaking = ["ru", "be", "uk", "kk", "ky", "uz", "tg", "hy", "az", "tt"];
@@ -42,17 +43,18 @@ internal sealed class BotTexts
     /// <summary>A text with values in the places of <c>{name}</c>.</summary>
     public string Say(string key, params ReadOnlySpan<(string Name, string Value)> values)
     {
-        var text = new StringBuilder(_texts[key]);
+        var named = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in values)
         {
-            text.Replace($"{{{name}}}", WebUtility.HtmlEncode(value));
+            named[name] = value;
         }
 
-        return text.ToString();
+        return Say(key, named);
     }
 
+    // In one go: what was put in may look like a place itself.
     public string Say(string key, IReadOnlyDictionary<string, string> values) =>
-        values.Aggregate(new StringBuilder(_texts[key]), (text, value) => text.Replace($"{{{value.Key}}}", WebUtility.HtmlEncode(value.Value))).ToString();
+        Place().Replace(_texts[key], place => values.TryGetValue(place.Groups[1].Value, out var value) ? WebUtility.HtmlEncode(value) : place.Value);
 
     /// <summary>As many of the lines as a message has room for, and a mark where the others are missing.</summary>
     public static string Join(string head, IEnumerable<string> lines)
@@ -82,6 +84,9 @@ internal sealed class BotTexts
         { TotalDays: < 2 } => Say("span.hours", ("n", ((int)span.TotalHours).ToString(CultureInfo.InvariantCulture))),
         _ => Say("span.days", ("n", ((int)span.TotalDays).ToString(CultureInfo.InvariantCulture))),
     };
+
+    [GeneratedRegex(@"\{([a-z]+)\}")]
+    private static partial Regex Place();
 
     // Who says nothing is taken for a Russian; whoever says something else reads English more likely.
     private static string Guess(string? app) => app is null || RussianSpeaking.Contains(app.Split('-')[0], StringComparer.OrdinalIgnoreCase) ? "ru" : "en";

@@ -29,6 +29,10 @@ public sealed class BotOptionsTests
     public void Validate_TheLeast_IsEnough() => Assert.Empty(new BotOptions { Token = Token }.Validate());
 
     [Fact]
+    public void Validate_RootsForAWayThatIsNotGone_SaysWhatTheyGoWith() =>
+        Assert.Equal(["throughNetworkCa: it goes with throughNetwork."], new BotOptions { Token = Token, ThroughNetworkCa = "ca.pem" }.Validate());
+
+    [Fact]
     public void ToString_OfTheOptions_HasNoToken() => Assert.DoesNotContain("AAabc", new BotOptions { Token = Token }.ToString(), StringComparison.Ordinal);
 
     [Fact]

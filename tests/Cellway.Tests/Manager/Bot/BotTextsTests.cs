@@ -68,6 +68,23 @@ public sealed partial class BotTextsTests
     public void Say_SomethingWithMarkup_IsEscaped() =>
         Assert.Contains("&lt;b&gt;&amp;", BotTexts.English.Say("start.member", ("name", "<b>&"), ("network", "n")), StringComparison.Ordinal);
 
+    /// <summary>Whoever calls themselves “{network}” is called that.</summary>
+    [Fact]
+    public void Say_SomethingThatLooksLikeAPlace_IsPutInAsItIs()
+    {
+        var text = BotTexts.English.Say("start.member", ("name", "{network}"), ("network", "Secret"));
+
+        Assert.Contains("<b>{network}</b>", text, StringComparison.Ordinal);
+        Assert.Contains("<b>Secret</b>", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Bob", "Bob")]
+    [InlineData(" Боб\nи Ева\r\n", "Боб и Ева")]
+    [InlineData("a\u202Eb\u2028c\u0000d", "a b c d")]
+    [InlineData("\u200B\n", "")]
+    public void OneLine_OfWhatPeopleCallThemselves_TurnsNothingAround(string text, string expected) => Assert.Equal(expected, OneLine.Of(text));
+
     [Theory]
     [InlineData(null, "ru")]
     [InlineData("ru", "ru")]

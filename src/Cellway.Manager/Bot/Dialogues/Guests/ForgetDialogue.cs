@@ -27,16 +27,15 @@ internal sealed class ForgetDialogue : Dialogue
                     : [[visit.To("forget.yes", Id, "yes", ConfirmWithin)], [visit.To("button.cancel", "cn")]]);
         }
 
-        var user = visit.Account.User;
-        Erase(visit);
-        if (argument == "all" && user is not null)
+        if (argument == "all" && visit.Account.User is { } user)
         {
-            foreach (var device in visit.View.Accounts.AllDevicesOf(user))
+            foreach (var device in visit.Desk.Feed.Current.Accounts.AllDevicesOf(user))
             {
-                await visit.Acts.Devices.DeleteAsync(device.Row.Id, cancellationToken);
+                await visit.Steps.Devices.DeleteAsync(device.Row.Id, cancellationToken);
             }
         }
 
+        Erase(visit); // last: until then they must be known
         return new(visit.Say(visit.Account.Trials > 0 || visit.Account.BannedAt is not null ? "forget.done.counted" : "forget.done"));
     }
 
@@ -47,7 +46,7 @@ internal sealed class ForgetDialogue : Dialogue
         visit.Done();
         if (before.Trials > 0 || before.BannedAt is not null)
         {
-            visit.Changes.Put(state.People, person, new BotPersonRecord { Trials = before.Trials, TrialUser = before.TrialUser, BannedAt = before.BannedAt, Since = before.Since });
+            visit.Changes.Put(state.People, person, new BotPersonRecord { Trials = before.Trials, TrialUser = before.TrialUser, BannedAt = before.BannedAt, BanReason = before.BanReason, Since = before.Since });
         }
         else
         {

@@ -1,4 +1,5 @@
 using Cellway.Manager.Bot.Talking;
+using Cellway.Manager.Bot.Words;
 using Cellway.Model.Bot;
 using Cellway.Model.Identities;
 
@@ -38,7 +39,7 @@ internal sealed class RequestDialogue : Dialogue
         }
 
         return Task.FromResult(visit.Step == "name"
-            ? visit.Ask(this, "word", ("kind", visit.Words["kind"]), ("name", text))
+            ? OneLine.Of(text) is { Length: > 0 } name ? visit.Ask(this, "word", ("kind", visit.Words["kind"]), ("name", name)) : Question(visit)
             : Objection(visit, visit.Words["kind"]) ?? Send(visit, text));
     }
 

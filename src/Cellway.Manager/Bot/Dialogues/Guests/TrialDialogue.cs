@@ -25,7 +25,12 @@ internal sealed class TrialDialogue : Dialogue
         }
 
         var user = visit.Account.TrialUser is { } id ? visit.View.Accounts.FindUser(id) : null;
-        if (user is { Disabled: false, ExpiresAt: { } end } && end > visit.Now)
+        if (user is { Disabled: true })
+        {
+            return new(visit.Say("trial.closed"), [[visit.To("menu.support", "sp")]]);
+        }
+
+        if (user is { ExpiresAt: { } end } && end > visit.Now)
         {
             return argument == "l"
                 ? await LinkAsync(visit, user.Id, end, cancellationToken)
@@ -42,7 +47,7 @@ internal sealed class TrialDialogue : Dialogue
         visit.Change(a => a with { Trials = a.Trials + 1, TrialUser = name });
         _ = user is null
             ? await visit.Acts.Users.CreateAsync(new(name, ends), cancellationToken)
-            : await visit.Acts.Users.ChangeAsync(name, new(Disabled: false, ExpiresAt: ends), cancellationToken);
+            : await visit.Acts.Users.ChangeAsync(name, new(ExpiresAt: ends), cancellationToken);
         return await LinkAsync(visit, name, ends, cancellationToken);
     }
 

@@ -16,7 +16,7 @@ internal sealed class BanDialogue : Dialogue
     {
         ['u', ':', .. var name] when ShortName.Find(name, visit.View.Accounts.AllUsers().Select(u => u.Id)) is { } user => visit.Ask(this, "reason", ("user", user), ("person", "")),
         ['r', ':', .. var id] when visit.Desk.State.Requests.Find(id) is { } request =>
-            visit.Ask(this, "reason", ("user", visit.Desk.State.People.Find(request.Person)?.User ?? ""), ("person", request.Person)),
+            visit.Ask(this, "reason", ("user", UserOf(visit, request.Person)), ("person", request.Person)),
         _ => new(visit.Say("person.gone"), [[visit.To("menu.people", "op")]]),
     });
 
@@ -31,7 +31,7 @@ internal sealed class BanDialogue : Dialogue
 
         var (state, user, person) = (visit.Desk.State, visit.Words["user"], visit.Words["person"]);
         visit.Done();
-        foreach (var (hash, account) in state.People.All.Where(p => p.Key == person || (user.Length > 0 && p.Value.User == user)).ToList())
+        foreach (var (hash, account) in state.People.All.Where(p => p.Key == person || (user.Length > 0 && (p.Value.User == user || p.Value.TrialUser == user))).ToList())
         {
             var reason = visit.Desk.Seals.Seal(new Dictionary<string, string> { ["reason"] = text });
             visit.Changes.Put(state.People, hash, account with { BannedAt = visit.Now, BanReason = reason });
@@ -49,4 +49,7 @@ internal sealed class BanDialogue : Dialogue
 
         return new(visit.Say("ban.done"), [[visit.To("menu.people", "op")]]);
     }
+
+    // Whoever tries the network is closed out of that too.
+    private static string UserOf(Visit visit, string person) => visit.Desk.State.People.Find(person) is { } known ? known.User ?? known.TrialUser ?? "" : "";
 }

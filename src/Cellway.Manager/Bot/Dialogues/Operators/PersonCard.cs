@@ -19,7 +19,7 @@ internal static class PersonCard
                 ("until", user.ExpiresAt is { } end ? visit.Texts.Time(end) : "—"),
                 ("devices", $"{devices.Count}"),
                 ("used", visit.Texts.Bytes(devices.Sum(d => view.Usage.OfDevice(d.Row.Id, period).Total))),
-                ("telegram", visit.Say(visit.Desk.State.People.All.Any(p => p.Value.User == id) ? "person.linked" : "person.not-linked"))),
+                ("telegram", visit.Say(visit.Desk.State.People.All.Any(p => p.Value.User == id || p.Value.TrialUser == id) ? "person.linked" : "person.not-linked"))),
             [
                 [user.Disabled ? visit.To("person.restore", "os", $"u:{ShortName.Of(id)}") : visit.To("person.ban", "ob", $"u:{ShortName.Of(id)}")],
                 [visit.To("person.invite", "pv", $"u:{ShortName.Of(id)}")],

@@ -28,7 +28,7 @@ internal sealed class LeaveDialogue : Dialogue
                 Tell(visit, "leave.told.draining");
                 foreach (var node in nodes.Where(n => n.State == NodeState.Active))
                 {
-                    await visit.Acts.Nodes.DrainAsync(node.Id, cancellationToken);
+                    await visit.Steps.Nodes.DrainAsync(node.Id, cancellationToken);
                 }
 
                 return new(visit.Say("leave.draining", ("n", $"{nodes.Count}")), [[visit.To("leave.finish", Id, "sure")], [visit.To("menu.nodes", "nl")]]);
@@ -40,7 +40,7 @@ internal sealed class LeaveDialogue : Dialogue
                 Tell(visit, "leave.told.left");
                 foreach (var node in nodes)
                 {
-                    await visit.Acts.Nodes.RevokeAsync(node.Id, cancellationToken);
+                    await visit.Steps.Nodes.RevokeAsync(node.Id, cancellationToken);
                 }
 
                 return new(visit.Say("leave.left"), [[visit.To("button.menu", "mn")]]);
