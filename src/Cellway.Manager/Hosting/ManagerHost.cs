@@ -186,7 +186,7 @@ public static class ManagerHost
         services.AddSingleton<IPlanner>(provider => provider.GetRequiredService<BackupPlanner>());
         services.AddSingleton<LeadershipLog>().AddSingleton<ReplicaLease>().AddSingleton<ReplicaLog>();
         services.AddSingleton<IRotationRandom, SecureRandom>().AddSingleton<RotationPlan>().AddSingleton<ForcedRotation>().AddSingleton<RotationLog>();
-        services.AddSingleton<IPlanner, EndpointPlanner>().AddSingleton<IPlanner, RotationPlanner>();
+        services.AddSingleton<IPlanner, EndedCertificates>().AddSingleton<IPlanner, EndpointPlanner>().AddSingleton<IPlanner, RotationPlanner>();
         services.AddSingleton<IPlanner, ReturnPlanner>().AddSingleton<RoutingLog>();
         services.AddSingleton<UserActs>().AddSingleton<DeviceActs>().AddSingleton<ParticipantActs>().AddSingleton<NodeActs>().AddSingleton<TokenActs>();
         services.AddSingleton<NewJoinTokens>().AddSingleton<NodeRemoval>().AddSingleton<Revocations>().AddSingleton<OperatorCertificates>().AddSingleton<RootRotation>().AddSingleton<IssuedByRoot>();

@@ -26,7 +26,7 @@ internal sealed class Probes(IStateStore store, StateKeys keys, NetworkViewFeed 
 
     private readonly ConcurrentDictionary<string, (string Entry, DateTimeOffset Asked)> _underWay = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _askedAt = new(StringComparer.Ordinal);
-    private int _turn;
+    private readonly Dictionary<string, int> _turns = new(StringComparer.Ordinal); // by cell: an Entry has few handshakes a minute with each name
 
     /// <summary>Takes an Entry's finding about a Core that it was asked to probe.</summary>
     public async Task ReportAsync(string entry, ProbeResult result, CancellationToken cancellationToken)
@@ -142,8 +142,8 @@ internal sealed class Probes(IStateStore store, StateKeys keys, NetworkViewFeed 
                 continue;
             }
 
-            var entry = entries[(int)((uint)Interlocked.Increment(ref _turn) % (uint)entries.Count)];
-            Ask(entry, core.Id, target);
+            var turn = _turns[core.Cell!] = _turns.GetValueOrDefault(core.Cell!) + 1;
+            Ask(entries[turn % entries.Count], core.Id, target);
         }
     }
 

@@ -51,6 +51,52 @@ public sealed class ProbeTests
     }
 
     [Fact]
+    public async Task Probe_CoresOfOneCell_AreAskedOfEntriesInTurn()
+    {
+        // Handshakes with one name are few: no Entry may spend them for a whole cell.
+        await using var network = await ManagedNetwork.StartAsync();
+        string[] cells = [ManagedNetwork.Cell, "south", "east", "west"];
+        foreach (var cell in cells.Skip(1))
+        {
+            await network.Admin.PostAsync<CellInfo>("/v1/cells", new NewCell(cell, $"entry.{cell}.example", $"exit.{cell}.example"));
+        }
+
+        var entries = new List<(NodeClient Client, AttachedStream Stream)>();
+        for (var i = 0; i < 2; i++)
+        {
+            var client = network.Connect((await network.EnrollAsync(Role.Entry, cell: null)).Certificate);
+            entries.Add((client, await client.AttachAsync()));
+        }
+
+        var cellOf = new Dictionary<string, string>();
+        var cores = new List<(NodeClient Client, AttachedStream Stream)>();
+        foreach (var cell in cells.Concat(cells))
+        {
+            var core = await network.EnrollAsync(Role.Core, cell);
+            cellOf[core.Id] = cell;
+            var client = network.Connect(core.Certificate);
+            cores.Add((client, await client.AttachAsync()));
+        }
+
+        foreach (var (_, stream) in entries)
+        {
+            var asked = new List<string>();
+            while (asked.Count < cells.Length)
+            {
+                asked.Add(cellOf[(await stream.NextAsync(ManagementMessage.BodyOneofCase.Probe)).Probe.CoreId]);
+            }
+
+            Assert.Equal(cells.Order(), asked.Order());
+        }
+
+        foreach (var (client, stream) in entries.Concat(cores))
+        {
+            await stream.DisposeAsync();
+            client.Dispose();
+        }
+    }
+
+    [Fact]
     public async Task Probe_ResultNobodyAskedFor_Ignored()
     {
         await using var network = await ManagedNetwork.StartAsync();

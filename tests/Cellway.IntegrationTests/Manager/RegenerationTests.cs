@@ -110,6 +110,7 @@ public sealed class RegenerationTests
             return (await network.Store.CommitAsync(
                 new Cellway.Model.State.StateTransaction().Replace(entry, Cellway.Model.State.StateJson.Write(session with { Ready = true })), Token)).Succeeded;
         });
+        await UntilAsync(() => Task.FromResult(network.View.Sessions.TryGetValue(core, out var seen) && seen.Ready)); // what its replica answers from
     }
 
     internal static async Task UntilAsync(Func<Task<bool>> condition)

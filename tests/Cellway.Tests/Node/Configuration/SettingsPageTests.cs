@@ -37,9 +37,9 @@ public sealed class SettingsPageTests
             This page is made from the options' own descriptions: `CELLWAY_WRITE_DOCS=1 ./test unit -- -class '*SettingsPage*'`.
 
             """);
-        foreach (var command in new[] { CoreCommand.Create(), EntryCommand.Create(), ManagementCommand.Create() })
+        foreach (var (name, command) in new (string, Command)[] { ("core", CoreCommand.Create()), ("entry", EntryCommand.Create()), ("management", ManagementCommand.Create()), ("bot run", BotRunCommand.Create()) })
         {
-            page.Append($"\n## {command.Name}\n\n{command.Description}.\n\n| flag | environment, file | default | |\n|---|---|---|---|\n");
+            page.Append($"\n## {name}\n\n{command.Description}.\n\n| flag | environment, file | default | |\n|---|---|---|---|\n");
             foreach (var option in command.Options.OrderBy(o => o.Name, StringComparer.Ordinal))
             {
                 page.Append($"| `{option.Name}` | `{SettingNames.VariableOf(option)}` | {Default(option)} | {option.Description} |\n");
