@@ -4,7 +4,6 @@ using Cellway.Manager.Bot.Keeping;
 using Cellway.Manager.Bot.Sending;
 using Cellway.Manager.Bot.Talking;
 using Cellway.Model.Bot;
-using Cellway.Model.Identities;
 using Cellway.Model.State;
 using Microsoft.Extensions.Time.Testing;
 
@@ -47,18 +46,18 @@ public sealed class AlertWatchTests : IAsyncLifetime
     [Fact]
     public async Task Look_ANodeThatComesAndGoes_ToldAfterThreeMinutesAndOnceAnHour()
     {
-        var node = await Managed.EnrollAsync(Role.Core);
+        var node = await _network.NewCoreAsync();
         var watch = Watch();
         await AwayAsync(watch, TimeSpan.FromMinutes(2));
         Assert.Empty(await ToldAsync()); // a server that restarts
         await AwayAsync(watch, TimeSpan.FromMinutes(2));
         Assert.Equal(["alert.node.offline"], await ToldAsync());
 
-        await FlapAsync(watch, node.Id, TimeSpan.FromMinutes(10));
+        await FlapAsync(watch, node, TimeSpan.FromMinutes(10));
         await AwayAsync(watch, TimeSpan.FromMinutes(4));
         Assert.Single(await ToldAsync());
 
-        await FlapAsync(watch, node.Id, TimeSpan.FromMinutes(70));
+        await FlapAsync(watch, node, TimeSpan.FromMinutes(70));
         await AwayAsync(watch, TimeSpan.FromMinutes(4));
         Assert.Equal(2, (await ToldAsync()).Count);
     }
@@ -67,7 +66,7 @@ public sealed class AlertWatchTests : IAsyncLifetime
     public async Task Look_InQuietHours_WhatCanWaitDoesAndWhatIsUrgentDoesNot()
     {
         _time.SetUtcNow(new(2026, 3, 4, 23, 30, 0, TimeSpan.Zero));
-        await Managed.EnrollAsync(Role.Core);
+        await _network.NewCoreAsync();
         await CompromiseAsync();
         var watch = Watch();
         await AwayAsync(watch, TimeSpan.FromMinutes(4));

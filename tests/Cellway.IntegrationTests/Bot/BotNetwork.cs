@@ -2,6 +2,7 @@ using Cellway.IntegrationTests.Manager;
 using Cellway.Manager.Bot;
 using Cellway.Manager.Hosting;
 using Cellway.Manager.Leadership;
+using Cellway.Model.Identities;
 using Cellway.Model.State;
 using Cellway.Testing.Telegram;
 
@@ -23,6 +24,15 @@ internal sealed class BotNetwork : IAsyncDisposable
     public FakeTelegram Telegram { get; }
 
     public ManagedNetwork Network { get; }
+
+    /// <summary>A Core of the participant's in the first cell, when the bot knows it.</summary>
+    /// <returns>Its id.</returns>
+    public async Task<string> NewCoreAsync()
+    {
+        var core = (await Network.EnrollAsync(Role.Core)).Id;
+        await RegenerationTests.UntilAsync(() => Task.FromResult(Network.View.Nodes.ContainsKey(core)));
+        return core;
+    }
 
     /// <param name="configure">Changes the bot's options.</param>
     /// <param name="manager">Changes the replica's.</param>

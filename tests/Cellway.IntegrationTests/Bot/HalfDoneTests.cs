@@ -1,6 +1,5 @@
 using Cellway.IntegrationTests.Manager;
 using Cellway.Manager.Api;
-using Cellway.Model.Identities;
 
 namespace Cellway.IntegrationTests.Bot;
 
@@ -35,7 +34,7 @@ public sealed class HalfDoneTests
         await InviteAsync(network, new(Participant: ManagedNetwork.Participant), () => Task.CompletedTask);
         for (var i = 0; i < 3; i++)
         {
-            await network.Network.EnrollAsync(Role.Core);
+            await network.NewCoreAsync();
         }
 
         await network.SayAsync(Bob, "/leave");

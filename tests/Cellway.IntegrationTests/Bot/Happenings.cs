@@ -36,7 +36,7 @@ internal sealed partial class Happenings : IAsyncDisposable
                 await InviteAsync(admin, participant, new(Participant: participant));
                 break;
             case ["core", ManagedNetwork.Participant]:
-                _kept["core"] = (await network.Network.EnrollAsync(Role.Core)).Id;
+                _kept["core"] = await network.NewCoreAsync();
                 break;
             case ["cell", var cell]:
                 await admin.PostAsync<CellInfo>("/v1/cells", new NewCell(cell, $"entry.{cell}.example", $"exit.{cell}.example", ["127.0.0.1:8444"]));
