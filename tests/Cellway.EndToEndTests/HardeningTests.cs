@@ -1,24 +1,33 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Cellway.Pki.Requesting;
 using Cellway.Model.Identities;
 
 namespace Cellway.EndToEndTests;
 
-/// <summary>What others on the machine see of a running node.</summary>
+/// <summary>What others on the machine see of a running process.</summary>
 public sealed class HardeningTests : IDisposable
 {
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("cellway-hard-");
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Node_StartedWithASecret_ShowsItNowhereAndDumpsNoCore(bool asArgument)
+    [InlineData("core", false)]
+    [InlineData("core", true)]
+    [InlineData("connect", true)]
+    public async Task Process_StartedWithASecret_ShowsItNowhereAndDumpsNoCore(string command, bool asArgument)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux shows this.");
-        var token = new JoinToken(["127.0.0.1:9"], new byte[JoinToken.IdLength], new byte[JoinToken.SecretLength], Hash256.Of("root"u8)).Reveal();
+        using var silent = new TcpListener(IPAddress.Loopback, 0); // what is asked here waits
+        silent.Start();
+        var token = command == "connect"
+            ? $"https://{silent.LocalEndpoint}/path/k2pbNUlTAqlKgSid8Hgpm2gI9Ns"
+            : new JoinToken(["127.0.0.1:9"], new byte[JoinToken.IdLength], new byte[JoinToken.SecretLength], Hash256.Of("root"u8)).Reveal();
         var start = new ProcessStartInfo(CellwayProgram.Executable) { RedirectStandardError = true, RedirectStandardOutput = true };
-        string[] arguments = ["core", "--state", Path.Combine(_home.FullName, "state"), "--listen", "127.0.0.1:0", .. asArgument ? (string[])["--join-token", token] : []];
+        string[] arguments = command == "connect"
+            ? [command, token, "--listen", "127.0.0.1:0"]
+            : [command, "--state", Path.Combine(_home.FullName, "state"), "--listen", "127.0.0.1:0", .. asArgument ? (string[])["--join-token", token] : []];
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using System.Text.Json;
 using Cellway.Cli.Client;
+using Cellway.Node.Hosting;
 using Cellway.Pki.Requesting;
 
 namespace Cellway.Cli.Commands;
@@ -40,6 +41,8 @@ internal static class ConnectCommand
     private static async Task<int> RunAsync(
         string url, string? ca, string listen, string? readyFile, InvocationConfiguration console, CancellationToken cancellationToken)
     {
+        ProcessHardening.Apply();
+        ProcessHardening.Erase(url);
         var output = TextWriter.Synchronized(console.Output);
         var error = TextWriter.Synchronized(console.Error);
         if (!ListenAddress.TryParse(listen, out var endpoint))
