@@ -6,7 +6,14 @@ public sealed class NodeHealth
     private volatile HealthReport _current = new(false, "is starting");
 
     /// <summary>Now.</summary>
-    public HealthReport Current => _current is var current && Remark() is { } remark ? current with { Line = $"{current.Line}; {remark}" } : _current;
+    public HealthReport Current
+    {
+        get
+        {
+            var current = _current;
+            return Remark() is { } remark ? current with { Line = $"{current.Line}; {remark}" } : current;
+        }
+    }
 
     /// <summary>What else there is to say at the moment; null for nothing.</summary>
     internal Func<string?> Remark { private get; set; } = () => null;

@@ -63,7 +63,6 @@ public sealed class RootAuthority : IDisposable
 
     private static RootAuthority Create(ECDsa key, byte[]? derivesFrom, TimeProvider time)
     {
-
         // No product name: whoever sees the certificate of a node must not learn from it what it is part of.
         var request = new CertificateRequest("CN=Root", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, critical: true));
