@@ -173,6 +173,8 @@ public sealed class RestoredNetworkTests : IDisposable
         await BackUpAsync(network);
         using var key = NodeKey.New();
         var identity = new PodIdentity("cellway", "entry-1", "uid-1", WorkerRecord.NodeNameOf(record.Id));
+        running.Cluster.AddPod(identity.Uid, identity.Name); // or the leader revokes it as one that has gone
+        running.Cluster.Pods[identity.Uid].Status.HostIPs = [new() { Ip = "192.0.2.7" }];
         await network.WriteAsync(new StateTransaction().Put(network.Keys.Worker(record.Id), StateJson.Write(record)));
         Assert.True(CertificateRequestReader.TryRead(key.CreateRequest(), out var publicKey, out _));
         var (issued, _) = (await network.Replica.Get<PodEnroller>().EnrollAsync(new(identity, ["192.0.2.7"]), publicKey, Token))!.Value;
